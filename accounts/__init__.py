@@ -1,0 +1,1 @@
+"""The user, sign-in, and the one table of roles and capabilities."""

@@ -1,0 +1,11 @@
+"""What someone sees after signing in."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Who one is here, and the way out."""
+    return render(request, "home.html")

@@ -1,0 +1,1 @@
+"""Rests, punches, leave, off-post."""

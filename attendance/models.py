@@ -1,0 +1,153 @@
+"""Rests, punches, leave, off-post: what happened, as it was recorded."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from rulebook.attendance import LeaveKind, RestKind
+from staff.models import Employee
+
+
+class Rest(models.Model):
+    """A rest day on the roster (1.2)."""
+
+    class Kind(models.TextChoices):
+        REGULAR = RestKind.REGULAR.value, _("rest day")
+        SELF_SCHEDULED = RestKind.SELF_SCHEDULED.value, _("self-scheduled rest day")
+        SWAP = RestKind.SWAP.value, _("swapped rest day")
+
+    employee = models.ForeignKey(
+        Employee, on_delete=models.PROTECT, related_name="rests", verbose_name=_("employee")
+    )
+    business_day = models.DateField(_("business day"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    approver = models.CharField(_("approved by"), max_length=60, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("rest day")
+        verbose_name_plural = _("rest days")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employee", "business_day"],
+                name="rest_once_a_day",
+                violation_error_message=_("This person already rests on this day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in RestKind]), name="rest_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} {self.business_day}"
+
+
+class Punch(models.Model):
+    """One business day's arrival and departure (1.2.E, 1.2.F); an approver's name puts a side on time."""
+
+    employee = models.ForeignKey(
+        Employee, on_delete=models.PROTECT, related_name="punches", verbose_name=_("employee")
+    )
+    business_day = models.DateField(_("business day"))
+    arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    arrival_approver = models.CharField(_("arrival approved by"), max_length=60, blank=True)
+    departure_approver = models.CharField(_("departure approved by"), max_length=60, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("punch")
+        verbose_name_plural = _("punches")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employee", "business_day"],
+                name="punch_once_a_day",
+                violation_error_message=_("This person already has punches on this day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(arrived_at=None) | Q(left_at=None) | Q(left_at__gte=F("arrived_at")),
+                name="punch_left_after_arrived",
+                violation_error_message=_("The departure lies before the arrival."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} {self.business_day}"
+
+
+class Leave(models.Model):
+    """Leave asked for over a span of business days (1.2.A, 1.2.B), or a guest dinner (1.3)."""
+
+    class Kind(models.TextChoices):
+        SICK = LeaveKind.SICK.value, _("sick leave")
+        PERSONAL = LeaveKind.PERSONAL.value, _("personal leave")
+        STATUTORY = LeaveKind.STATUTORY.value, _("statutory leave")
+        GUEST_DINNER = LeaveKind.GUEST_DINNER.value, _("guest dinner")
+
+    employee = models.ForeignKey(
+        Employee, on_delete=models.PROTECT, related_name="leaves", verbose_name=_("employee")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    first_day = models.DateField(_("first business day"))
+    last_day = models.DateField(_("last business day"))
+    requested_at = models.DateTimeField(_("requested"))
+    approver = models.CharField(_("approved by"), max_length=60, blank=True)
+    has_certificate = models.BooleanField(_("medical certificate"), default=False)
+    has_receipt = models.BooleanField(_("receipt"), default=False)
+    has_sick_note = models.BooleanField(_("sick note"), default=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("leave")
+        verbose_name_plural = _("leaves")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employee", "first_day", "kind"],
+                name="leave_once",
+                violation_error_message=_("This person already has leave of this kind from this day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="leave_ends_after_start",
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in LeaveKind]), name="leave_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} {self.first_day}–{self.last_day}"
+
+
+class OffPost(models.Model):
+    """One time away from the premises during the shift (4.6)."""
+
+    employee = models.ForeignKey(
+        Employee, on_delete=models.PROTECT, related_name="off_posts", verbose_name=_("employee")
+    )
+    business_day = models.DateField(_("business day"))
+    left_at = models.DateTimeField(_("left"))
+    returned_at = models.DateTimeField(_("returned"))
+    approver = models.CharField(_("approved by"), max_length=60, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("off post")
+        verbose_name_plural = _("off post")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employee", "left_at"],
+                name="off_post_once",
+                violation_error_message=_("This person already left at this moment."),
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__gte=F("left_at")),
+                name="off_post_returned_after_left",
+                violation_error_message=_("The return lies before the leaving."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} {self.business_day}"

@@ -1,0 +1,1 @@
+"""Bookings of tables, their turns and their spend."""

@@ -1,0 +1,1 @@
+"""Counted sales, bonuses, payroll runs, payslips, the Excel going out."""

@@ -1,0 +1,35 @@
+"""What the payroll refuses."""
+
+from venues.errors import Refused
+
+
+class RunHeld(Refused):
+    """Somebody else computes this month at the moment."""
+
+
+class NotComputed(Refused):
+    """The month was not run, or its draft is older than its facts."""
+
+
+class NotOver(Refused):
+    """The month has not begun, or has not ended."""
+
+
+class EarlierMonthOpen(Refused):
+    """An earlier month with facts is not locked."""
+
+
+class LaterMonthLocked(Refused):
+    """A later month is locked, and hangs on this one."""
+
+
+class StillOpen(Refused):
+    """Exceptions stand in the way of the lock; ``exceptions`` lists them."""
+
+    def __init__(self, message: str, exceptions: list[str]) -> None:
+        super().__init__(message)
+        self.exceptions = exceptions
+
+
+class LeaseLost(Refused):
+    """Somebody else has taken this piece of work over."""

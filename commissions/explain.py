@@ -1,0 +1,194 @@
+"""The words of a payslip, in the reader's language: lines, hints, exceptions, reasons."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language, gettext as _, gettext_lazy
+
+from commissions.models import OpenException, Payslip, PayslipLine, Withholding
+from rulebook.articles import ARTICLES
+from rulebook.pay import ExceptionKind, Hint, Item
+from rulebook.texts import Text
+
+_ITEMS = {
+    Item.FORFEIT: gettext_lazy("Commission forfeited"),
+    Item.CARRIED_IN: gettext_lazy("Carried from last month"),
+    Item.CARRIED_OUT: gettext_lazy("Carried to next month"),
+}
+_VOID_RESTS = {
+    "event_day": gettext_lazy("rest void: event day (1.2.C)"),
+    "swap_not_approved": gettext_lazy("rest void: swap not approved (1.3)"),
+    "over_self_scheduled": gettext_lazy("rest void: over the self-scheduled allowance (1.2)"),
+    "over_allowance": gettext_lazy("rest void: over the month's allowance (1.2)"),
+}
+_BREACHES = {
+    "category": gettext_lazy("this category may not be comped (3.1)"),
+    "not_arrived": gettext_lazy("the booking was cancelled or did not arrive (3.2)"),
+    "not_own_table": gettext_lazy("not the giver's own table (3.1.B)"),
+    "over_spend_rate": gettext_lazy("over the booking's allowance of %(allowed)s (3.1.A)"),
+    "over_daily_number": gettext_lazy("over the day's number of %(allowed)s (3.1.B)"),
+}
+_REASONS = {
+    "cancelled": gettext_lazy("cancelled"),
+    "no_show": gettext_lazy("did not arrive"),
+    "no_table": gettext_lazy("no table (4.3)"),
+    "no_guest_name": gettext_lazy("no guest's name (4.3)"),
+    "no_guest_phone": gettext_lazy("no guest's phone (4.3)"),
+    "no_registration": gettext_lazy("no registration time (4.3)"),
+    "no_arrival": gettext_lazy("no arrival time (4.3)"),
+    "registered_late": gettext_lazy("registered too late before the arrival (4.3)"),
+    "soliciting": gettext_lazy("soliciting outside the doors that day (4.5)"),
+    "unsettled": gettext_lazy("not settled"),
+}
+
+
+def in_language(text: Text) -> str:
+    """A rulebook text in the language in force."""
+    return text.en if (get_language() or "").startswith("en") else text.zh
+
+
+def title_of(article: str) -> str:
+    """An article's title; the code itself where the catalogue no longer has it."""
+    return in_language(ARTICLES[article].title) if article in ARTICLES else article
+
+
+def item_text(line: PayslipLine) -> str:
+    """What a line is (项目)."""
+    item = Item(line.item)
+    if item == Item.WITHHELD:
+        return str(Withholding.Kind(line.basis["kind"]).label)
+    return str(_ITEMS[item]) if item in _ITEMS else title_of(line.article)
+
+
+def line_text(line: PayslipLine) -> str:
+    """How a line's amount came about (说明)."""
+    basis = line.basis
+    match Item(line.item):
+        case Item.BASE:
+            return _base_text(basis)
+        case Item.COMMISSION:
+            return _("(%(sales)s − %(target)s) × %(rate)s") % basis
+        case Item.FORFEIT:
+            return _("%(days)s days; the commission of %(commission)s is forfeited") % basis
+        case Item.BONUS:
+            return str(basis["reason"])
+        case Item.FINE:
+            return fine_text(line.article, basis)
+        case Item.CARRIED_OUT:
+            return _("left over by the last payslip; it ends here") if basis.get("ends") else ""
+        case Item.WITHHELD:
+            return _withheld_text(basis)
+    return ""
+
+
+def _base_text(basis: Mapping[str, Any]) -> str:
+    parts = []
+    if basis["days"] != basis["length"]:
+        parts.append(_("%(whole)s × %(days)s ÷ %(length)s days") % basis)
+    if basis.get("shortfall") == "prorated":
+        parts.append(_("× sales %(sales)s ÷ target %(target)s") % basis)
+    return " ".join(parts)
+
+
+def _withheld_text(basis: Mapping[str, Any]) -> str:
+    parts = [basis["reason"]] if basis["reason"] else []
+    if "entered" in basis:
+        parts.append(_("of %(entered)s, up to the gross wages") % basis)
+    return " · ".join(parts)
+
+
+def fine_text(article: str, basis: Mapping[str, Any]) -> str:
+    """How a fine came about, from the ledger's figures."""
+    match article:
+        case "1.2.D":
+            parts = []
+            if "late" in basis:
+                parts.append(_("%(late)s minutes late") % basis)
+            if "early" in basis:
+                parts.append(_("left %(early)s minutes early") % basis)
+            if "void_rest" in basis:
+                parts.append(str(_VOID_RESTS[basis["void_rest"]]))
+            return " · ".join(parts) or _("no attendance, no valid leave")
+        case "1.2.E":
+            return _("left %(minutes)s minutes early") % basis
+        case "1.2.F":
+            return _("%(minutes)s minutes late") % basis
+        case "3.2":
+            breach = str(_BREACHES[basis["breach"]])
+            reason = breach % basis if "allowed" in basis else breach
+            return _("comp %(comp)s: %(amount)s × %(multiple)s") % basis + " · " + reason
+        case "4.4":
+            return _("booking %(booking)s: %(spend)s × %(multiple)s, report %(report)s") % basis
+        case "4.6":
+            return _("away for %(minutes)s minutes") % basis
+    return _("report %(report)s") % basis if "report" in basis else ""
+
+
+def hint_texts(payslip: Payslip) -> list[str]:
+    """What HR is told beside a payslip (提示)."""
+    return [hint_text(hint, basis) for hint, basis in payslip.hints]
+
+
+def hint_text(hint: str, basis: Mapping[str, Any]) -> str:
+    match Hint(hint):
+        case Hint.PROVISIONAL:
+            return _("provisional: decided through %(day)s") % basis
+        case Hint.EXCEPTIONS:
+            return _("%(count)s open exceptions") % basis
+        case Hint.DISMISSED:
+            return _("dismissed: the deposit alone is paid (4.9)")
+        case Hint.WAGES_WITHHELD:
+            return _(
+                "wages of %(amount)s are withheld at dismissal; the law has them due in full "
+                "(Interim Provisions on Wage Payment, art. 9)"
+            ) % basis
+        case Hint.OVER_CAP:
+            share = Decimal(basis["rate"]) * 100
+            return _(
+                "deductions of %(amount)s exceed %(share)s%% of the gross wages "
+                "(Interim Provisions on Wage Payment, arts. 15 and 16)"
+            ) % {"amount": basis["amount"], "share": f"{share.normalize():f}"}
+        case Hint.UNDER_MINIMUM:
+            return _("net wages of %(net)s are under the minimum wage of %(minimum)s") % basis
+        case Hint.CAPPED:
+            return _("the wage guard carries %(amount)s to the next month") % basis
+        case Hint.CARRIED:
+            return _("%(amount)s are carried to the next month") % basis
+        case Hint.LEFT_OVER:
+            return _("%(amount)s are left over by the last payslip and end here") % basis
+        case Hint.FORFEITED:
+            return _("commission of %(amount)s forfeited (%(article)s)") % basis
+        case Hint.NO_NOTICE:
+            return _("no written notice of resignation is recorded (6.1)")
+        case Hint.SHORT_NOTICE:
+            return _("notice of %(given)s days, %(days)s are due (6.1)") % basis
+        case Hint.PAY_DAY:
+            return _("the pay day is no working day: pay on %(day)s (Interim Provisions on Wage Payment, art. 7)") % basis
+
+
+def exception_text(item: OpenException) -> str:
+    """An open exception with its person, its day and what settles it."""
+    what = _exception_what(item)
+    day = f" {item.business_day}" if item.business_day else ""
+    return f"{item.payslip.number} {item.payslip.name}{day}: {what}"
+
+
+def _exception_what(item: OpenException) -> str:
+    match ExceptionKind(item.kind):
+        case ExceptionKind.ONE_PUNCH if item.ref == "arrival":
+            return _("no arrival punch; enter it, or the name of the supervisor who vouches for the arrival")
+        case ExceptionKind.ONE_PUNCH:
+            return _("no departure punch; enter it, or the name of the supervisor who vouches for the departure")
+        case ExceptionKind.UNSETTLED:
+            return _("booking %(number)s has no spend; enter what the guest spent") % {"number": item.ref}
+        case ExceptionKind.POACHING_WAITS:
+            return _("the poached booking %(number)s has no spend; enter what the guest spent") % {
+                "number": item.ref
+            }
+    return _("withholdings exceed the gross wages by %(amount)s; enter less") % {"amount": item.ref}
+
+
+def reasons_text(reasons: str) -> str:
+    """Why a booking does not count (原因)."""
+    return " · ".join(str(_REASONS[reason]) for reason in reasons.split(",") if reason)

@@ -1,0 +1,33 @@
+"""``manage.py export_payroll YYYY-MM FILE.xlsx``."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from commissions.errors import NotComputed
+from commissions.exports import write_payroll
+from commissions.selectors import current_run
+from venues.commands import MonthCommand
+
+
+class Command(MonthCommand):
+    help = "Writes a month's payroll workbook."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("file", metavar="FILE.xlsx", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        month, path = self.month_of(options), options["file"]
+        run = current_run(self.venue_of(options), month)
+        if run is None:
+            raise NotComputed(_("%(month)s was not run.") % {"month": month})
+        try:
+            write_payroll(run, path)
+        except OSError as error:
+            raise CommandError(
+                _("%(path)s can't be written: %(reason)s") % {"path": path, "reason": error.strerror}
+            ) from error
+        self.stdout.write(_("Written: %(path)s") % {"path": path})

@@ -1,0 +1,256 @@
+"""A payroll run: started, cut into chunks, computed under leases, and made visible at once."""
+
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from commissions.compute import payslip_of, sales_of
+from commissions.errors import LeaseLost, NotOver, RunHeld
+from commissions.fetch import pay_day, pay_facts
+from commissions.models import OpenException, PayrollRun, Payslip, PayslipLine, RunChunk, SaleLine
+from rulebook import pay
+from rulebook.calendar import CalendarMonth, business_day, last_ended
+from rulebook.sales import Sale
+from storage.rows import delete_rows, insert_rows, reserve_ids
+from venues.models import Month, Venue
+from venues.selectors import policy_of
+from venues.services import take_months
+from violations.derive import derive
+from violations.facts import PersonFacts
+from violations.fetch import employed_in, month_facts
+from violations.services import reconcile
+
+Progress = Callable[[int, int], None]
+Clock = Callable[[], datetime]
+State = PayrollRun.State
+
+_PAYSLIP = (
+    "status", "expected_days", "worked_days", "rest_days", "absence_days", "personal_leave_days",
+    "sick_leave_days", "statutory_leave_days", "sales", "target", "base", "commission", "bonus", "gross",
+    "fines", "carried_in", "deductions", "withheld", "carried_out", "deposit", "net",
+)  # fmt: skip
+
+
+def run_month(
+    *,
+    venue: Venue,
+    month: CalendarMonth,
+    user: User | None = None,
+    clock: Clock = timezone.now,
+    progress: Progress | None = None,
+) -> PayrollRun:
+    """Compute a month's draft payslips in this process, and make them the month's current ones.
+
+    Raises MonthLocked, NotOver (the month has not begun) or RunHeld (somebody else computes it).
+    """
+    run = start_run(venue=venue, month=month, user=user, clock=clock)
+    while (chunk := claim_chunk(run, clock=clock)) is not None:
+        compute_chunk(chunk, clock=clock)
+        if progress is not None:
+            progress(*progress_of(run))
+    finish_run(run, clock=clock)
+    run.refresh_from_db()
+    return run
+
+
+def holder_label() -> str:
+    """Who computes, for the one who is told to wait."""
+    return f"{socket.gethostname()}, pid {os.getpid()}"
+
+
+def start_run(
+    *, venue: Venue, month: CalendarMonth, user: User | None = None, clock: Clock = timezone.now
+) -> PayrollRun:
+    """Begin a run and cut it into chunks, or take over one whose lease has expired."""
+    now = clock()
+    if month.first > business_day(now, venue.zone):
+        raise NotOver(_("%(month)s has not begun.") % {"month": month})
+    with transaction.atomic():
+        row = take_months(venue, [month])[month]
+        held = PayrollRun.objects.select_for_update().filter(month=row, state=State.COMPUTING).first()
+        if held is not None:
+            if held.lease_until > now:
+                raise RunHeld(
+                    _("%(month)s is being computed since %(since)s by %(holder)s.")
+                    % {
+                        "month": month,
+                        "since": held.started_at.astimezone(venue.zone).strftime("%H:%M:%S"),
+                        "holder": held.holder,
+                    }
+                )
+            abandon(held)
+        ids = employed_in(venue, month)
+        decided = last_ended(now, venue.zone)
+        run = PayrollRun.objects.create(
+            month=row,
+            policy_version=policy_of(venue, month),
+            as_of=now,
+            provisional_day=decided if decided < month.last else None,
+            revision=row.revision,
+            people=len(ids),
+            holder=holder_label(),
+            token=uuid.uuid4(),
+            lease_until=_lease(now),
+            started_by=user,
+            started_at=now,
+        )
+        size = settings.PAYROLL_CHUNK_SIZE
+        RunChunk.objects.bulk_create(
+            RunChunk(run=run, number=number, employee_ids=part, people=len(part))
+            for number, part in enumerate(ids[start : start + size] for start in range(0, len(ids), size))
+        )
+    return run
+
+
+def abandon(run: PayrollRun) -> None:
+    """Give up an unfinished run, with everything it wrote; inside a transaction, its row locked."""
+    _delete_payslips(run)
+    run.chunks.all().delete()
+    run.state = State.ABANDONED
+    run.save(update_fields=["state"])
+
+
+def claim_chunk(run: PayrollRun, *, clock: Clock = timezone.now) -> RunChunk | None:
+    """Take the next chunk that waits, or whose lease has expired, under a lease; None where there is none."""
+    now = clock()
+    with transaction.atomic():
+        locked = PayrollRun.objects.select_for_update().get(pk=run.pk)
+        if locked.state != State.COMPUTING or locked.token != run.token:
+            raise LeaseLost(_("This run was taken over by %(holder)s.") % {"holder": locked.holder})
+        chunk = (
+            run.chunks.exclude(state=RunChunk.State.DONE)
+            .exclude(state=RunChunk.State.CLAIMED, lease_until__gt=now)
+            .order_by("number")
+            .first()
+        )
+        if chunk is None:
+            return None
+        chunk.state, chunk.token, chunk.lease_until = RunChunk.State.CLAIMED, uuid.uuid4(), _lease(now)
+        chunk.save(update_fields=["state", "token", "lease_until"])
+        locked.lease_until = _lease(now)
+        locked.save(update_fields=["lease_until"])
+    return chunk
+
+
+def compute_chunk(chunk: RunChunk, *, clock: Clock = timezone.now) -> None:
+    """Read the facts of a chunk's people, apply the rules, and write ledger and payslips in one transaction.
+
+    The chunk's own rows are replaced, so a retry costs nothing. Raises LeaseLost where the chunk was handed on.
+    """
+    run = PayrollRun.objects.select_related("month__venue", "policy_version").get(pk=chunk.run_id)
+    venue, month, policy = run.month.venue, run.month.calendar_month, run.policy_version.policy
+    facts = month_facts(venue, month, chunk.employee_ids, policy=policy, now=run.as_of)
+    entries = pay_facts(venue, month, chunk.employee_ids)
+    due = pay_day(venue, month, policy)
+    derived = derive(facts)
+    sales = {pk: sales_of(person, facts) for pk, person in facts.people.items()}
+    with transaction.atomic():
+        locked = RunChunk.objects.select_for_update().select_related("run").get(pk=chunk.pk)
+        if locked.token != chunk.token or locked.run.state != State.COMPUTING:
+            raise LeaseLost(_("This part of the run was taken over."))
+        charges = reconcile(facts, derived, now=clock())
+        _delete_payslips(run, chunk.employee_ids)
+        rows = _Rows(run, due.due)
+        for pk, person in facts.people.items():
+            payslip = payslip_of(person, facts, derived[pk], sales[pk], charges[pk], entries, due)
+            rows.add(person, payslip, sales[pk], entries.identities[pk])
+        rows.write()
+        locked.state = RunChunk.State.DONE
+        locked.save(update_fields=["state"])
+
+
+class _Rows:
+    """The rows of a chunk's payslips, gathered and then written a table at a time."""
+
+    def __init__(self, run: PayrollRun, pay_date: Any) -> None:
+        self.run, self.pay_date = run, pay_date
+        self.payslips: list[list[Any]] = []
+        self.lines: list[tuple[int, list[Any]]] = []
+        self.sales: list[tuple[int, list[Any]]] = []
+        self.open: list[tuple[int, list[Any]]] = []
+
+    def add(
+        self, person: PersonFacts, payslip: pay.Payslip, sales: list[Sale], identity: tuple[str, str, str]
+    ) -> None:
+        place = len(self.payslips)
+        name, bank, account = identity
+        figures = [getattr(payslip, column) for column in _PAYSLIP]
+        figures[0] = payslip.status.value
+        hints = [[told.hint.value, dict(told.basis)] for told in payslip.hints]
+        self.payslips.append([
+            self.run.pk, person.id, person.number, name, bank, account, *figures, self.pay_date, hints,
+        ])  # fmt: skip
+        for position, line in enumerate(payslip.lines):
+            self.lines.append((
+                place,
+                [position, line.item.value, line.article, line.day, line.amount, dict(line.basis), line.ref],
+            ))  # fmt: skip
+        for sale in sales:
+            reasons = ",".join(sale.reasons)
+            self.sales.append((place, [person.booking_ids[sale.booking.number], sale.amount, reasons]))
+        for item in payslip.open:
+            self.open.append((place, [item.kind.value, item.day, item.ref]))
+
+    def write(self) -> None:
+        ids = reserve_ids(Payslip, len(self.payslips))
+        insert_rows(
+            Payslip,
+            ("id", "run", "employee", "number", "name", "bank_name", "bank_account", *_PAYSLIP, "pay_date", "hints"),
+            ([pk, *row] for pk, row in zip(ids, self.payslips, strict=True)),
+        )
+        for model, columns, gathered in (
+            (PayslipLine, ("position", "item", "article", "business_day", "amount", "basis", "penalty"), self.lines),
+            (SaleLine, ("booking", "amount", "reasons"), self.sales),
+            (OpenException, ("kind", "business_day", "ref"), self.open),
+        ):
+            insert_rows(model, ("payslip", *columns), ([ids[place], *row] for place, row in gathered))
+
+
+def finish_run(run: PayrollRun, *, clock: Clock = timezone.now) -> bool:
+    """Make a run with no chunk left the month's current one, in place of the draft before it.
+
+    False where chunks are left or the run is no longer computing. Drafts of later months become stale.
+    """
+    with transaction.atomic():
+        month = Month.objects.select_for_update().get(pk=run.month_id)
+        locked = PayrollRun.objects.select_for_update().get(pk=run.pk)
+        if locked.state != State.COMPUTING or locked.chunks.exclude(state=RunChunk.State.DONE).exists():
+            return False
+        for before in PayrollRun.objects.filter(month=month, is_current=True):
+            _delete_payslips(before)
+            before.delete()
+        locked.state, locked.is_current, locked.finished_at = State.COMPLETE, True, clock()
+        locked.save(update_fields=["state", "is_current", "finished_at"])
+        Month.objects.filter(
+            venue=month.venue_id, state=Month.State.OPEN, first_day__gt=month.first_day
+        ).update(revision=F("revision") + 1)
+    return True
+
+
+def progress_of(run: PayrollRun) -> tuple[int, int]:
+    """People done, and people in all, read from the chunks' rows."""
+    done = run.chunks.filter(state=RunChunk.State.DONE).aggregate(people=Sum("people"))["people"]
+    return done or 0, run.people
+
+
+def _lease(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.PAYROLL_LEASE_SECONDS)
+
+
+def _delete_payslips(run: PayrollRun, employee_ids: list[int] | None = None) -> None:
+    payslips = Payslip.objects.filter(run=run)
+    if employee_ids is not None:
+        payslips = payslips.filter(employee__in=employee_ids)
+    for model in (PayslipLine, SaleLine, OpenException):
+        delete_rows(model.objects.filter(payslip__in=payslips.values("pk")))
+    delete_rows(payslips)

@@ -1,0 +1,79 @@
+"""Reads about payroll."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from attendance.models import Leave, OffPost, Punch, Rest
+from bookings.models import Booking
+from comps.models import Comp
+from commissions.models import Bonus, OpenException, PayrollRun, Payslip, PayslipLine, SaleLine, Withholding
+from rulebook.calendar import CalendarMonth, months_between
+from staff.models import Employee
+from venues.models import Month, Venue
+from violations.models import Report
+
+
+def current_run(venue: Venue, month: CalendarMonth) -> PayrollRun | None:
+    """The run whose payslips a month shows."""
+    return (
+        PayrollRun.objects.select_related("month__venue", "policy_version")
+        .filter(month__venue=venue, month__first_day=month.first, is_current=True)
+        .first()
+    )
+
+
+def payslips_of(run: PayrollRun) -> list[Payslip]:
+    """A run's payslips by staff number."""
+    return sorted(Payslip.objects.filter(run=run), key=lambda payslip: payslip.number)
+
+
+def lines_of(run: PayrollRun) -> Iterable[PayslipLine]:
+    """A run's lines with their payslips, by staff number and position."""
+    lines = PayslipLine.objects.filter(payslip__run=run).select_related("payslip")
+    return sorted(lines, key=lambda line: (line.payslip.number, line.position))
+
+
+def sale_lines_of(run: PayrollRun) -> Iterable[SaleLine]:
+    """A run's bookings with what they count, by business day and booking number."""
+    lines = SaleLine.objects.filter(payslip__run=run).select_related("payslip", "booking")
+    return sorted(lines, key=lambda line: (line.booking.business_day, line.booking.number))
+
+
+def exceptions_of(run: PayrollRun) -> list[OpenException]:
+    """A run's open exceptions, by staff number and day."""
+    found = OpenException.objects.filter(payslip__run=run).select_related("payslip")
+    return sorted(found, key=lambda item: (item.payslip.number, item.business_day or date.max, item.pk))
+
+
+def open_month_before(venue: Venue, month: CalendarMonth) -> CalendarMonth | None:
+    """The earliest month before this one that has facts and is not locked."""
+    closed = {
+        CalendarMonth.of(first)
+        for first in Month.objects.filter(venue=venue)
+        .exclude(state=Month.State.OPEN)
+        .values_list("first_day", flat=True)
+    }
+    return min((found for found in _months_with_facts(venue, month) if found not in closed), default=None)
+
+
+def _months_with_facts(venue: Venue, before: CalendarMonth) -> set[CalendarMonth]:
+    """The months before this one in which anything was recorded that pay hangs on."""
+    months: set[CalendarMonth] = set()
+    for model, column in (
+        (Rest, "business_day"),
+        (Punch, "business_day"),
+        (OffPost, "business_day"),
+        (Booking, "business_day"),
+        (Comp, "business_day"),
+        (Report, "business_day"),
+        (Bonus, "month"),
+        (Withholding, "month"),
+    ):
+        rows = model.objects.filter(employee__venue=venue, **{f"{column}__lt": before.first})  # type: ignore[attr-defined]
+        months.update(CalendarMonth.of(day) for day in rows.dates(column, "month"))
+    openings = Employee.objects.filter(venue=venue, opening_month__lt=before.first)
+    months.update(CalendarMonth.of(day) for day in openings.values_list("opening_month", flat=True).distinct())
+    leaves = Leave.objects.filter(employee__venue=venue, first_day__lt=before.first)
+    for first, last in leaves.values_list("first_day", "last_day").distinct():
+        months.update(months_between(CalendarMonth.of(first), CalendarMonth.of(last)))
+    return {month for month in months if month < before}

@@ -1,0 +1,95 @@
+"""What people decide about a month's payroll: lock it, reopen it, mark it paid."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Capability
+from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotComputed, NotOver, StillOpen
+from commissions.explain import exception_text
+from commissions.models import PayrollRun
+from commissions.selectors import exceptions_of, open_month_before
+from rulebook.calendar import CalendarMonth, last_ended
+from venues.errors import MonthLocked, Refused
+from venues.models import Month, Venue
+from venues.selectors import first_locked_from, may
+from venues.services import move_state
+
+
+def lock_month(*, venue: Venue, month: CalendarMonth, now: datetime, reason: str = "") -> PayrollRun:
+    """Freeze a month's payslips.
+
+    Refuses a month that has not ended, was not run or has changed since, follows an open month with facts,
+    or has open exceptions (StillOpen lists them).
+    """
+    with transaction.atomic():
+        row = _taken(venue, month)
+        if row.state != Month.State.OPEN:
+            raise MonthLocked(_("%(month)s is locked already.") % {"month": month})
+        if last_ended(now, venue.zone) < month.last:
+            raise NotOver(_("%(month)s has not ended; it can be locked from noon of the day after its last.") % {"month": month})
+        run = PayrollRun.objects.filter(month=row, is_current=True).select_related("month").first()
+        if run is None:
+            raise NotComputed(_("%(month)s was not run.") % {"month": month})
+        if run.is_stale or run.provisional_day is not None:
+            raise NotComputed(
+                _("Facts of %(month)s have changed since it was run; run it again.") % {"month": month}
+            )
+        if PayrollRun.objects.filter(month=row, state=PayrollRun.State.COMPUTING).exists():
+            raise NotComputed(_("%(month)s is being computed; wait until it is done.") % {"month": month})
+        before = open_month_before(venue, month)
+        if before is not None:
+            raise EarlierMonthOpen(
+                _("%(before)s has facts and is not locked; months are locked in order.") % {"before": before}
+            )
+        still_open = exceptions_of(run)
+        if still_open:
+            raise StillOpen(
+                _("%(month)s has open exceptions.") % {"month": month},
+                [exception_text(item) for item in still_open],
+            )
+        move_state(row, to=Month.State.LOCKED, reason=reason)
+    return run
+
+
+def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str) -> None:
+    """Open a locked month again: the owner alone, with a reason, never after payment, the latest first."""
+    if not may(user, Capability.REOPEN_MONTH, venue):
+        raise Refused(_("Only the owner reopens a month."))
+    if not reason.strip():
+        raise Refused(_("Reopening a month needs a reason."))
+    with transaction.atomic():
+        row = _taken(venue, month)
+        if row.state == Month.State.OPEN:
+            raise Refused(_("%(month)s is not locked.") % {"month": month})
+        if row.state == Month.State.PAID:
+            raise Refused(_("%(month)s is paid; correct it by lines in a later month.") % {"month": month})
+        later = first_locked_from(venue, month.next)
+        if later is not None:
+            raise LaterMonthLocked(
+                _("%(later)s is locked and hangs on %(month)s; reopen it first.")
+                % {"later": later, "month": month}
+            )
+        row._history_user = user  # type: ignore[attr-defined]
+        move_state(row, to=Month.State.OPEN, reason=reason)
+
+
+def mark_paid(*, venue: Venue, month: CalendarMonth, user: User) -> None:
+    """Record that a locked month was paid: from then on it is never reopened."""
+    if not may(user, Capability.MARK_PAID, venue):
+        raise Refused(_("Only HR marks a month as paid."))
+    with transaction.atomic():
+        row = _taken(venue, month)
+        if row.state != Month.State.LOCKED:
+            raise Refused(_("Only a locked month can be marked as paid."))
+        row._history_user = user  # type: ignore[attr-defined]
+        move_state(row, to=Month.State.PAID, reason="")
+
+
+def _taken(venue: Venue, month: CalendarMonth) -> Month:
+    row = Month.objects.select_for_update().filter(venue=venue, first_day=month.first).first()
+    if row is None:
+        raise NotComputed(_("%(month)s was not run.") % {"month": month})
+    return row

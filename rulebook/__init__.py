@@ -1,0 +1,1 @@
+"""The rules themselves: plain Python, no Django, no clock, no database."""

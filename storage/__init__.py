@@ -1,0 +1,1 @@
+"""How values and rows are kept in the database."""

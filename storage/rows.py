@@ -1,0 +1,127 @@
+"""Many rows at once, in a number of statements that does not depend on how many."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+from storage.money import MoneyField, fen
+
+Row = Sequence[Any]
+
+_AS_IS = (models.CharField, models.BooleanField, models.IntegerField, models.ForeignKey, models.AutoField)
+
+
+def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
+    """Take ``count`` primary keys for rows that ``insert_rows`` will write in this transaction."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        found = cursor.fetchone()
+        first = (found[0] if found else 0) + 1
+        return range(first, first + count)
+
+
+def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Row]) -> None:
+    """Insert rows of plain values: by COPY on PostgreSQL, by one prepared statement elsewhere.
+
+    ``names`` are the field names the values stand for (``id`` included where it was reserved). No model is
+    built, no signal sent, no default applied: every column without a database default must be named.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    prepared = _prepared(fields, rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with (
+                connection.wrap_database_errors,
+                cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+            ):
+                for row in prepared:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", prepared)
+
+
+def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Row]) -> None:
+    """Set the named fields of existing rows; each row is its primary key, then the values."""
+    fields = [model._meta.get_field(name) for name in names]
+    key = model._meta.pk
+    assert key is not None
+    quote = connection.ops.quote_name
+    assignments = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(key.column)} = %s"
+    prepared = [(*row[1:], row[0]) for row in _prepared([key, *fields], rows)]
+    if prepared:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, prepared)
+
+
+def delete_rows(queryset: models.QuerySet[Any]) -> None:
+    """Delete rows in one statement; the caller sees to what points at them."""
+    # Django's own delete() first reads the rows to look for relations: a number of queries that grows.
+    queryset._raw_delete(queryset.db)  # type: ignore[attr-defined]
+
+
+def record_history(
+    model: type[models.Model],
+    ids: Sequence[int],
+    *,
+    change: str,
+    at: datetime,
+    user_id: int | None,
+    reason: str,
+) -> None:
+    """Copy rows, as they stand now, into their history (``change``: ``+`` created, ``~`` changed)."""
+    if not ids:
+        return
+    history: type[models.Model] = model.history.model  # type: ignore[attr-defined]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
+    own = ["history_date", "history_type", "history_user_id", "history_change_reason"]
+    key = quote(model._meta.pk.column)  # type: ignore[union-attr]
+    if connection.vendor == "postgresql":
+        chosen, parameter = f"{key} = ANY(%s)", list(ids)
+    else:
+        chosen, parameter = f"{key} IN (SELECT value FROM json_each(%s))", "[" + ",".join(map(str, ids)) + "]"
+    sql = (
+        f"INSERT INTO {quote(history._meta.db_table)} ({columns}, {', '.join(map(quote, own))}) "
+        f"SELECT {columns}, %s, %s, %s, %s FROM {quote(model._meta.db_table)} WHERE {chosen}"
+    )
+    stamp = history._meta.get_field("history_date").get_db_prep_save(at, connection)
+    if connection.vendor == "postgresql":
+        sql = sql.replace("%s, %s, %s, %s FROM", "%s::timestamptz, %s, %s::bigint, %s FROM")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [stamp, change, user_id, reason[:100], parameter])
+
+
+def _prepared(fields: Sequence[Any], rows: Iterable[Row]) -> Iterable[list[Any]]:
+    ready = [(place, convert) for place, field in enumerate(fields) if (convert := _converter(field))]
+    for row in rows:
+        values = list(row)
+        for place, convert in ready:
+            if values[place] is not None:
+                values[place] = convert(values[place])
+        yield values
+
+
+def _converter(field: Any) -> Callable[[Any], Any] | None:
+    """How a field's value goes to the database; None where it goes as it is."""
+    if isinstance(field, MoneyField):
+        return fen
+    if isinstance(field, _AS_IS) and not isinstance(field, models.TextField):
+        return None
+    return lambda value: field.get_db_prep_save(value, connection)
+
+

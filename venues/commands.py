@@ -1,0 +1,64 @@
+"""What the commands of a venue share: the venue, the language, and a refusal as exit code 1."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from rulebook.calendar import CalendarMonth
+from venues.errors import Refused
+from venues.models import Venue
+
+LANGUAGES = {"zh": "zh-hans", "zh-hans": "zh-hans", "en": "en"}
+
+
+class VenueCommand(BaseCommand):
+    """A command with ``--venue`` and ``--lang``; what a service refuses goes to stderr, with exit code 1."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--venue", metavar="CODE", help="the venue's code; may be left out where there is one")
+        parser.add_argument(
+            "--lang", choices=sorted(LANGUAGES), default="zh-hans", help="the language of what is printed"
+        )
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        with translation.override(LANGUAGES[options.get("lang") or "zh-hans"]):
+            try:
+                return super().execute(*args, **options)
+            except Refused as refusal:
+                raise CommandError(str(refusal)) from refusal
+
+    def venue_of(self, options: dict[str, Any]) -> Venue:
+        """The venue named, or the only one."""
+        code = options.get("venue")
+        if code:
+            venue = Venue.objects.filter(code=code).first()
+            if venue is None:
+                raise CommandError(_("There is no venue %(code)s.") % {"code": code})
+            return venue
+        venues = list(Venue.objects.order_by("code")[:20])
+        if len(venues) == 1:
+            return venues[0]
+        if not venues:
+            raise CommandError(_("There is no venue yet; import a workbook first."))
+        raise CommandError(
+            _("There are several venues; name one with --venue: %(codes)s")
+            % {"codes": ", ".join(venue.code for venue in venues)}
+        )
+
+
+class MonthCommand(VenueCommand):
+    """A command on a month ``YYYY-MM``."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("month", metavar="YYYY-MM")
+        super().add_arguments(parser)
+
+    def month_of(self, options: dict[str, Any]) -> CalendarMonth:
+        try:
+            return CalendarMonth.parse(options["month"])
+        except ValueError:
+            raise CommandError(
+                _("«%(text)s» is no month; write it as YYYY-MM, such as 2026-09.") % {"text": options["month"]}
+            ) from None

@@ -1,0 +1,211 @@
+"""Venues, roles, calendar, policy versions, and the month that is the one lock."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.permissions import Role
+from rulebook.calendar import CalendarMonth
+from rulebook.policy import Policy
+
+
+def validate_timezone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("%(name)s is not a time zone."), params={"name": name})
+
+
+class Venue(models.Model):
+    """A house. All keys below belong to it: two venues may use the same numbers."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    timezone = models.CharField(
+        _("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_timezone]
+    )
+    revision = models.PositiveBigIntegerField(
+        _("revision"), default=0, editable=False, help_text=_("Counts changes to people, calendar and policy.")
+    )
+    history = HistoricalRecords(excluded_fields=["revision"])
+
+    class Meta:
+        verbose_name = _("venue")
+        verbose_name_plural = _("venues")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Membership(models.Model):
+    """Who works at which venue in which role."""
+
+    class Roles(models.TextChoices):
+        ACCOUNT_MANAGER = Role.ACCOUNT_MANAGER.value, _("account manager")
+        HOST = Role.HOST.value, _("host")
+        FLOOR_MANAGER = Role.FLOOR_MANAGER.value, _("floor manager")
+        HR = Role.HR.value, _("HR")
+        OWNER = Role.OWNER.value, _("owner")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user")
+    )
+    venue = models.ForeignKey(
+        Venue, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("venue")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Roles)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "venue", "role"],
+                name="membership_once",
+                violation_error_message=_("This person already has this role at this venue."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="membership_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.venue}"
+
+
+class EventDay(models.Model):
+    """A festival or event day: no one rests (1.2.C)."""
+
+    venue = models.ForeignKey(
+        Venue, on_delete=models.CASCADE, related_name="event_days", verbose_name=_("venue")
+    )
+    date = models.DateField(_("date"))
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("event day")
+        verbose_name_plural = _("event days")
+        ordering = ("date",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "date"],
+                name="event_day_once",
+                violation_error_message=_("This day is already an event day."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}".strip()
+
+
+class CalendarDay(models.Model):
+    """A public holiday, or a weekend day worked to make up for one; seeded, then the venue's own to edit."""
+
+    venue = models.ForeignKey(
+        Venue, on_delete=models.CASCADE, related_name="calendar_days", verbose_name=_("venue")
+    )
+    date = models.DateField(_("date"))
+    is_working = models.BooleanField(_("working day"))
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        ordering = ("date",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "date"],
+                name="calendar_day_once",
+                violation_error_message=_("This day is already in the calendar."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}".strip()
+
+
+class PolicyVersion(models.Model):
+    """The complete policy in force from a month's first day; the one without a beginning is the first.
+
+    Written by ``venues.services.set_policy`` alone, which refuses to touch what a locked month used.
+    """
+
+    venue = models.ForeignKey(
+        Venue, on_delete=models.CASCADE, related_name="policy_versions", verbose_name=_("venue")
+    )
+    effective_from = models.DateField(_("in force from"), null=True, blank=True)
+    values = models.JSONField(_("values"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("policy version")
+        verbose_name_plural = _("policy versions")
+        ordering = ("venue", "effective_from")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "effective_from"],
+                name="policy_version_once_a_month",
+                violation_error_message=_("There is already a version from this month."),
+            ),
+            models.UniqueConstraint(
+                fields=["venue"],
+                condition=Q(effective_from=None),
+                name="policy_version_one_without_beginning",
+                violation_error_message=_("There is already a version without a beginning."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.venue} · {self.effective_from or _('from the beginning')}"
+
+    @property
+    def policy(self) -> Policy:
+        return Policy.from_values(self.values)
+
+
+class Month(models.Model):
+    """A venue's month: the one lock that every service writing a fact, a person or a policy takes first."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        LOCKED = "locked", _("locked")
+        PAID = "paid", _("paid")
+
+    venue = models.ForeignKey(
+        Venue, on_delete=models.PROTECT, related_name="months", verbose_name=_("venue")
+    )
+    first_day = models.DateField(_("first day"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    revision = models.PositiveBigIntegerField(
+        _("revision"), default=0, editable=False, help_text=_("Counts changes to the month's facts.")
+    )
+    history = HistoricalRecords(excluded_fields=["revision"])
+
+    class Meta:
+        verbose_name = _("month")
+        verbose_name_plural = _("months")
+        ordering = ("venue", "first_day")
+        constraints = [
+            models.UniqueConstraint(fields=["venue", "first_day"], name="month_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "locked", "paid"]), name="month_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.venue} {self.calendar_month}"
+
+    @property
+    def calendar_month(self) -> CalendarMonth:
+        return CalendarMonth.of(self.first_day)

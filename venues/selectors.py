@@ -1,0 +1,57 @@
+"""Reads about venues."""
+
+from datetime import date
+
+from accounts.models import User
+from accounts.permissions import Capability, Role, capabilities_of
+from rulebook.calendar import CalendarMonth
+from venues.models import CalendarDay, EventDay, Membership, Month, PolicyVersion, Venue
+
+
+def policy_of(venue: Venue, month: CalendarMonth) -> PolicyVersion:
+    """The policy version in force in a month."""
+    version = (
+        PolicyVersion.objects.filter(venue=venue, effective_from__lte=month.first)
+        .order_by("-effective_from")
+        .first()
+    )
+    return version or PolicyVersion.objects.get(venue=venue, effective_from=None)
+
+
+def event_days_of(venue: Venue, month: CalendarMonth) -> frozenset[date]:
+    """The month's event days (1.2.C)."""
+    days = EventDay.objects.filter(venue=venue, date__range=(month.first, month.last))
+    return frozenset(days.values_list("date", flat=True))
+
+
+def calendar_of(venue: Venue, first: date, last: date) -> dict[date, bool]:
+    """The venue's public calendar over a span: whether a named day is a working day."""
+    rows = CalendarDay.objects.filter(venue=venue, date__range=(first, last))
+    return dict(rows.values_list("date", "is_working"))
+
+
+def first_locked_from(venue: Venue, month: CalendarMonth) -> CalendarMonth | None:
+    """The earliest month from this one on that is locked or paid."""
+    row = (
+        Month.objects.filter(venue=venue, first_day__gte=month.first)
+        .exclude(state=Month.State.OPEN)
+        .order_by("first_day")
+        .first()
+    )
+    return row.calendar_month if row else None
+
+
+def roles_of(user: User, venue: Venue) -> frozenset[Role]:
+    """The roles a person has at a venue."""
+    roles = Membership.objects.filter(user=user, venue=venue).values_list("role", flat=True)
+    return frozenset(Role(role) for role in roles)
+
+
+def may(user: User, capability: Capability, venue: Venue) -> bool:
+    """Whether a person may do something at a venue, by the one table."""
+    return user.is_active and capability in capabilities_of(roles_of(user, venue))
+
+
+def visible_to(user: User) -> list[Venue]:
+    """The venues a person works at."""
+    return list(Venue.objects.filter(memberships__user=user).distinct())

@@ -1,0 +1,147 @@
+"""Writes to venues: opening one, its roles, its policy, and taking months for writing."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+import holidays
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Role
+from rulebook.calendar import CalendarMonth
+from rulebook.policy import Policy
+from venues.errors import MonthLocked, PolicyInUse
+from venues.models import CalendarDay, Membership, Month, PolicyVersion, Venue
+from venues.selectors import policy_of
+
+CALENDAR_YEARS = range(-1, 2)
+
+
+def create_venue(*, code: str, name: str, today: date, timezone: str = "Asia/Shanghai") -> Venue:
+    """Open a venue with the default policy and the public holidays of the years around today."""
+    with transaction.atomic():
+        venue = Venue(code=code, name=name, timezone=timezone)
+        venue.full_clean()
+        venue.save()
+        PolicyVersion.objects.create(venue=venue, values=Policy().as_values())
+        years = [today.year + offset for offset in CALENDAR_YEARS]
+        CalendarDay.objects.bulk_create(_public_calendar(venue, years))
+    return venue
+
+
+def _public_calendar(venue: Venue, years: list[int]) -> list[CalendarDay]:
+    known = holidays.country_holidays("CN", years=years, language="zh_CN")
+    days = [CalendarDay(venue=venue, date=day, is_working=False, name=name) for day, name in known.items()]
+    worked = (day for day in known.weekend_workdays if day.year in years)
+    return days + [CalendarDay(venue=venue, date=day, is_working=True) for day in worked]
+
+
+def grant_role(*, venue: Venue, user: User, role: Role) -> Membership:
+    """Give a person a role at a venue; again changes nothing."""
+    return Membership.objects.get_or_create(venue=venue, user=user, role=role.value)[0]
+
+
+def take_months(venue: Venue, months: Iterable[CalendarMonth]) -> dict[CalendarMonth, Month]:
+    """Take the months' rows for update, in order, making those that are missing; inside a transaction.
+
+    Refuses (MonthLocked) where one of them, or a later month that hangs on what it carries on, is locked.
+    """
+    wanted = sorted(set(months))
+    if not wanted:
+        return {}
+    Month.objects.bulk_create(
+        [Month(venue=venue, first_day=month.first) for month in wanted], ignore_conflicts=True
+    )
+    rows = Month.objects.select_for_update().filter(venue=venue, first_day__gte=wanted[0].first)
+    taken = {row.calendar_month: row for row in rows.order_by("first_day")}
+    for month in sorted(taken):
+        if taken[month].state != Month.State.OPEN:
+            raise MonthLocked(locked_message(wanted[0], month))
+    return {month: taken[month] for month in wanted}
+
+
+def locked_message(wanted: CalendarMonth, locked: CalendarMonth) -> str:
+    """Why a month can't be written to."""
+    if locked == wanted:
+        return _("%(month)s is locked.") % {"month": locked}
+    return _("%(locked)s is locked, and what %(month)s carries on would change it.") % {
+        "locked": locked,
+        "month": wanted,
+    }
+
+
+def count_change(venue: Venue, months: Iterable[CalendarMonth]) -> None:
+    """Count a change to months already taken: drafts of them computed before are stale."""
+    firsts = [month.first for month in months]
+    Month.objects.filter(venue=venue, first_day__in=firsts).update(revision=F("revision") + 1)
+
+
+def count_change_from(venue: Venue, first: CalendarMonth) -> None:
+    """Count a change to a venue's people, calendar or policy: drafts of open months from then on are stale."""
+    Venue.objects.filter(pk=venue.pk).update(revision=F("revision") + 1)
+    Month.objects.filter(venue=venue, state=Month.State.OPEN, first_day__gte=first.first).update(
+        revision=F("revision") + 1
+    )
+
+
+def set_policy(
+    *, venue: Venue, month: CalendarMonth, values: Mapping[str, str]
+) -> tuple[PolicyVersion, bool]:
+    """State parameters from a month's first day on; returns the version and whether it changed anything.
+
+    A month that has a version keeps what is not named; a new version takes it from the one in force before,
+    once. Raises PolicyError for a value out of range, PolicyInUse where a locked month used the version that
+    would change.
+    """
+    with transaction.atomic():
+        Venue.objects.select_for_update().get(pk=venue.pk)
+        version = PolicyVersion.objects.filter(venue=venue, effective_from=month.first).first()
+        before = version.policy if version else policy_of(venue, month).policy
+        policy = before.changed(values)
+        if version is not None and policy == before:
+            return version, False
+        refuse_policy_in_use(venue, month)
+        if version is None:
+            version = PolicyVersion(venue=venue, effective_from=month.first)
+        version.values = policy.as_values()
+        version.save()
+        count_change_from(venue, month)
+    return version, True
+
+
+def refuse_policy_in_use(venue: Venue, month: CalendarMonth) -> None:
+    """Refuse (PolicyInUse) a change to the policy from a month where that month or a later one is locked."""
+    locked = (
+        Month.objects.filter(venue=venue, first_day__gte=month.first)
+        .exclude(state=Month.State.OPEN)
+        .order_by("first_day")
+        .first()
+    )
+    if locked is not None:
+        raise PolicyInUse(
+            _("%(month)s is locked with the policy in force; state the change from a later month.")
+            % {"month": locked.calendar_month}
+        )
+
+
+def remove_policy(*, version: PolicyVersion) -> None:
+    """Remove a version that no locked month used; the first version stays."""
+    with transaction.atomic():
+        Venue.objects.select_for_update().get(pk=version.venue_id)
+        if version.effective_from is None:
+            raise PolicyInUse(_("The version without a beginning stays."))
+        month = CalendarMonth.of(version.effective_from)
+        refuse_policy_in_use(version.venue, month)
+        if version.runs.exists():
+            raise PolicyInUse(_("A payroll was computed with this version; state new values instead."))
+        version.delete()
+        count_change_from(version.venue, month)
+
+
+def move_state(month: Month, *, to: Month.State, reason: str) -> None:
+    """Set the state of a month already taken for update, with the reason in its history."""
+    month.state = to
+    month._change_reason = reason[:100]  # type: ignore[attr-defined]
+    month.save(update_fields=["state"])

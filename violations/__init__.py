@@ -1,0 +1,1 @@
+"""The penalty ledger and the reports it is fed with."""

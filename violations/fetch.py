@@ -1,0 +1,172 @@
+"""Facts from the database: a month of some people in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from attendance.models import Leave, OffPost, Punch, Rest
+from bookings.models import Booking, Reassignment
+from comps.models import Comp
+from rulebook import attendance, comps, reports, sales
+from rulebook.calendar import DAY, CalendarMonth, days_between, last_ended
+from rulebook.money import ZERO
+from rulebook.pay import Employment
+from rulebook.policy import Policy
+from staff.models import Employee
+from venues.models import Venue
+from venues.selectors import event_days_of
+from violations.facts import MonthFacts, PersonFacts
+from violations.models import Report
+
+
+def employed_in(venue: Venue, month: CalendarMonth) -> list[int]:
+    """The primary keys of everyone employed on a day of the month, by staff number."""
+    people = Employee.objects.filter(
+        Q(left_on=None) | Q(left_on__gte=month.first), venue=venue, hired_on__lte=month.last
+    )
+    # Sorted here: databases collate staff numbers each in their own way.
+    return [pk for _, pk in sorted(people.values_list("number", "pk"))]
+
+
+def month_facts(
+    venue: Venue, month: CalendarMonth, employee_ids: Sequence[int], *, policy: Policy, now: datetime
+) -> MonthFacts:
+    """Everything the rules of chapters 1, 3, 4 and 5 ask about these people's month."""
+    zone = venue.zone
+    facts = MonthFacts(
+        month=month,
+        zone=zone,
+        policy=policy,
+        decided=max(month.first - DAY, min(month.last, last_ended(now, zone))),
+        event_days=event_days_of(venue, month),
+        shifts={
+            day: attendance.shift_of(day, policy, zone) for day in days_between(month.first, month.last)
+        },
+        people=_people(employee_ids),
+    )
+    days = (month.first, month.last)
+    _attendance(facts, employee_ids, days)
+    _bookings(facts, employee_ids, days)
+    _reports(facts, employee_ids, days)
+    return facts
+
+
+def _people(employee_ids: Sequence[int]) -> dict[int, PersonFacts]:
+    rows = Employee.objects.filter(pk__in=employee_ids).values_list(
+        "pk", "number", "hired_on", "left_on", "exit_kind", "noticed_on", "deposit"
+    )
+    found = {
+        pk: PersonFacts(pk, number, Employment(hired, left, exit_kind, noticed, deposit or ZERO))
+        for pk, number, hired, left, exit_kind, noticed, deposit in rows
+    }
+    return {pk: found[pk] for pk in employee_ids}
+
+
+def _attendance(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, date]) -> None:
+    people = facts.people
+    of_these = {"employee__in": employee_ids, "business_day__range": days}
+    for pk, day, kind, approver in Rest.objects.filter(**of_these).values_list(
+        "employee_id", "business_day", "kind", "approver"
+    ):
+        people[pk].rests.append(attendance.Rest(day, kind, bool(approver)))
+    for pk, day, arrived, left, vouched_in, vouched_out in Punch.objects.filter(**of_these).values_list(
+        "employee_id", "business_day", "arrived_at", "left_at", "arrival_approver", "departure_approver"
+    ):
+        people[pk].punches.append(attendance.Punch(day, arrived, left, bool(vouched_in), bool(vouched_out)))
+    leaves = Leave.objects.filter(employee__in=employee_ids, first_day__lte=days[1], last_day__gte=days[0])
+    for pk, kind, first, last, requested, approver, *papers in leaves.values_list(
+        "employee_id",
+        "kind",
+        "first_day",
+        "last_day",
+        "requested_at",
+        "approver",
+        "has_certificate",
+        "has_receipt",
+        "has_sick_note",
+    ):
+        people[pk].leaves.append(
+            attendance.Leave(kind, first, last, requested, bool(approver), all(papers))
+        )
+    for record, pk, day, left, returned, approver in OffPost.objects.filter(**of_these).values_list(
+        "pk", "employee_id", "business_day", "left_at", "returned_at", "approver"
+    ):
+        # Named by its moment, not by its primary key: the same facts give the same ledger anywhere.
+        source = f"off_post:{left:%Y-%m-%dT%H:%M:%SZ}"
+        facts.records[source, pk] = record
+        people[pk].off_posts.append(attendance.OffPost(source, day, left, returned, bool(approver)))
+
+
+def _bookings(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, date]) -> None:
+    given = Comp.objects.filter(employee__in=employee_ids, business_day__range=days)
+    on_these = Comp.objects.filter(booking__in=given.values("booking_id"), business_day__range=days)
+    comp_rows = list(
+        on_these.values_list(
+            "pk", "number", "booking__number", "booking_id", "employee_id", "category", "amount", "ground", "given_at"
+        )
+    )  # fmt: skip
+    for pk, number, booking, _, person, category, amount, ground, at in comp_rows:
+        facts.comps.append(comps.Comp(number, booking, person, category, amount, ground, at))
+        facts.records[f"comp:{number}", person] = pk
+    handed = _handed_over(employee_ids, days)
+
+    columns = (
+        "pk", "employee_id", "number", "business_day", "table", "guest_name", "guest_phone",
+        "registered_at", "arrived_at", "spend", "state",
+    )  # fmt: skip
+    own = Booking.objects.filter(employee__in=employee_ids, business_day__range=days).values_list(*columns)
+    for pk, person, *values in own:
+        booking = sales.Booking._make(values)
+        facts.people[person].bookings.append(booking)
+        facts.people[person].booking_ids[booking.number] = pk
+        owners = handed.get(pk) or ((None, person),)
+        facts.tables[booking.number] = comps.Table(
+            booking.number, booking.day, booking.state, booking.spend, owners
+        )
+    # Others' bookings: those that comps were given on, and those that were once one of these people's.
+    hung_on = {row[3] for row in comp_rows} | set(handed)
+    others = Booking.objects.filter(pk__in=hung_on).exclude(employee__in=employee_ids)
+    for pk, person, number, day, state, spend in others.values_list(
+        "pk", "employee_id", "number", "business_day", "state", "spend"
+    ):
+        owners = handed.get(pk) or ((None, person),)
+        facts.tables[number] = comps.Table(number, day, state, spend, owners)
+
+
+def _handed_over(
+    employee_ids: Sequence[int], days: tuple[date, date]
+) -> dict[int, tuple[tuple[datetime | None, int], ...]]:
+    """For each booking that changed hands: whom it stood for, from when (4.4)."""
+    rows = (
+        Reassignment.objects.filter(
+            Q(booking__employee__in=employee_ids)
+            | Q(from_employee__in=employee_ids)
+            | Q(to_employee__in=employee_ids)
+            | Q(booking__comps__employee__in=employee_ids),
+            booking__business_day__range=days,
+        )
+        .order_by("at", "pk")
+        .distinct()
+        .values_list("booking_id", "at", "from_employee_id", "to_employee_id", "pk")
+    )
+    owners: defaultdict[int, list[tuple[datetime | None, int]]] = defaultdict(list)
+    for booking, at, before, after, _ in rows:
+        if not owners[booking]:
+            owners[booking].append((None, before))
+        owners[booking].append((at, after))
+    return {booking: tuple(spans) for booking, spans in owners.items()}
+
+
+def _reports(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, date]) -> None:
+    rows = Report.objects.filter(employee__in=employee_ids, business_day__range=days).values_list(
+        "pk", "employee_id", "number", "business_day", "article", "amount",
+        "booking__number", "booking__state", "booking__spend", "booking__business_day",
+    )  # fmt: skip
+    for pk, person, number, day, article, amount, booking, state, spend, booking_day in rows:
+        report = reports.Report(number, day, article, amount, booking or "", state or "", spend)
+        facts.people[person].reports.append(report)
+        facts.records[f"report:{number}", person] = pk
+        if booking_day and booking_day > facts.month.last:
+            facts.people[person].waiting_reports.append(report)

@@ -1,0 +1,105 @@
+"""The penalty ledger, kept in step with the facts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from rulebook.calendar import CalendarMonth
+from rulebook.fines import Fine
+from rulebook.pay import Charge, charges_wages
+from staff.models import Employee
+from storage.rows import insert_rows, reserve_ids, update_rows
+from venues.models import Month, Venue
+from venues.selectors import policy_of
+from violations.derive import derive
+from violations.facts import Derived, MonthFacts
+from violations.fetch import employed_in, month_facts
+from violations.models import Penalty
+
+State = Penalty.State
+_INSERTED = (
+    "id", "employee", "business_day", "article", "source", "amount", "basis", "state",
+    "off_post", "comp", "report", "derived_at", "waiver_reason",
+)  # fmt: skip
+_UPDATED = ("amount", "basis", "state", "off_post", "comp", "report", "derived_at", "withdrawn_at")
+
+
+def reconcile_month(venue: Venue, month: CalendarMonth, *, now: datetime) -> None:
+    """Bring a month's ledger in step with its facts; a locked month is left as it is. Twice equals once."""
+    ids = employed_in(venue, month)
+    policy = policy_of(venue, month).policy
+    for start in range(0, len(ids), settings.PAYROLL_CHUNK_SIZE):
+        chunk = ids[start : start + settings.PAYROLL_CHUNK_SIZE]
+        facts = month_facts(venue, month, chunk, policy=policy, now=now)
+        derived = derive(facts)
+        with transaction.atomic():
+            row = Month.objects.select_for_update().filter(venue=venue, first_day=month.first).first()
+            if row is not None and row.state != Month.State.OPEN:
+                return
+            reconcile(facts, derived, now=now)
+
+
+def reconcile(
+    facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetime
+) -> dict[int, list[Charge]]:
+    """Write what the ledger lacks, and return what it charges each person, in the order shown.
+
+    Inside a transaction. New rows go in, changed rows are updated, rows no longer implied are withdrawn,
+    waived ones stay waived. The people's rows are locked: two reconciliations of one person take turns.
+    """
+    ids = sorted(facts.people)
+    list(Employee.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    stored: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    rows = Penalty.objects.filter(
+        employee__in=ids, business_day__range=(facts.month.first, facts.month.last)
+    ).values_list(
+        "pk", "employee_id", "business_day", "article", "source", "amount", "basis", "state",
+        "off_post_id", "comp_id", "report_id",
+    )  # fmt: skip
+    for pk, person, day, article, source, *rest in rows:
+        stored[person, day, article, source] = (pk, *rest)
+
+    new = sum(
+        (person, fine.day, fine.article, fine.source) not in stored
+        for person in facts.people
+        for fine in derived[person].fines
+    )
+    fresh = iter(reserve_ids(Penalty, new) if new else ())
+    inserts: list[list[Any]] = []
+    updates: list[list[Any]] = []
+    charges: dict[int, list[Charge]] = {}
+    for person, known in facts.people.items():
+        charges[person] = []
+        charged = charges_wages(known.employment, facts.month, facts.policy)
+        state = State.CHARGED.value if charged else State.NOT_CHARGED.value
+        for fine in derived[person].fines:
+            basis = dict(fine.basis)
+            wanted = [fine.amount, basis, state, *_records_of(fine, person, facts)]
+            before = stored.pop((person, fine.day, fine.article, fine.source), None)
+            if before is None:
+                pk = next(fresh)
+                inserts.append([pk, person, fine.day, fine.article, fine.source, *wanted, now, ""])
+            else:
+                pk, *held = before
+                if held[2] == State.WAIVED:
+                    wanted[2] = State.WAIVED.value
+                if held != wanted:
+                    updates.append([pk, *wanted, now, None])
+            if wanted[2] == State.CHARGED:
+                charges[person].append(Charge(fine.day, fine.article, fine.amount, basis, pk))
+    for pk, amount, basis, old_state, *records in stored.values():
+        if old_state in (State.CHARGED, State.NOT_CHARGED):
+            updates.append([pk, amount, basis, State.WITHDRAWN.value, *records, now, now])
+    insert_rows(Penalty, _INSERTED, inserts)
+    update_rows(Penalty, _UPDATED, updates)
+    return charges
+
+
+def _records_of(fine: Fine, person: int, facts: MonthFacts) -> list[int | None]:
+    """The primary keys of the records behind a fine, in the order off-post, comp, report."""
+    kind = fine.source.partition(":")[0]
+    record = facts.records.get((fine.source, person))
+    return [record if kind == name else None for name in ("off_post", "comp", "report")]

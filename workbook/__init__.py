@@ -1,0 +1,1 @@
+"""The month workbook coming in."""

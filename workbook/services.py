@@ -1,0 +1,140 @@
+"""The import: a workbook read, checked and stored, all of it or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from rulebook.calendar import CalendarMonth, business_day
+from venues.errors import Refused
+from venues.models import Month, Venue
+from venues.services import create_venue
+from violations.services import reconcile_month
+from workbook.checking import Plan, check
+from workbook.faults import Fault, Faulty, Unreadable
+from workbook.parsing import Row, parse
+from workbook.reading import open_workbook
+from workbook.sheets import SHEETS
+from workbook.stored import revisions_of
+from workbook.storing import Stamp, store
+
+ATTEMPTS = 3
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an import did, by sheet: rows that were new, changed, and as they were."""
+
+    venue: Venue
+    counts: dict[str, tuple[int, int, int]]
+
+
+class _Overtaken(Exception):
+    """Somebody wrote between the check and the write."""
+
+
+def import_workbook(
+    path: Path,
+    *,
+    venue_code: str,
+    now: datetime,
+    user: User | None = None,
+    dry_run: bool = False,
+    progress: Progress = lambda step, done, total: None,
+) -> Summary:
+    """Import a month workbook into a venue, which is made if it does not exist.
+
+    Raises Unreadable for a file that is no workbook, Faulty with every fault of one that is. Checks and
+    writes are apart, so that others can write meanwhile; where they did, the check is made again.
+    """
+    venue = Venue.objects.filter(code=venue_code).first() or Venue(code=venue_code, name=venue_code)
+    rows, faults = _read(path, venue, progress)
+    for _attempt in range(ATTEMPTS):
+        stood_at = revisions_of(venue)
+        progress(_("checking"), 0, 1)
+        for row in (row for sheet_rows in rows.values() for row in sheet_rows):
+            row.merged = {}
+        plan, found = check(venue, rows)
+        if faults or found:
+            raise Faulty(_sorted([*faults, *found]))
+        summary = Summary(venue, _counts(plan))
+        if dry_run:
+            return summary
+        try:
+            venue = _write(venue, plan, stood_at, Stamp(now, user.pk if user else None, path.name), progress)
+        except _Overtaken:
+            continue
+        for month in _months_to_reconcile(venue, plan):
+            reconcile_month(venue, month, now=now)
+        return Summary(venue, summary.counts)
+    raise Refused(_("Others are writing to this venue at the same time; import the file again."))
+
+
+def _read(path: Path, venue: Venue, progress: Progress) -> tuple[dict[str, list[Row]], list[Fault]]:
+    with open_workbook(path) as grids:
+        titles = [grid.title for grid in grids]
+        known = {sheet.title for sheet in SHEETS}
+        if titles and not known.intersection(titles):
+            raise Unreadable(
+                _("%(name)s is no month workbook: none of its sheets (%(found)s) is known; "
+                  "manage.py import_template writes an empty one.")
+                % {"name": path.name, "found": "、".join(titles[:5])}
+            )  # fmt: skip
+        return parse(grids, venue.zone, progress)
+
+
+def _write(
+    venue: Venue, plan: Plan, stood_at: object, stamp: Stamp, progress: Progress
+) -> Venue:
+    total = sum(len(changes.new) + len(changes.changed) for changes in plan.changes.values())
+    done = 0
+
+    def tick(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(_("storing"), done, total)
+
+    with transaction.atomic():
+        if venue.pk is None:
+            if Venue.objects.filter(code=venue.code).exists():
+                raise _Overtaken
+            venue = create_venue(code=venue.code, name=venue.name, today=business_day(stamp.at, venue.zone))
+        else:
+            venue = Venue.objects.select_for_update().get(pk=venue.pk)
+            if revisions_of(venue) != stood_at:
+                raise _Overtaken
+        if not plan.is_empty:
+            store(venue, plan, stamp, tick)
+    return venue
+
+
+def _counts(plan: Plan) -> dict[str, tuple[int, int, int]]:
+    counts = {
+        title: (len(changes.new), len(changes.changed), changes.unchanged)
+        for title, changes in plan.changes.items()
+    }
+    changed = sum(len(values) for _month, values, changed in plan.policies if changed)
+    same = sum(len(values) for _month, values, changed in plan.policies if not changed)
+    return counts | {"制度": (changed, 0, same)}
+
+
+def _months_to_reconcile(venue: Venue, plan: Plan) -> list[CalendarMonth]:
+    """The open months whose ledger the import may have moved."""
+    first = min((month for month, _values, changed in plan.policies if changed), default=None)
+    if plan.people_from is not None:
+        people = CalendarMonth.of(plan.people_from)
+        first = people if first is None else min(first, people)
+    rows = Month.objects.filter(venue=venue, state=Month.State.OPEN).order_by("first_day")
+    known = [row.calendar_month for row in rows]
+    return [month for month in known if month in plan.months or (first is not None and month >= first)]
+
+
+def _sorted(faults: list[Fault]) -> list[Fault]:
+    """By sheet, in the order of the workbook's description, then by row; each said once."""
+    places = {sheet.title: place for place, sheet in enumerate(SHEETS)}
+    return sorted(dict.fromkeys(faults), key=lambda fault: (places.get(fault.sheet, len(places)), fault.sheet, fault.row))

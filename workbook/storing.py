@@ -1,0 +1,181 @@
+"""A checked plan to rows: every table in a few statements, with its history, in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bookings.models import Booking
+from comps.models import Comp
+from customers.models import Customer
+from rulebook.calendar import CalendarMonth
+from rulebook.sales import BookingState
+from staff.models import Employee
+from storage.rows import insert_rows, record_history, reserve_ids, update_rows
+from venues.models import Venue
+from venues.services import count_change, count_change_from, set_policy, take_months
+from workbook.checking import Changes, Plan
+from workbook.parsing import Row
+from workbook.sheets import BOOKINGS, COMPS, EMPLOYEES, EVENT_DAYS, REPORTS, SHEETS
+from workbook.stored import batches, extra_fields
+
+_OF_VENUE = (EMPLOYEES, EVENT_DAYS, BOOKINGS, COMPS, REPORTS)
+Tick = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the history of an import says: when, by whom, from which file."""
+
+    at: datetime
+    user_id: int | None
+    reason: str
+
+
+def store(venue: Venue, plan: Plan, stamp: Stamp, tick: Tick) -> None:
+    """Write a plan; inside a transaction. Raises MonthLocked where a month was locked in the meantime."""
+    take_months(venue, plan.months)
+    for month, values, changed in plan.policies:
+        if changed:
+            set_policy(venue=venue, month=month, values=values)
+    references: dict[str, dict[str, int]] = {}
+    for sheet in SHEETS:
+        changes = plan.changes.get(sheet.title)
+        if changes is not None and (changes.new or changes.changed):
+            if sheet is not EMPLOYEES and "employee" in sheet.fields and "employee" not in references:
+                references["employee"] = dict(
+                    Employee.objects.filter(venue=venue).values_list("number", "pk")
+                )
+            if "booking" in sheet.fields:
+                references["booking"] = _booking_ids(venue, changes)
+            _write_sheet(venue, changes, references, stamp)
+            tick(len(changes.new) + len(changes.changed))
+    count_change(venue, plan.months)
+    if plan.people_from is not None:
+        count_change_from(venue, CalendarMonth.of(plan.people_from))
+
+
+def _booking_ids(venue: Venue, changes: Changes) -> dict[str, int]:
+    rows = [*changes.new, *(row for _pk, _before, row in changes.changed)]
+    found: dict[str, int] = {}
+    for numbers in batches({row.merged["booking"] for row in rows if row.merged["booking"]}):
+        found.update(Booking.objects.filter(venue=venue, number__in=numbers).values_list("number", "pk"))
+    return found
+
+
+def _write_sheet(
+    venue: Venue, changes: Changes, references: dict[str, dict[str, int]], stamp: Stamp
+) -> None:
+    sheet, model = changes.sheet, changes.sheet.model
+    names = [*sheet.fields, *extra_fields(sheet)]
+    extras: dict[str, Callable[[Row], Any]] = {}
+    if sheet is BOOKINGS:
+        extras = _booking_extras(venue, changes, stamp)
+
+    def values(row: Row) -> list[Any]:
+        found = []
+        for name in names:
+            value = row.merged[name]
+            found.append((references[name][value] if value else None) if name in references else value)
+        return found + [make(row) for make in extras.values()]
+
+    columns = [*names, *extras]
+    own = [venue.pk] if sheet in _OF_VENUE else []
+    ids = list(reserve_ids(model, len(changes.new)))
+    insert_rows(
+        model,
+        ["id", *(["venue"] if own else []), *columns],
+        ([pk, *own, *values(row)] for pk, row in zip(ids, changes.new, strict=True)),
+    )
+    update_rows(model, columns, ([pk, *values(row)] for pk, _before, row in changes.changed))
+    if sheet is BOOKINGS:
+        _move_comps(changes, stamp)
+    _remember(model, ids, "+", stamp)
+    _remember(model, [pk for pk, _before, _row in changes.changed], "~", stamp)
+
+
+def _remember(model: Any, ids: list[int], change: str, stamp: Stamp) -> None:
+    record_history(model, ids, change=change, at=stamp.at, user_id=stamp.user_id, reason=stamp.reason)
+
+
+# --- bookings ---------------------------------------------------------------------------------------------
+def _booking_extras(venue: Venue, changes: Changes, stamp: Stamp) -> dict[str, Callable[[Row], Any]]:
+    rows = [*changes.new, *(row for _pk, _before, row in changes.changed)]
+    customers = _customers(venue, rows, stamp)
+    turns = _turns(venue, changes, rows)
+    return {
+        "customer": lambda row: customers.get(row.merged["guest_phone"]),
+        "turn": lambda row: turns.get(row.merged["number"]),
+    }
+
+
+def _customers(venue: Venue, rows: Iterable[Row], stamp: Stamp) -> dict[str, int]:
+    """The guests by phone; those not known yet are made, under the first name they are booked with."""
+    names: dict[str, str] = {}
+    for row in rows:
+        if row.merged["guest_phone"]:
+            names[row.merged["guest_phone"]] = names.get(row.merged["guest_phone"]) or row.merged["guest_name"]
+    known: dict[str, int] = {}
+    for phones in batches(names):
+        known.update(Customer.objects.filter(venue=venue, phone__in=phones).values_list("phone", "pk"))
+    missing = [phone for phone in names if phone not in known]
+    ids = list(reserve_ids(Customer, len(missing)))
+    insert_rows(
+        Customer,
+        ("id", "venue", "phone", "name"),
+        ([pk, venue.pk, phone, names[phone]] for pk, phone in zip(ids, missing, strict=True)),
+    )
+    _remember(Customer, ids, "+", stamp)
+    return known | dict(zip(missing, ids, strict=True))
+
+
+def _turns(venue: Venue, changes: Changes, rows: list[Row]) -> dict[str, int]:
+    """The turns of every booking at the tables and days that change; stored neighbours are renumbered here.
+
+    Arrived bookings of one table on one business day are its turns, by arrival, registration, number.
+    """
+    touched = {(row.merged["business_day"], row.merged["table"]) for row in rows}
+    touched |= {(before["business_day"], before["table"]) for _pk, before, _row in changes.changed}
+    in_plan = {row.merged["number"] for row in rows}
+    groups: defaultdict[tuple[date, str], list[tuple[Any, ...]]] = defaultdict(list)
+    neighbours: dict[str, tuple[int, int | None]] = {}
+    for days in batches({day for day, _table in touched}):
+        stored = Booking.objects.filter(venue=venue, business_day__in=days, turn__isnull=False)
+        for pk, number, day, table, arrived, registered, turn in stored.values_list(
+            "pk", "number", "business_day", "table", "arrived_at", "registered_at", "turn"
+        ):
+            if (day, table) in touched and number not in in_plan:
+                neighbours[number] = (pk, turn)
+                groups[day, table].append(_turn_key(arrived, registered, number))
+    for row in rows:
+        values = row.merged
+        if values["state"] == BookingState.ARRIVED and values["table"] and values["arrived_at"] is not None:
+            groups[values["business_day"], values["table"]].append(
+                _turn_key(values["arrived_at"], values["registered_at"], values["number"])
+            )
+    turns = {key[-1]: turn for group in groups.values() for turn, key in enumerate(sorted(group), 1)}
+    shifted = [(pk, turns[number]) for number, (pk, turn) in neighbours.items() if turns[number] != turn]
+    # Two steps: the turns of a table are unique at every moment, and no index waits for the end.
+    changed = [pk for pk, _before, _row in changes.changed]
+    update_rows(Booking, ["turn"], ([pk, None] for pk in (*changed, *(pk for pk, _turn in shifted))))
+    update_rows(Booking, ["turn"], shifted)
+    return turns
+
+
+def _turn_key(arrived: datetime, registered: datetime | None, number: str) -> tuple[Any, ...]:
+    return arrived, registered is None, registered or arrived, number
+
+
+def _move_comps(changes: Changes, stamp: Stamp) -> None:
+    """A comp's business day is its booking's: it goes with it."""
+    moved = {
+        pk: row.merged["business_day"]
+        for pk, before, row in changes.changed
+        if before["business_day"] != row.merged["business_day"]
+    }
+    for bookings in batches(moved):
+        rows = Comp.objects.filter(booking__in=bookings).values_list("pk", "booking_id")
+        updates = [(pk, moved[booking]) for pk, booking in rows]
+        update_rows(Comp, ["business_day"], updates)
+        _remember(Comp, [pk for pk, _day in updates], "~", stamp)
