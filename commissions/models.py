@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from bookings.models import Booking
@@ -184,10 +184,10 @@ class Payslip(models.Model):
     """A month's pay of one person, as computed; who they were and where it is paid to, frozen with it."""
 
     class Statuses(models.TextChoices):
-        ACTIVE = Status.ACTIVE.value, _("active")
-        PROBATION = Status.PROBATION.value, _("in probation")
-        RESIGNED = Status.RESIGNED.value, _("resigned")
-        DISMISSED = Status.DISMISSED.value, _("dismissed")
+        ACTIVE = Status.ACTIVE.value, pgettext_lazy("employment", "active")
+        PROBATION = Status.PROBATION.value, pgettext_lazy("employment", "in probation")
+        RESIGNED = Status.RESIGNED.value, pgettext_lazy("employment", "resigned")
+        DISMISSED = Status.DISMISSED.value, pgettext_lazy("employment", "dismissed")
 
     run = models.ForeignKey(PayrollRun, on_delete=models.PROTECT, related_name="payslips", verbose_name=_("run"))
     employee = models.ForeignKey(

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from rulebook.pay import Exit
@@ -16,8 +16,8 @@ class Employee(models.Model):
     """An account manager's employment at a venue, by staff number."""
 
     class Exits(models.TextChoices):
-        RESIGNED = Exit.RESIGNED.value, _("resigned")
-        DISMISSED = Exit.DISMISSED.value, _("dismissed")
+        RESIGNED = Exit.RESIGNED.value, pgettext_lazy("employment", "resigned")
+        DISMISSED = Exit.DISMISSED.value, pgettext_lazy("employment", "dismissed")
 
     venue = models.ForeignKey(
         Venue, on_delete=models.PROTECT, related_name="employees", verbose_name=_("venue")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -26,8 +27,17 @@ class VenueCommand(BaseCommand):
         with translation.override(LANGUAGES[options.get("lang") or "zh-hans"]):
             try:
                 return super().execute(*args, **options)
-            except Refused as refusal:
-                raise CommandError(str(refusal)) from refusal
+            except (Refused, CommandError) as refusal:
+                raise self._failed(str(refusal)) from refusal
+            except (OperationalError, ProgrammingError) as error:
+                if Venue._meta.db_table in connection.introspection.table_names():
+                    raise
+                raise self._failed(_("The database is not set up yet; run manage.py migrate.")) from error
+
+    def _failed(self, message: str) -> SystemExit:
+        """Say why on stderr, in these words alone, and leave with exit code 1."""
+        self.stderr.write(message)
+        return SystemExit(1)
 
     def venue_of(self, options: dict[str, Any]) -> Venue:
         """The venue named, or the only one."""

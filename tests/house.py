@@ -1,0 +1,81 @@
+"""A venue in a test: import, run, lock and export through the services, as the commands do."""
+
+import json
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+
+from commissions.exports import write_payroll
+from commissions.models import PayrollRun
+from commissions.runs import run_month
+from commissions.selectors import current_run, exceptions_of, lines_of
+from commissions.services import lock_month
+from rulebook.calendar import CalendarMonth
+from tests.figures import exported_figures
+from tests.workbooks import Sheets, write_workbook
+from venues.models import Venue
+from workbook.services import Summary, import_workbook
+
+AFTER = datetime(2027, 6, 1, 12, tzinfo=UTC)
+"""A moment at which the months of the tests have ended."""
+
+
+class House:
+    """A venue by its code, and a folder for its files."""
+
+    def __init__(self, folder: Path, code: str = "main", now: datetime = AFTER) -> None:
+        self.folder, self.code, self.now = folder, code, now
+        self.files = 0
+
+    @property
+    def venue(self) -> Venue:
+        return Venue.objects.get(code=self.code)
+
+    def path(self, suffix: str = "xlsx") -> Path:
+        self.files += 1
+        return self.folder / f"{self.code}-{self.files}.{suffix}"
+
+    def bring(self, sheets: Sheets | Path, **options: Any) -> Summary:
+        """Import sheets, or a file."""
+        path = sheets if isinstance(sheets, Path) else write_workbook(self.path(), sheets)
+        return import_workbook(path, venue_code=self.code, now=self.now, **options)
+
+    def run(self, month: str) -> PayrollRun:
+        return run_month(venue=self.venue, month=CalendarMonth.parse(month), clock=lambda: self.now)
+
+    def lock(self, month: str) -> PayrollRun:
+        return lock_month(venue=self.venue, month=CalendarMonth.parse(month), now=self.now)
+
+    def current(self, month: str) -> PayrollRun:
+        run = current_run(self.venue, CalendarMonth.parse(month))
+        assert run is not None
+        return run
+
+    def export(self, month: str) -> Path:
+        path = self.path()
+        write_payroll(self.current(month), path)
+        return path
+
+    def figures(self, month: str) -> dict[str, dict[str, Any]]:
+        """The exported figures of a month, with the number of open exceptions."""
+        figures = exported_figures(self.export(month))
+        for found in figures.values():
+            found["例外"] = 0
+        for item in exceptions_of(self.current(month)):
+            figures[item.payslip.number]["例外"] += 1
+        return figures
+
+    def lines(self, month: str) -> dict[str, list[tuple[str, str]]]:
+        """Every payslip's lines as (article, amount)."""
+        lines: dict[str, list[tuple[str, str]]] = {}
+        for line in lines_of(self.current(month)):
+            lines.setdefault(line.payslip.number, []).append((line.article, str(line.amount)))
+        return lines
+
+
+def expected(path: Path) -> dict[str, dict[str, Any]]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+

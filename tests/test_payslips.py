@@ -1,0 +1,111 @@
+"""The worked payslips of ``payslips/*.yaml``: facts in, lines out, each citing its article."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from rulebook.calendar import CalendarMonth, days_between
+from tests.figures import yuan
+from tests.house import House
+from tests.workbooks import punch
+
+FOLDER = Path(__file__).parent / "payslips"
+AMOUNTS = "计入业绩 任务 底薪 提成 奖金 应发合计 罚款 上月结转 扣款合计 代扣 结转下月 押金退还 实发".split()
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as a clerk writes it: amounts stay exact, times stay text."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":int", ":float", ":timestamp"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def cases() -> Iterator[Any]:
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for place, case in enumerate(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader), 1):
+            yield pytest.param(case, id=f"{path.stem}-{place}: {case['rule']}")
+
+
+def employee_row(number: str, about: dict[str, Any]) -> dict[str, Any]:
+    opening = about.get("opening") or {}
+    row = {
+        "工号": number,
+        "姓名": about.get("name", number),
+        "入职日期": about.get("hired", "2025-01-01"),
+        "离职日期": about.get("left"),
+        "离职类型": about.get("exit"),
+        "离职申请日期": about.get("noticed"),
+        "押金": about.get("deposit"),
+        "期初结转": opening.get("amount"),
+        "期初月份": opening.get("month"),
+    }
+    return {heading: value for heading, value in row.items() if value is not None}
+
+
+def sheets_of(case: dict[str, Any], months: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """The case as a workbook: people, policy, on-time punches for every day not told otherwise, and its own rows."""
+    people = case["people"]
+    only = next(iter(people))
+    sheets: dict[str, list[dict[str, Any]]] = {
+        "员工": [employee_row(number, about or {}) for number, about in people.items()]
+    }
+    own = {
+        title: [row if "工号" in row or title in ("活动日", "制度") else {"工号": only, **row} for row in rows]
+        for title, rows in (case.get("sheets") or {}).items()
+    }
+    if case.get("policy"):
+        start = case.get("policy_from", months[0])
+        sheets["制度"] = [
+            {"参数": name, "生效月份": start, "值": value} for name, value in case["policy"].items()
+        ]
+    told = {(row["工号"], row["营业日"]) for row in own.get("打卡", ())}
+    punches = []
+    for number, about in people.items():
+        about = about or {}
+        away = set(map(str, about.get("away", ())))
+        first = date.fromisoformat(str(about.get("hired", "2025-01-01")))
+        last = date.fromisoformat(str(about["left"])) if about.get("left") else date.max
+        for month in map(CalendarMonth.parse, months):
+            for day in days_between(max(first, month.first), min(last, month.last)):
+                if str(day) not in away and (number, str(day)) not in told and about.get("attends") != "never":
+                    punches.append(punch(day, number))
+    if punches:
+        own["打卡"] = [*own.get("打卡", ()), *punches]
+    return sheets | own
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_worked_payslip(house: House, case: dict[str, Any]) -> None:
+    months = case.get("months") or [case.get("month", "2026-09")]
+    house.bring(sheets_of(case, months))
+    for month in months[:-1]:
+        house.run(month)
+        house.lock(month)
+    house.run(months[-1])
+    figures, lines = house.figures(months[-1]), house.lines(months[-1])
+    for number, wanted in case["expect"].items():
+        if wanted == "no payslip":
+            assert number not in figures
+            continue
+        told = dict(wanted)
+        if "lines" in told:
+            assert lines.get(number, []) == [(article, yuan(amount)) for article, amount in told.pop("lines")]
+        found = figures[number]
+        for name, value in told.items():
+            if name in AMOUNTS:
+                value = yuan(value)
+            elif name == "罚款明细":
+                value = {article: yuan(amount) for article, amount in value.items()}
+            elif name != "状态":
+                value = int(value)
+            assert (name, found[name]) == (name, value)
+        total = sum((Decimal(amount) for _article, amount in lines.get(number, ())), Decimal(0))
+        assert yuan(total) == found["实发"]
