@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import get_language, gettext as _, gettext_lazy
 
-from commissions.models import OpenException, Payslip, PayslipLine, Withholding
+from commissions.models import OpenException, Payslip, Withholding
 from rulebook.articles import ARTICLES
 from rulebook.pay import ExceptionKind, Hint, Item
 from rulebook.texts import Text
@@ -43,6 +43,17 @@ _REASONS = {
 }
 
 
+class LineLike(Protocol):
+    """A payslip line, or a row with its figures."""
+
+    @property
+    def item(self) -> str: ...
+    @property
+    def article(self) -> str: ...
+    @property
+    def basis(self) -> Mapping[str, Any]: ...
+
+
 def in_language(text: Text) -> str:
     """A rulebook text in the language in force."""
     return text.en if (get_language() or "").startswith("en") else text.zh
@@ -53,7 +64,7 @@ def title_of(article: str) -> str:
     return in_language(ARTICLES[article].title) if article in ARTICLES else article
 
 
-def item_text(line: PayslipLine) -> str:
+def item_text(line: LineLike) -> str:
     """What a line is (项目)."""
     item = Item(line.item)
     if item == Item.WITHHELD:
@@ -61,7 +72,7 @@ def item_text(line: PayslipLine) -> str:
     return str(_ITEMS[item]) if item in _ITEMS else title_of(line.article)
 
 
-def line_text(line: PayslipLine) -> str:
+def line_text(line: LineLike) -> str:
     """How a line's amount came about (说明)."""
     basis = line.basis
     match Item(line.item):

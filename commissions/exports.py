@@ -76,9 +76,8 @@ def _payroll_rows(run: PayrollRun) -> Iterator[list[Any]]:
 
 def _line_rows(run: PayrollRun) -> Iterator[list[Any]]:
     for line in lines_of(run):
-        payslip = line.payslip
         yield [
-            payslip.number, payslip.name, line.business_day, line.article, item_text(line), line.amount, line_text(line),
+            line.number, line.name, line.business_day, line.article, item_text(line), line.amount, line_text(line),
         ]  # fmt: skip
 
 
@@ -90,11 +89,10 @@ def _transfer_rows(run: PayrollRun) -> Iterator[list[Any]]:
 
 
 def _booking_rows(run: PayrollRun) -> Iterator[list[Any]]:
-    for line in sale_lines_of(run):
-        booking, payslip = line.booking, line.payslip
+    for sale in sale_lines_of(run):
         yield [
-            booking.number, booking.business_day, payslip.number, payslip.name, booking.table, booking.spend,
-            "否" if line.reasons else "是", reasons_text(line.reasons),
+            sale.booking, sale.business_day, sale.number, sale.name, sale.table, sale.spend,
+            "否" if sale.reasons else "是", reasons_text(sale.reasons),
         ]  # fmt: skip
 
 

@@ -1,27 +1,22 @@
 """A payroll on the terminal: progress, the table, what needs attention."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from commissions.explain import exception_text, hint_texts
-from commissions.models import PayrollRun
+from commissions.models import PayrollRun, Payslip
 from commissions.runs import run_month
 from commissions.selectors import exceptions_of, payslips_of
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from venues.models import Venue
 
-WIDTH_OF_A_FILE = 200
-
-
-def console(stream: Any) -> Console:
-    """A console on a command's stream: as wide as the terminal, or wide enough for the table in a file."""
-    width = None if stream.isatty() else WIDTH_OF_A_FILE
-    return Console(file=stream, width=width, highlight=False, emoji=False, markup=False)
+WORDS = 3  # columns of words before the figures
 
 
 def progress_bar(stream: Any) -> Progress:
@@ -48,13 +43,26 @@ def run_with_progress(venue: Venue, month: CalendarMonth, stream: Any) -> Payrol
         )
 
 
-def print_payroll(run: PayrollRun, out: Console) -> None:
-    """The table of a run's payslips, and under it what needs attention."""
+def payroll_report(run: PayrollRun) -> Iterator[str]:
+    """The lines of a run's report: the table of payslips, and under it what needs attention."""
     payslips = payslips_of(run)
-    exceptions = exceptions_of(run)
     if run.is_stale:
-        out.print(_("Facts have changed while this was computed: run it again."))
-    table = Table(title=f"{run.month.venue.name} {run.month.calendar_month}", show_footer=True)
+        yield _("Facts have changed while this was computed: run it again.")
+    yield f"{run.month.venue.name} {run.month.calendar_month}"
+    yield from _aligned(_table(payslips))
+    told = [(item, hint) for item in payslips for hint in hint_texts(item)]
+    if told:
+        yield _("Needs attention:")
+    for item, hint in told:
+        yield f"  {item.number} {item.name}: {hint}"
+    exceptions = exceptions_of(run)
+    if exceptions:
+        yield _("To be settled before the month can be locked:")
+    for exception in exceptions:
+        yield f"  {exception_text(exception)}"
+
+
+def _table(payslips: list[Payslip]) -> list[list[str]]:
     money = {
         "sales": _("Counted sales"),
         "base": _("Base pay"),
@@ -68,30 +76,25 @@ def print_payroll(run: PayrollRun, out: Console) -> None:
         "deposit": _("Deposit"),
         "net": _("Net pay"),
     }
-    table.add_column(_("No."), footer=_("Total"))
-    table.add_column(_("Name"))
-    table.add_column(_("Status"))
-    table.add_column(_("Worked"), justify="right", footer=str(sum(item.worked_days for item in payslips)))
-    table.add_column(_("Absent"), justify="right", footer=str(sum(item.absence_days for item in payslips)))
-    for field, heading in money.items():
-        total = sum((getattr(item, field) for item in payslips), ZERO)
-        table.add_column(heading, justify="right", footer=f"{total:,}")
+    rows = [[_("No."), _("Name"), _("Status"), _("Worked"), _("Absent"), *money.values()]]
     for item in payslips:
-        table.add_row(
-            item.number,
-            item.name,
-            item.get_status_display(),
-            f"{item.worked_days}/{item.expected_days}",
-            str(item.absence_days),
-            *(f"{getattr(item, field):,}" for field in money),
+        amounts = [f"{getattr(item, field):,}" for field in money]
+        worked = f"{item.worked_days}/{item.expected_days}"
+        rows.append(
+            [item.number, item.name, item.get_status_display(), worked, str(item.absence_days), *amounts]
         )
-    out.print(table)
-    told = [(item, hint) for item in payslips for hint in hint_texts(item)]
-    if told or exceptions:
-        out.print(_("Needs attention:"))
-    for item, hint in told:
-        out.print(f"  {item.number} {item.name}: {hint}", soft_wrap=True)
-    if exceptions:
-        out.print(_("To be settled before the month can be locked:"))
-    for exception in exceptions:
-        out.print(f"  {exception_text(exception)}", soft_wrap=True)
+    sums = [f"{sum((getattr(item, field) for item in payslips), ZERO):,}" for field in money]
+    worked, absent = (sum(getattr(item, field) for item in payslips) for field in ("worked_days", "absence_days"))
+    rows.append([_("Total"), "", "", str(worked), str(absent), *sums])
+    return rows
+
+
+def _aligned(rows: list[list[str]]) -> Iterator[str]:
+    """Rows as columns of equal width, a Chinese character two wide; words to the left, figures to the right."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = []
+        for place, (text, width) in enumerate(zip(row, widths, strict=True)):
+            pad = " " * (width - cell_len(text))
+            cells.append(text + pad if place < WORDS else pad + text)
+        yield "  ".join(cells).rstrip()

@@ -1,7 +1,8 @@
 """Reads about payroll."""
 
-from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from attendance.models import Leave, OffPost, Punch, Rest
 from bookings.models import Booking
@@ -11,6 +12,31 @@ from rulebook.calendar import CalendarMonth, months_between
 from staff.models import Employee
 from venues.models import Month, Venue
 from violations.models import Report
+
+
+class PrintedLine(NamedTuple):
+    """A payslip line with whose it is; no model, a month has tens of thousands."""
+
+    number: str
+    position: int
+    name: str
+    business_day: date | None
+    article: str
+    item: str
+    amount: Decimal
+    basis: dict[str, Any]
+
+
+class PrintedSale(NamedTuple):
+    """A booking with what it counts, and for whom."""
+
+    business_day: date
+    booking: str
+    number: str
+    name: str
+    table: str
+    spend: Decimal | None
+    reasons: str
 
 
 def current_run(venue: Venue, month: CalendarMonth) -> PayrollRun | None:
@@ -27,16 +53,21 @@ def payslips_of(run: PayrollRun) -> list[Payslip]:
     return sorted(Payslip.objects.filter(run=run), key=lambda payslip: payslip.number)
 
 
-def lines_of(run: PayrollRun) -> Iterable[PayslipLine]:
-    """A run's lines with their payslips, by staff number and position."""
-    lines = PayslipLine.objects.filter(payslip__run=run).select_related("payslip")
-    return sorted(lines, key=lambda line: (line.payslip.number, line.position))
+def lines_of(run: PayrollRun) -> list[PrintedLine]:
+    """A run's lines, by staff number and position."""
+    rows = PayslipLine.objects.filter(payslip__run=run).values_list(
+        "payslip__number", "position", "payslip__name", "business_day", "article", "item", "amount", "basis"
+    )
+    return [PrintedLine._make(row) for row in sorted(rows, key=lambda row: row[:2])]
 
 
-def sale_lines_of(run: PayrollRun) -> Iterable[SaleLine]:
+def sale_lines_of(run: PayrollRun) -> list[PrintedSale]:
     """A run's bookings with what they count, by business day and booking number."""
-    lines = SaleLine.objects.filter(payslip__run=run).select_related("payslip", "booking")
-    return sorted(lines, key=lambda line: (line.booking.business_day, line.booking.number))
+    rows = SaleLine.objects.filter(payslip__run=run).values_list(
+        "booking__business_day", "booking__number", "payslip__number", "payslip__name", "booking__table",
+        "booking__spend", "reasons",
+    )  # fmt: skip
+    return [PrintedSale._make(row) for row in sorted(rows, key=lambda row: row[:2])]
 
 
 def exceptions_of(run: PayrollRun) -> list[OpenException]:

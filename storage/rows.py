@@ -10,7 +10,7 @@ from storage.money import MoneyField, fen
 
 Row = Sequence[Any]
 
-_AS_IS = (models.CharField, models.BooleanField, models.IntegerField, models.ForeignKey, models.AutoField)
+_AS_IS = (models.CharField, models.BooleanField, models.IntegerField, models.ForeignKey)
 
 
 def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
@@ -120,8 +120,10 @@ def _converter(field: Any) -> Callable[[Any], Any] | None:
     """How a field's value goes to the database; None where it goes as it is."""
     if isinstance(field, MoneyField):
         return fen
-    if isinstance(field, _AS_IS) and not isinstance(field, models.TextField):
+    if isinstance(field, models.DateTimeField):
+        return connection.ops.adapt_datetimefield_value
+    if isinstance(field, models.DateField):
+        return connection.ops.adapt_datefield_value
+    if isinstance(field, _AS_IS):
         return None
     return lambda value: field.get_db_prep_save(value, connection)
-
-

@@ -71,7 +71,7 @@ class House:
         """Every payslip's lines as (article, amount)."""
         lines: dict[str, list[tuple[str, str]]] = {}
         for line in lines_of(self.current(month)):
-            lines.setdefault(line.payslip.number, []).append((line.article, str(line.amount)))
+            lines.setdefault(line.number, []).append((line.article, str(line.amount)))
         return lines
 
 

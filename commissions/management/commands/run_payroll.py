@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from commissions.report import console, print_payroll, run_with_progress
+from commissions.report import payroll_report, run_with_progress
 from venues.commands import MonthCommand
 
 
@@ -11,4 +11,5 @@ class Command(MonthCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         run = run_with_progress(self.venue_of(options), self.month_of(options), self.stderr)
-        print_payroll(run, console(self.stdout))
+        for line in payroll_report(run):
+            self.stdout.write(line)

@@ -1,0 +1,1 @@
+"""How long the month's work takes, measured."""
