@@ -18,7 +18,7 @@ class Rest(models.Model):
         SWAP = RestKind.SWAP.value, _("swapped rest day")
 
     employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="rests", verbose_name=_("employee")
+        Employee, on_delete=models.PROTECT, related_name="rests", verbose_name=_("employee"), db_index=False
     )
     business_day = models.DateField(_("business day"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -47,7 +47,7 @@ class Punch(models.Model):
     """One business day's arrival and departure (1.2.E, 1.2.F); an approver's name puts a side on time."""
 
     employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="punches", verbose_name=_("employee")
+        Employee, on_delete=models.PROTECT, related_name="punches", verbose_name=_("employee"), db_index=False
     )
     business_day = models.DateField(_("business day"))
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
@@ -86,7 +86,7 @@ class Leave(models.Model):
         GUEST_DINNER = LeaveKind.GUEST_DINNER.value, _("guest dinner")
 
     employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="leaves", verbose_name=_("employee")
+        Employee, on_delete=models.PROTECT, related_name="leaves", verbose_name=_("employee"), db_index=False
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     first_day = models.DateField(_("first business day"))
@@ -125,7 +125,7 @@ class OffPost(models.Model):
     """One time away from the premises during the shift (4.6)."""
 
     employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="off_posts", verbose_name=_("employee")
+        Employee, on_delete=models.PROTECT, related_name="off_posts", verbose_name=_("employee"), db_index=False
     )
     business_day = models.DateField(_("business day"))
     left_at = models.DateTimeField(_("left"))

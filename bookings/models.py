@@ -22,12 +22,12 @@ class Booking(models.Model):
         NO_SHOW = BookingState.NO_SHOW.value, _("no-show")
 
     venue = models.ForeignKey(
-        Venue, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("venue")
+        Venue, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("venue"), db_index=False
     )
     number = models.CharField(_("booking number"), max_length=40)
     business_day = models.DateField(_("business day"))
     employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("employee")
+        Employee, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("employee"), db_index=False
     )
     customer = models.ForeignKey(
         Customer,

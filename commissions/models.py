@@ -19,7 +19,7 @@ class Bonus(models.Model):
     """A bonus of a month (2.4)."""
 
     employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="bonuses", verbose_name=_("employee")
+        Employee, on_delete=models.PROTECT, related_name="bonuses", verbose_name=_("employee"), db_index=False
     )
     month = models.DateField(_("month"))
     reason = models.CharField(_("reason"), max_length=100)
@@ -57,7 +57,7 @@ class Withholding(models.Model):
         OTHER = "other", _("other")
 
     employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="withholdings", verbose_name=_("employee")
+        Employee, on_delete=models.PROTECT, related_name="withholdings", verbose_name=_("employee"), db_index=False
     )
     month = models.DateField(_("month"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -189,7 +189,7 @@ class Payslip(models.Model):
         RESIGNED = Status.RESIGNED.value, pgettext_lazy("employment", "resigned")
         DISMISSED = Status.DISMISSED.value, pgettext_lazy("employment", "dismissed")
 
-    run = models.ForeignKey(PayrollRun, on_delete=models.PROTECT, related_name="payslips", verbose_name=_("run"))
+    run = models.ForeignKey(PayrollRun, on_delete=models.PROTECT, related_name="payslips", verbose_name=_("run"), db_index=False)
     employee = models.ForeignKey(
         Employee, on_delete=models.PROTECT, related_name="payslips", verbose_name=_("employee")
     )
@@ -265,7 +265,7 @@ class Payslip(models.Model):
 class PayslipLine(models.Model):
     """One line of a payslip: its article, its arithmetic, and the ledger row behind it."""
 
-    payslip = models.ForeignKey(Payslip, on_delete=models.PROTECT, related_name="lines")
+    payslip = models.ForeignKey(Payslip, on_delete=models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     item = models.CharField(max_length=12, choices=[(item.value, item.value) for item in Item])
     article = models.CharField(_("article"), max_length=10)
@@ -289,7 +289,7 @@ class PayslipLine(models.Model):
 class SaleLine(models.Model):
     """What one booking counts on a payslip, and the reasons where it counts nothing."""
 
-    payslip = models.ForeignKey(Payslip, on_delete=models.PROTECT, related_name="sale_lines")
+    payslip = models.ForeignKey(Payslip, on_delete=models.PROTECT, related_name="sale_lines", db_index=False)
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="sale_lines")
     amount = MoneyField(_("counted"))
     reasons = models.CharField(_("reasons"), max_length=200, blank=True)

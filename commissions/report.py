@@ -8,12 +8,13 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from commissions.explain import exception_text, hint_texts
+from commissions.explain import exception_text, hint_text
 from commissions.models import PayrollRun, Payslip
 from commissions.runs import run_month
 from commissions.selectors import exceptions_of, payslips_of
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
+from rulebook.pay import Hint
 from venues.models import Venue
 
 WORDS = 3  # columns of words before the figures
@@ -50,11 +51,15 @@ def payroll_report(run: PayrollRun) -> Iterator[str]:
         yield _("Facts have changed while this was computed: run it again.")
     yield f"{run.month.venue.name} {run.month.calendar_month}"
     yield from _aligned(_table(payslips))
-    told = [(item, hint) for item in payslips for hint in hint_texts(item)]
+    told = [(item, hint, basis) for item in payslips for hint, basis in item.hints]
     if told:
         yield _("Needs attention:")
-    for item, hint in told:
-        yield f"  {item.number} {item.name}: {hint}"
+    shared = next((hint_text(hint, basis) for _item, hint, basis in told if hint == Hint.PAY_DAY), None)
+    if shared:
+        yield f"  {shared}"
+    for item, hint, basis in told:
+        if hint != Hint.PAY_DAY:
+            yield f"  {item.number} {item.name}: {hint_text(hint, basis)}"
     exceptions = exceptions_of(run)
     if exceptions:
         yield _("To be settled before the month can be locked:")

@@ -25,7 +25,7 @@ class Comp(models.Model):
         DAILY = rules.Ground.DAILY.value, _("by tables booked")
 
     venue = models.ForeignKey(
-        Venue, on_delete=models.PROTECT, related_name="comps", verbose_name=_("venue")
+        Venue, on_delete=models.PROTECT, related_name="comps", verbose_name=_("venue"), db_index=False
     )
     number = models.CharField(_("comp number"), max_length=40)
     booking = models.ForeignKey(
@@ -33,7 +33,7 @@ class Comp(models.Model):
     )
     business_day = models.DateField(_("business day"))
     employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="comps", verbose_name=_("given by")
+        Employee, on_delete=models.PROTECT, related_name="comps", verbose_name=_("given by"), db_index=False
     )
     category = models.CharField(_("category"), max_length=10, choices=Category)
     amount = MoneyField(_("amount"))

@@ -5,7 +5,7 @@ from allauth.account.views import login, logout
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views import home
+from dashboards.views import home
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 

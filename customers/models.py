@@ -11,7 +11,7 @@ class Customer(models.Model):
     """A guest of a venue, known by phone."""
 
     venue = models.ForeignKey(
-        Venue, on_delete=models.PROTECT, related_name="customers", verbose_name=_("venue")
+        Venue, on_delete=models.PROTECT, related_name="customers", verbose_name=_("venue"), db_index=False
     )
     name = models.CharField(_("name"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40)

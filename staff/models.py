@@ -20,7 +20,7 @@ class Employee(models.Model):
         DISMISSED = Exit.DISMISSED.value, pgettext_lazy("employment", "dismissed")
 
     venue = models.ForeignKey(
-        Venue, on_delete=models.PROTECT, related_name="employees", verbose_name=_("venue")
+        Venue, on_delete=models.PROTECT, related_name="employees", verbose_name=_("venue"), db_index=False
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -6,7 +6,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.db import connection, models
 
 
 @lru_cache(maxsize=4)
@@ -47,3 +47,24 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         if lookup not in ("isnull",):
             raise TypeError("an encrypted field can't be searched")
         return super().get_lookup(lookup)
+
+
+def reencrypt(model: type[models.Model], field: EncryptedTextField) -> int:
+    """Write a field's values anew under the first key, row by row in bounded memory; returns how many."""
+    quote = connection.ops.quote_name
+    table, column, key = map(quote, (model._meta.db_table, field.column, model._meta.pk.column))  # type: ignore[union-attr]
+    count, last = 0, 0
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                f"SELECT {key}, {column} FROM {table} WHERE {key} > %s AND {column} <> '' ORDER BY {key} LIMIT 1000",
+                [last],
+            )
+            rows = cursor.fetchall()
+            if not rows:
+                return count
+            cursor.executemany(
+                f"UPDATE {table} SET {column} = %s WHERE {key} = %s",
+                [(cipher().rotate(token.encode()).decode(), pk) for pk, token in rows],
+            )
+            count, last = count + len(rows), rows[-1][0]

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from accounts.permissions import Capability, Role, capabilities_of
 from rulebook.calendar import CalendarMonth
@@ -52,6 +54,12 @@ def may(user: User, capability: Capability, venue: Venue) -> bool:
     return user.is_active and capability in capabilities_of(roles_of(user, venue))
 
 
-def visible_to(user: User) -> list[Venue]:
+def memberships_of(user: User) -> list[Membership]:
+    """A person's roles, by venue."""
+    rows = Membership.objects.filter(user=user).select_related("venue")
+    return list(rows.order_by("venue__code", "role"))
+
+
+def visible_to(user: User) -> QuerySet[Venue]:
     """The venues a person works at."""
-    return list(Venue.objects.filter(memberships__user=user).distinct())
+    return Venue.objects.filter(pk__in=Membership.objects.filter(user=user).values("venue"))

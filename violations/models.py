@@ -20,11 +20,11 @@ class Report(models.Model):
     """A violation that somebody reported (chapters 4 and 5)."""
 
     venue = models.ForeignKey(
-        Venue, on_delete=models.PROTECT, related_name="reports", verbose_name=_("venue")
+        Venue, on_delete=models.PROTECT, related_name="reports", verbose_name=_("venue"), db_index=False
     )
     number = models.CharField(_("report number"), max_length=40)
     employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="reports", verbose_name=_("employee")
+        Employee, on_delete=models.PROTECT, related_name="reports", verbose_name=_("employee"), db_index=False
     )
     business_day = models.DateField(_("business day"))
     article = models.CharField(
@@ -45,6 +45,7 @@ class Report(models.Model):
     class Meta:
         verbose_name = _("reported violation")
         verbose_name_plural = _("reported violations")
+        indexes = [models.Index(fields=["employee", "business_day"], name="report_by_employee_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["venue", "number"],
@@ -95,7 +96,7 @@ class Penalty(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="penalties", verbose_name=_("employee")
+        Employee, on_delete=models.PROTECT, related_name="penalties", verbose_name=_("employee"), db_index=False
     )
     business_day = models.DateField(_("business day"))
     article = models.CharField(_("article"), max_length=10)

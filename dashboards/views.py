@@ -4,8 +4,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from venues.selectors import memberships_of
+
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Who one is here, and the way out."""
-    return render(request, "home.html")
+    return render(request, "dashboards/home.html", {"memberships": memberships_of(request.user)})

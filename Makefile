@@ -1,0 +1,60 @@
+# The commands of Taizhang. They need Python 3.11 or newer and make; everything else is installed into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SERVE ?= 127.0.0.1:8000
+PYTEST_ARGS ?= -n auto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test run lint bench messages clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements-dev.lock setup_venv.py
+	@for python in $(PYTHON) python3.13 python3.12 python3.11; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then exec $$python setup_venv.py; fi; \
+	done; \
+	echo "Taizhang needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+	echo "Install it, on Debian or Ubuntu: sudo apt install python3.11 python3.11-venv"; \
+	echo "or on macOS: brew install python@3.13 — then call make again."; \
+	exit 1
+
+setup: $(STAMP) ## install what the project needs into .venv, compile the translations
+	@$(BIN)/python compile_messages.py
+
+demo: setup ## load the demo venues, compute a payroll, write its Excel, serve (CHECK=1: all but serve)
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py demo
+	@if [ -z "$(CHECK)" ]; then $(MAKE) --no-print-directory run; fi
+
+test: setup ## run the tests
+	@echo "Running the tests …"
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+run: setup ## serve the pages
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@echo "Serving on http://$(SERVE)/ — stop with Ctrl-C."
+	@$(BIN)/gunicorn config.wsgi --bind $(SERVE) --workers 2 --log-level warning
+
+lint: setup ## check style, types, layers, migrations, translations, settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: setup ## time import, run and export of 1,000 people on the configured database
+	@$(BIN)/python -m bench
+
+messages: setup ## gather the texts to translate
+	$(BIN)/python manage.py makemessages -l zh_Hans --no-wrap --no-obsolete --add-location file \
+		-i '.venv/*' -i 'tests/*' -i 'static/*' -i 'var/*'
+
+clean: ## remove what can be made again
+	rm -rf $(VENV) static .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

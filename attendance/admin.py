@@ -1,0 +1,36 @@
+"""Attendance in the admin."""
+
+from django.contrib import admin
+
+from attendance.models import Leave, OffPost, Punch, Rest
+from venues.admin import ReadOnlyAdmin
+
+
+class AttendanceAdmin(ReadOnlyAdmin):
+    list_filter = ("employee__venue",)
+    list_select_related = ("employee",)
+    search_fields = ("employee__number", "employee__name")
+
+
+@admin.register(Rest)
+class RestAdmin(AttendanceAdmin):
+    list_display = ("employee", "business_day", "kind", "approver")
+    date_hierarchy = "business_day"
+
+
+@admin.register(Punch)
+class PunchAdmin(AttendanceAdmin):
+    list_display = ("employee", "business_day", "arrived_at", "left_at", "arrival_approver", "departure_approver")
+    date_hierarchy = "business_day"
+
+
+@admin.register(Leave)
+class LeaveAdmin(AttendanceAdmin):
+    list_display = ("employee", "kind", "first_day", "last_day", "approver")
+    date_hierarchy = "first_day"
+
+
+@admin.register(OffPost)
+class OffPostAdmin(AttendanceAdmin):
+    list_display = ("employee", "business_day", "left_at", "returned_at", "approver")
+    date_hierarchy = "business_day"

@@ -1,0 +1,21 @@
+"""Bookings in the admin."""
+
+from django.contrib import admin
+
+from bookings.models import Booking, Reassignment
+from venues.admin import ReadOnlyAdmin
+
+
+@admin.register(Booking)
+class BookingAdmin(ReadOnlyAdmin):
+    list_display = ("number", "business_day", "employee", "table", "turn", "spend", "state")
+    list_filter = ("venue", "state")
+    list_select_related = ("employee",)
+    search_fields = ("number", "employee__number", "guest_phone")
+    date_hierarchy = "business_day"
+
+
+@admin.register(Reassignment)
+class ReassignmentAdmin(ReadOnlyAdmin):
+    list_display = ("booking", "from_employee", "to_employee", "at", "by")
+    list_select_related = ("booking", "from_employee", "to_employee", "by")

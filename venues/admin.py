@@ -1,0 +1,84 @@
+"""Venues in the admin, and the read-only admin of facts and results."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from simple_history.admin import SimpleHistoryAdmin
+
+from rulebook.calendar import business_day
+from venues.models import CalendarDay, EventDay, Membership, Month, PolicyVersion, Venue
+from venues.services import create_venue
+
+
+class ReadOnlyAdmin(SimpleHistoryAdmin):
+    """Rows to look at, with their history: they are written by services, which take the month's lock."""
+
+    actions = None
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Venue)
+class VenueAdmin(SimpleHistoryAdmin):
+    list_display = ("code", "name", "timezone")
+    fields = ("code", "name", "timezone")
+    actions = None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        return ("code", "timezone") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Venue, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            today = business_day(timezone.now(), obj.zone)
+            made = create_venue(code=obj.code, name=obj.name, timezone=obj.timezone, today=today)
+            obj.pk = made.pk
+
+
+@admin.register(Membership)
+class MembershipAdmin(SimpleHistoryAdmin):
+    list_display = ("user", "venue", "role")
+    list_filter = ("venue", "role")
+    list_select_related = ("user", "venue")
+    autocomplete_fields = ("user",)
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(SimpleHistoryAdmin):
+    list_display = ("date", "name", "is_working", "venue")
+    list_filter = ("venue", "is_working")
+    date_hierarchy = "date"
+
+
+@admin.register(EventDay)
+class EventDayAdmin(ReadOnlyAdmin):
+    list_display = ("date", "name", "venue")
+    list_filter = ("venue",)
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(ReadOnlyAdmin):
+    list_display = ("venue", "effective_from")
+    list_filter = ("venue",)
+
+
+@admin.register(Month)
+class MonthAdmin(ReadOnlyAdmin):
+    list_display = ("venue", "calendar_month", "state")
+    list_filter = ("venue", "state")
+    list_select_related = ("venue",)
