@@ -24,11 +24,14 @@ def main() -> int:
     if not VENV.exists():
         print(f"Making .venv with Python {version} …", flush=True)
         if subprocess.call([sys.executable, "-m", "venv", str(VENV)]):
-            print(f"The virtual environment could not be made. On Debian or Ubuntu: sudo apt install python{version}-venv")
+            print(
+                f"The virtual environment could not be made. On Debian or Ubuntu: sudo apt install python{version}-venv"
+            )
             return 1
     print("Installing the packages of requirements-dev.lock …", flush=True)
     install = [
-        str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(LOCK),
+        str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes",
+        "-r", str(LOCK),
     ]  # fmt: skip
     if subprocess.call(install):
         print("The packages could not be installed; look at the message above, then call make again.")

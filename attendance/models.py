@@ -34,9 +34,7 @@ class Rest(models.Model):
                 name="rest_once_a_day",
                 violation_error_message=_("This person already rests on this day."),
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=[kind.value for kind in RestKind]), name="rest_kind_known"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in RestKind]), name="rest_kind_known"),
         ]
 
     def __str__(self) -> str:
@@ -112,9 +110,7 @@ class Leave(models.Model):
                 name="leave_ends_after_start",
                 violation_error_message=_("The last day lies before the first."),
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=[kind.value for kind in LeaveKind]), name="leave_kind_known"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in LeaveKind]), name="leave_kind_known"),
         ]
 
     def __str__(self) -> str:

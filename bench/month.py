@@ -16,8 +16,7 @@ def write_month(path: Path, people: int, seed: int = 1) -> dict[str, int]:
     rng = random.Random(seed)
     book = Workbook(write_only=True)
     staff, rests, punches, leaves, away, bookings, comps, reports, withheld = (
-        book.create_sheet(title)
-        for title in ("员工", "休息", "打卡", "请假", "离岗", "订台", "签送", "违规", "代扣")
+        book.create_sheet(title) for title in ("员工", "休息", "打卡", "请假", "离岗", "订台", "签送", "违规", "代扣")
     )
     staff.append(["工号", "姓名", "手机", "入职日期", "押金", "开户行", "银行卡号"])
     rests.append(["工号", "日期", "类型", "批准人"])
@@ -57,13 +56,16 @@ def write_month(path: Path, people: int, seed: int = 1) -> dict[str, int]:
             mine.append((booking, day))
             bookings.append([
                 booking, day, number, f"V{rng.randrange(200)}", "林先生", f"139{rng.randrange(10**8):08}",
-                arrived - timedelta(minutes=rng.randrange(5, 120)), arrived, rng.randrange(20_000, 400_000) / 100, "到店",
+                arrived - timedelta(minutes=rng.randrange(5, 120)), arrived,
+                rng.randrange(20_000, 400_000) / 100, "到店",
             ])  # fmt: skip
         for booking, day in rng.choices(mine, k=9):
             counts["签送"] += 1
             at = datetime.combine(day, time(22)) + timedelta(seconds=rng.randrange(7000))
             ground = rng.choice(["消费", "每日"])
-            comps.append([f"C{counts['签送']:07}", booking, number, "小吃", rng.randrange(1000, 9000) / 100, ground, at])
+            comps.append(
+                [f"C{counts['签送']:07}", booking, number, "小吃", rng.randrange(1000, 9000) / 100, ground, at]
+            )
         if rng.random() < 0.2:
             reports.append([f"V{index:06}", number, rng.choice(worked), "4.1", 100])
         withheld.append([number, str(MONTH), "社保", 380.5])

@@ -64,8 +64,7 @@ class Booking(models.Model):
                 violation_error_message=_("This table is already taken in this turn."),
             ),
             models.CheckConstraint(
-                condition=Q(turn=None)
-                | Q(state="arrived", arrived_at__isnull=False, turn__gte=1) & ~Q(table=""),
+                condition=Q(turn=None) | Q(state="arrived", arrived_at__isnull=False, turn__gte=1) & ~Q(table=""),
                 name="booking_turn_has_table",
             ),
             models.CheckConstraint(
@@ -88,16 +87,10 @@ class Reassignment(models.Model):
     booking = models.ForeignKey(
         Booking, on_delete=models.PROTECT, related_name="reassignments", verbose_name=_("booking")
     )
-    from_employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="+", verbose_name=_("from")
-    )
-    to_employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="+", verbose_name=_("to")
-    )
+    from_employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+", verbose_name=_("from"))
+    to_employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+", verbose_name=_("to"))
     at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
     reason = models.CharField(_("reason"), max_length=200)
 
     class Meta:

@@ -74,5 +74,3 @@ def open_exceptions(person: PersonFacts, facts: MonthFacts, days: Sequence[Day])
 def _missing_side(person: PersonFacts, day: Day) -> str:
     punch = next(punch for punch in person.punches if punch.day == day.day)
     return "departure" if punch.arrived or punch.arrival_vouched else "arrival"
-
-

@@ -150,10 +150,13 @@ def hint_text(hint: str, basis: Mapping[str, Any]) -> str:
         case Hint.DISMISSED:
             return _("dismissed: the deposit alone is paid (4.9)")
         case Hint.WAGES_WITHHELD:
-            return _(
-                "wages of %(amount)s are withheld at dismissal; the law has them due in full "
-                "(Interim Provisions on Wage Payment, art. 9)"
-            ) % basis
+            return (
+                _(
+                    "wages of %(amount)s are withheld at dismissal; the law has them due in full "
+                    "(Interim Provisions on Wage Payment, art. 9)"
+                )
+                % basis
+            )
         case Hint.OVER_CAP:
             share = Decimal(basis["rate"]) * 100
             return _(
@@ -175,7 +178,9 @@ def hint_text(hint: str, basis: Mapping[str, Any]) -> str:
         case Hint.SHORT_NOTICE:
             return _("notice of %(given)s days, %(days)s are due (6.1)") % basis
         case Hint.PAY_DAY:
-            return _("the pay day is no working day: pay on %(day)s (Interim Provisions on Wage Payment, art. 7)") % basis
+            return (
+                _("the pay day is no working day: pay on %(day)s (Interim Provisions on Wage Payment, art. 7)") % basis
+            )
 
 
 def exception_text(item: OpenException) -> str:
@@ -194,9 +199,7 @@ def _exception_what(item: OpenException) -> str:
         case ExceptionKind.UNSETTLED:
             return _("booking %(number)s has no spend; enter what the guest spent") % {"number": item.ref}
         case ExceptionKind.POACHING_WAITS:
-            return _("the poached booking %(number)s has no spend; enter what the guest spent") % {
-                "number": item.ref
-            }
+            return _("the poached booking %(number)s has no spend; enter what the guest spent") % {"number": item.ref}
     return _("withholdings exceed the gross wages by %(amount)s; enter less") % {"amount": item.ref}
 
 

@@ -14,7 +14,6 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
 from commissions.explain import hint_texts, item_text, line_text, reasons_text
@@ -111,7 +110,10 @@ SHEETS = (
     ),
     Sheet(
         "工资明细",
-        (("工号", TEXT, 11), ("姓名", TEXT, 12), ("日期", DAY, 12), ("条款", TEXT, 10), ("项目", TEXT, 16), ("金额", MONEY, 12), ("说明", TEXT, 60)),
+        (
+            ("工号", TEXT, 11), ("姓名", TEXT, 12), ("日期", DAY, 12), ("条款", TEXT, 10), ("项目", TEXT, 16),
+            ("金额", MONEY, 12), ("说明", TEXT, 60),
+        ),
         _line_rows,
     ),
     Sheet(
@@ -121,7 +123,10 @@ SHEETS = (
     ),
     Sheet(
         "订台业绩",
-        (("订台号", TEXT, 14), ("营业日", DAY, 12), ("工号", TEXT, 11), ("姓名", TEXT, 12), ("台号", TEXT, 8), ("消费金额", MONEY, 12), ("是否计入", TEXT, 9), ("原因", TEXT, 50)),
+        (
+            ("订台号", TEXT, 14), ("营业日", DAY, 12), ("工号", TEXT, 11), ("姓名", TEXT, 12), ("台号", TEXT, 8),
+            ("消费金额", MONEY, 12), ("是否计入", TEXT, 9), ("原因", TEXT, 50),
+        ),
         _booking_rows,
     ),
 )  # fmt: skip
@@ -143,7 +148,7 @@ def write_payroll(run: PayrollRun, path: Path) -> None:
 
 
 def _write_sheet(book: Workbook, sheet: Sheet, run: PayrollRun) -> None:
-    page: WriteOnlyWorksheet = book.create_sheet(sheet.title)
+    page: Any = book.create_sheet(sheet.title)
     last = get_column_letter(len(sheet.columns))
     page.freeze_panes = "A2"
     page.page_setup.orientation = "landscape"
@@ -167,17 +172,17 @@ def _write_sheet(book: Workbook, sheet: Sheet, run: PayrollRun) -> None:
     page.auto_filter.ref = f"A1:{last}{max(filtered, 1)}"
 
 
-def _head_cell(page: WriteOnlyWorksheet, heading: str) -> WriteOnlyCell:
+def _head_cell(page: Any, heading: str) -> Any:
     cell = WriteOnlyCell(page, heading)
     cell.font, cell.fill, cell.alignment = _HEAD_FONT, _HEAD_FILL, _HEAD_ALIGNMENT
     return cell
 
 
-def _cell(page: WriteOnlyWorksheet, value: str | int | Decimal | date | None, number: str) -> Any:
+def _cell(page: Any, value: str | int | Decimal | date | None, number: str) -> Any:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        cell = WriteOnlyCell(page, value)
+        cell: Any = WriteOnlyCell(page, value)  # type: ignore[arg-type]
         cell.number_format = number
         return cell
     text = ILLEGAL_CHARACTERS_RE.sub("", value)

@@ -38,9 +38,9 @@ class PayDay:
 def pay_facts(venue: Venue, month: CalendarMonth, employee_ids: Sequence[int]) -> PayFacts:
     """The month's entries of these people."""
     bonuses: defaultdict[int, list[Entry]] = defaultdict(list)
-    for person, reason, amount in Bonus.objects.filter(
-        employee__in=employee_ids, month=month.first
-    ).values_list("employee_id", "reason", "amount"):
+    for person, reason, amount in Bonus.objects.filter(employee__in=employee_ids, month=month.first).values_list(
+        "employee_id", "reason", "amount"
+    ):
         bonuses[person].append(Entry(amount, "", reason))
     withholdings: defaultdict[int, list[Entry]] = defaultdict(list)
     for person, kind, reason, amount in Withholding.objects.filter(
@@ -56,15 +56,15 @@ def pay_facts(venue: Venue, month: CalendarMonth, employee_ids: Sequence[int]) -
 
     carried: defaultdict[int, Decimal] = defaultdict(lambda: ZERO)
     identities = {}
-    for person, name, bank, account, opening, opening_month in Employee.objects.filter(
-        pk__in=employee_ids
-    ).values_list("pk", "name", "bank_name", "bank_account", "opening_carry", "opening_month"):
+    for person, name, bank, account, opening, opening_month in Employee.objects.filter(pk__in=employee_ids).values_list(
+        "pk", "name", "bank_name", "bank_account", "opening_carry", "opening_month"
+    ):
         identities[person] = (name, bank, account)
-        if opening_month == month.first:
+        if opening_month == month.first and opening is not None:
             carried[person] += opening
-    for person, amount in Payslip.objects.filter(
-        run=_run_before(venue, month), employee__in=employee_ids
-    ).values_list("employee_id", "carried_out"):
+    for person, amount in Payslip.objects.filter(run=_run_before(venue, month), employee__in=employee_ids).values_list(
+        "employee_id", "carried_out"
+    ):
         carried[person] += amount
     return PayFacts(bonuses, withholdings, carried, identities)
 

@@ -80,9 +80,7 @@ class Withholding(models.Model):
                 violation_error_message=_("Amounts are not negative."),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=["income_tax", "social_insurance", "housing_fund", "advance", "other"]
-                ),
+                condition=Q(kind__in=["income_tax", "social_insurance", "housing_fund", "advance", "other"]),
                 name="withholding_kind_known",
             ),
         ]
@@ -131,9 +129,7 @@ class PayrollRun(models.Model):
         verbose_name_plural = _("payroll runs")
         ordering = ("-started_at",)
         constraints = [
-            models.UniqueConstraint(
-                fields=["month"], condition=Q(state="computing"), name="run_one_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["month"], condition=Q(state="computing"), name="run_one_at_a_time"),
             models.UniqueConstraint(fields=["month"], condition=Q(is_current=True), name="run_one_current"),
             models.CheckConstraint(
                 condition=Q(is_current=False) | Q(state="complete", finished_at__isnull=False),
@@ -189,7 +185,9 @@ class Payslip(models.Model):
         RESIGNED = Status.RESIGNED.value, pgettext_lazy("employment", "resigned")
         DISMISSED = Status.DISMISSED.value, pgettext_lazy("employment", "dismissed")
 
-    run = models.ForeignKey(PayrollRun, on_delete=models.PROTECT, related_name="payslips", verbose_name=_("run"), db_index=False)
+    run = models.ForeignKey(
+        PayrollRun, on_delete=models.PROTECT, related_name="payslips", verbose_name=_("run"), db_index=False
+    )
     employee = models.ForeignKey(
         Employee, on_delete=models.PROTECT, related_name="payslips", verbose_name=_("employee")
     )
@@ -299,9 +297,7 @@ class SaleLine(models.Model):
         verbose_name_plural = _("sales lines")
         constraints = [
             models.UniqueConstraint(fields=["payslip", "booking"], name="sale_line_once"),
-            models.CheckConstraint(
-                condition=Q(reasons="") | Q(amount=0), name="sale_line_counts_or_says_why"
-            ),
+            models.CheckConstraint(condition=Q(reasons="") | Q(amount=0), name="sale_line_counts_or_says_why"),
         ]
 
     def __str__(self) -> str:

@@ -85,9 +85,7 @@ def _table(payslips: list[Payslip]) -> list[list[str]]:
     for item in payslips:
         amounts = [f"{getattr(item, field):,}" for field in money]
         worked = f"{item.worked_days}/{item.expected_days}"
-        rows.append(
-            [item.number, item.name, item.get_status_display(), worked, str(item.absence_days), *amounts]
-        )
+        rows.append([item.number, item.name, item.get_status_display(), worked, str(item.absence_days), *amounts])
     sums = [f"{sum((getattr(item, field) for item in payslips), ZERO):,}" for field in money]
     worked, absent = (sum(getattr(item, field) for item in payslips) for field in ("worked_days", "absence_days"))
     rows.append([_("Total"), "", "", str(worked), str(absent), *sums])

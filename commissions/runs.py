@@ -179,9 +179,7 @@ class _Rows:
         self.sales: list[tuple[int, list[Any]]] = []
         self.open: list[tuple[int, list[Any]]] = []
 
-    def add(
-        self, person: PersonFacts, payslip: pay.Payslip, sales: list[Sale], identity: tuple[str, str, str]
-    ) -> None:
+    def add(self, person: PersonFacts, payslip: pay.Payslip, sales: list[Sale], identity: tuple[str, str, str]) -> None:
         place = len(self.payslips)
         name, bank, account = identity
         figures = [getattr(payslip, column) for column in _PAYSLIP]
@@ -231,9 +229,9 @@ def finish_run(run: PayrollRun, *, clock: Clock = timezone.now) -> bool:
             before.delete()
         locked.state, locked.is_current, locked.finished_at = State.COMPLETE, True, clock()
         locked.save(update_fields=["state", "is_current", "finished_at"])
-        Month.objects.filter(
-            venue=month.venue_id, state=Month.State.OPEN, first_day__gt=month.first_day
-        ).update(revision=F("revision") + 1)
+        Month.objects.filter(venue=month.venue_id, state=Month.State.OPEN, first_day__gt=month.first_day).update(
+            revision=F("revision") + 1
+        )
     return True
 
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from attendance.models import Leave, OffPost, Punch, Rest
 from bookings.models import Booking
-from comps.models import Comp
 from commissions.models import Bonus, OpenException, PayrollRun, Payslip, PayslipLine, SaleLine, Withholding
+from comps.models import Comp
 from rulebook.calendar import CalendarMonth, months_between
 from staff.models import Employee
 from venues.models import Month, Venue
@@ -100,10 +100,10 @@ def _months_with_facts(venue: Venue, before: CalendarMonth) -> set[CalendarMonth
         (Bonus, "month"),
         (Withholding, "month"),
     ):
-        rows = model.objects.filter(employee__venue=venue, **{f"{column}__lt": before.first})  # type: ignore[attr-defined]
+        rows = model.objects.filter(employee__venue=venue, **{f"{column}__lt": before.first})
         months.update(CalendarMonth.of(day) for day in rows.dates(column, "month"))
     openings = Employee.objects.filter(venue=venue, opening_month__lt=before.first)
-    months.update(CalendarMonth.of(day) for day in openings.values_list("opening_month", flat=True).distinct())
+    months.update(CalendarMonth.of(day) for day in openings.values_list("opening_month", flat=True).distinct() if day)
     leaves = Leave.objects.filter(employee__venue=venue, first_day__lt=before.first)
     for first, last in leaves.values_list("first_day", "last_day").distinct():
         months.update(months_between(CalendarMonth.of(first), CalendarMonth.of(last)))

@@ -29,14 +29,14 @@ def lock_month(*, venue: Venue, month: CalendarMonth, now: datetime, reason: str
         if row.state != Month.State.OPEN:
             raise MonthLocked(_("%(month)s is locked already.") % {"month": month})
         if last_ended(now, venue.zone) < month.last:
-            raise NotOver(_("%(month)s has not ended; it can be locked from noon of the day after its last.") % {"month": month})
+            raise NotOver(
+                _("%(month)s has not ended; it can be locked from noon of the day after its last.") % {"month": month}
+            )
         run = PayrollRun.objects.filter(month=row, is_current=True).select_related("month").first()
         if run is None:
             raise NotComputed(_("%(month)s was not run.") % {"month": month})
         if run.is_stale or run.provisional_day is not None:
-            raise NotComputed(
-                _("Facts of %(month)s have changed since it was run; run it again.") % {"month": month}
-            )
+            raise NotComputed(_("Facts of %(month)s have changed since it was run; run it again.") % {"month": month})
         if PayrollRun.objects.filter(month=row, state=PayrollRun.State.COMPUTING).exists():
             raise NotComputed(_("%(month)s is being computed; wait until it is done.") % {"month": month})
         before = open_month_before(venue, month)
@@ -69,8 +69,7 @@ def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str)
         later = first_locked_from(venue, month.next)
         if later is not None:
             raise LaterMonthLocked(
-                _("%(later)s is locked and hangs on %(month)s; reopen it first.")
-                % {"later": later, "month": month}
+                _("%(later)s is locked and hangs on %(month)s; reopen it first.") % {"later": later, "month": month}
             )
         row._history_user = user  # type: ignore[attr-defined]
         move_state(row, to=Month.State.OPEN, reason=reason)

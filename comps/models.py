@@ -28,9 +28,7 @@ class Comp(models.Model):
         Venue, on_delete=models.PROTECT, related_name="comps", verbose_name=_("venue"), db_index=False
     )
     number = models.CharField(_("comp number"), max_length=40)
-    booking = models.ForeignKey(
-        Booking, on_delete=models.PROTECT, related_name="comps", verbose_name=_("booking")
-    )
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="comps", verbose_name=_("booking"))
     business_day = models.DateField(_("business day"))
     employee = models.ForeignKey(
         Employee, on_delete=models.PROTECT, related_name="comps", verbose_name=_("given by"), db_index=False

@@ -109,9 +109,7 @@ def shift_of(day: date, policy: Policy, zone: tzinfo) -> Shift:
     return Shift(moment(day, policy.shift_start, zone), moment(day, policy.shift_end, zone))
 
 
-def void_rests(
-    rests: Iterable[Rest], event_days: Collection[date], policy: Policy
-) -> dict[date, VoidRest | None]:
+def void_rests(rests: Iterable[Rest], event_days: Collection[date], policy: Policy) -> dict[date, VoidRest | None]:
     """Every rest day of one month with the reason it is void, None where it is valid (1.2, 1.2.C, 1.3).
 
     Taken in date order; what is void uses up nothing.
@@ -169,9 +167,7 @@ def decide_days(
             decided.append(Day(day, Verdict.REST))
             continue
         held = {
-            leave.kind
-            for leave in leaves
-            if leave.first <= day <= leave.last and is_valid(leave, shifts[day].start)
+            leave.kind for leave in leaves if leave.first <= day <= leave.last and is_valid(leave, shifts[day].start)
         }
         decided.append(_decide(day, punched.get(day), held, shifts[day], void_rest, policy))
     return decided
@@ -218,9 +214,7 @@ def attendance_fines(days: Iterable[Day], policy: Policy) -> list[Fine]:
                 basis = {"minutes": day.late}
                 fines.append(Fine(day.day, "1.2.F", "arrival", policy.late_fine, basis))
         elif day.verdict == Verdict.ABSENCE:
-            reason: dict[str, Any] = {
-                key: value for key, value in (("late", day.late), ("early", day.early)) if value
-            }
+            reason: dict[str, Any] = {key: value for key, value in (("late", day.late), ("early", day.early)) if value}
             if day.void_rest:
                 reason["void_rest"] = str(day.void_rest)
             fines.append(Fine(day.day, "1.2.D", "day", policy.absence_fine, reason))
@@ -233,9 +227,7 @@ def off_post_fines(
     absences: Iterable[OffPost], days: Iterable[Day], shifts: Mapping[date, Shift], policy: Policy
 ) -> list[Fine]:
     """The fines for being off post; only the part within the shift counts (4.6)."""
-    on_duty = {
-        day.day for day in days if day.verdict in (Verdict.WORKED, Verdict.EXCEPTION, Verdict.ABSENCE)
-    }
+    on_duty = {day.day for day in days if day.verdict in (Verdict.WORKED, Verdict.EXCEPTION, Verdict.ABSENCE)}
     fines = []
     for away in absences:
         if away.approved or away.day not in on_duty:
@@ -243,7 +235,5 @@ def off_post_fines(
         shift = shifts[away.day]
         within = min(away.returned, shift.end) - max(away.left, shift.start)
         if within >= policy.off_post_minutes * MINUTE:
-            fines.append(
-                Fine(away.day, "4.6", away.key, policy.off_post_fine, {"minutes": within // MINUTE})
-            )
+            fines.append(Fine(away.day, "4.6", away.key, policy.off_post_fine, {"minutes": within // MINUTE}))
     return fines

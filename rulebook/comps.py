@@ -102,9 +102,7 @@ def rule_comps(comps: Iterable[Comp], tables: Mapping[str, Table], policy: Polic
             own = sum(other.owner_at(comp.given) == comp.person for other in mine)
             allowed = own * policy.daily_comps_per_booking
             if given[comp.person, table.day] >= allowed:
-                violations.append(
-                    Violation(comp, table.day, comp.amount, Breach.OVER_DAILY_NUMBER, allowed)
-                )
+                violations.append(Violation(comp, table.day, comp.amount, Breach.OVER_DAILY_NUMBER, allowed))
             else:
                 given[comp.person, table.day] += 1
         elif table.spend is not None:
@@ -112,9 +110,7 @@ def rule_comps(comps: Iterable[Comp], tables: Mapping[str, Table], policy: Polic
             within = min(comp.amount, max(ZERO, allowance - spent[comp.booking]))
             spent[comp.booking] += within
             if within < comp.amount:
-                violations.append(
-                    Violation(comp, table.day, comp.amount - within, Breach.OVER_SPEND_RATE, allowance)
-                )
+                violations.append(Violation(comp, table.day, comp.amount - within, Breach.OVER_SPEND_RATE, allowance))
     return violations
 
 

@@ -226,11 +226,7 @@ def in_probation(employment: Employment, month: CalendarMonth, policy: Policy) -
 
 def charges_wages(employment: Employment, month: CalendarMonth, policy: Policy) -> bool:
     """Whether fines of this month are charged: not in the month of dismissal, unless the wage guard enforces (4.9)."""
-    return (
-        employment.exit != Exit.DISMISSED
-        or not employment.leaves_in(month)
-        or policy.wage_guard == "enforce"
-    )
+    return employment.exit != Exit.DISMISSED or not employment.leaves_in(month) or policy.wage_guard == "enforce"
 
 
 def compute(facts: Month, policy: Policy) -> Payslip:
@@ -326,9 +322,7 @@ def compute(facts: Month, policy: Policy) -> Payslip:
     )
 
 
-def _base(
-    whole: Decimal, part: tuple[int, int], sales: Decimal, target: Decimal, policy: Policy
-) -> Decimal:
+def _base(whole: Decimal, part: tuple[int, int], sales: Decimal, target: Decimal, policy: Policy) -> Decimal:
     """Base pay, prorated by days and, where the policy says so, by sales below the target (2.1)."""
     if sales >= target or policy.base_on_shortfall == "full":
         return portion(whole, part)
@@ -355,9 +349,7 @@ def _commission(
     )
 
 
-def _withhold(
-    withholdings: Iterable[Entry], gross: Decimal
-) -> tuple[Decimal, Decimal, list[Line]]:
+def _withhold(withholdings: Iterable[Entry], gross: Decimal) -> tuple[Decimal, Decimal, list[Line]]:
     """What is withheld, what exceeds the gross wages, and the lines, in the order entered (2.4)."""
     left, excess, lines = gross, ZERO, []
     for entry in withholdings:
@@ -411,7 +403,9 @@ def _hints(
         if warns and wages_lost:
             yield Told(Hint.WAGES_WITHHELD, {"amount": str(wages_lost)})
     if warns and deductions > gross * policy.deduction_cap_rate:
-        yield Told(Hint.OVER_CAP, {"amount": str(deductions), "gross": str(gross), "rate": str(policy.deduction_cap_rate)})
+        yield Told(
+            Hint.OVER_CAP, {"amount": str(deductions), "gross": str(gross), "rate": str(policy.deduction_cap_rate)}
+        )
     if warns and policy.minimum_wage is not None and wage_net < policy.minimum_wage:
         yield Told(Hint.UNDER_MINIMUM, {"net": str(wage_net), "minimum": str(policy.minimum_wage)})
     if carried_out:

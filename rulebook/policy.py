@@ -159,7 +159,10 @@ class Policy:
 
     shift_start: time = _field(
         time(20),
-        _clock(Text("12:00 到 23:59 的时间 HH:MM", "a time HH:MM from 12:00 to 23:59"), lambda value: value >= time(12)),
+        _clock(
+            Text("12:00 到 23:59 的时间 HH:MM", "a time HH:MM from 12:00 to 23:59"),
+            lambda value: value >= time(12),
+        ),
         "1.1", _NONE, "上班时间", "Shift starts",
     )  # fmt: skip
     shift_end: time = _field(
@@ -174,23 +177,36 @@ class Policy:
         Decimal("300.00"), _money(), "1.2.B", _YUAN, "事假每天扣款", "Fine a day of personal leave"
     )
     personal_leave_forfeit_over: int = _field(
-        5, _number(0, 31), "1.2.B", _DAYS, "事假超过多少天取消提成", "Personal leave days over which commission is forfeited"
+        5,
+        _number(0, 31),
+        "1.2.B",
+        _DAYS,
+        "事假超过多少天取消提成",
+        "Personal leave days over which commission is forfeited",
     )
-    absence_fine: Decimal = _field(
-        Decimal("200.00"), _money(), "1.2.D", _YUAN, "旷工每天扣款", "Fine a day of absence"
-    )
+    absence_fine: Decimal = _field(Decimal("200.00"), _money(), "1.2.D", _YUAN, "旷工每天扣款", "Fine a day of absence")
     absence_forfeit_days: int = _field(
         3, _number(1, 31), "1.2.D", _DAYS, "旷工满多少天取消提成", "Absences from which commission is forfeited"
     )
     grace_minutes: int = _field(
-        30, _number(0, 360), "1.2.F", _MINUTES, "迟到早退多少分钟以内不算旷工", "Minutes late or early up to which it is no absence"
+        30,
+        _number(0, 360),
+        "1.2.F",
+        _MINUTES,
+        "迟到早退多少分钟以内不算旷工",
+        "Minutes late or early up to which it is no absence",
     )
     early_fine: Decimal = _field(Decimal("50.00"), _money(), "1.2.E", _YUAN, "早退每次扣款", "Fine for leaving early")
     late_fine: Decimal = _field(Decimal("50.00"), _money(), "1.2.F", _YUAN, "迟到每次扣款", "Fine for being late")
     base_pay: Decimal = _field(Decimal("3000.00"), _money(), "2.1", _YUAN, "底薪", "Base pay a month")
     monthly_target: Decimal = _field(Decimal("40000.00"), _money(), "2.1", _YUAN, "每月任务", "Sales target a month")
     base_on_shortfall: str = _field(
-        "full", _choice("full", "prorated", "none"), "2.1", _NONE, "未完成任务时的底薪", "Base pay where the target is missed"
+        "full",
+        _choice("full", "prorated", "none"),
+        "2.1",
+        _NONE,
+        "未完成任务时的底薪",
+        "Base pay where the target is missed",
     )
     commission_rate: Decimal = _field(
         Decimal("0.03"), _rate(), "2.2", _NONE, "超额提成比例", "Commission on sales above the target"
@@ -203,9 +219,7 @@ class Policy:
     probation_target: Decimal = _field(
         Decimal("40000.00"), _money(), "2.3", _YUAN, "试用期任务", "Sales target in probation"
     )
-    wage_guard: str = _field(
-        "warn", _choice("off", "warn", "enforce"), "2.4", _NONE, "工资保护", "Wage guard"
-    )
+    wage_guard: str = _field("warn", _choice("off", "warn", "enforce"), "2.4", _NONE, "工资保护", "Wage guard")
     deduction_cap_rate: Decimal = _field(
         Decimal("0.20"), _rate(), "2.4", _NONE, "每月扣款占应发的上限", "Cap of a month's deductions, of gross wages"
     )
@@ -213,7 +227,12 @@ class Policy:
         None, _money(optional=True), "2.4", _YUAN, "当地最低工资", "Local minimum wage"
     )
     comp_categories: tuple[str, ...] = _field(
-        ("snack", "fruit"), _choices({"snack": "小吃", "fruit": "果盘"}), "3.1", _NONE, "可签送品类", "What may be comped"
+        ("snack", "fruit"),
+        _choices({"snack": "小吃", "fruit": "果盘"}),
+        "3.1",
+        _NONE,
+        "可签送品类",
+        "What may be comped",
     )
     comp_spend_rate: Decimal = _field(
         Decimal("0.05"), _rate(), "3.1.A", _NONE, "按消费签送的比例", "Comps by spend, of the booking's spend"

@@ -73,8 +73,7 @@ class Employee(models.Model):
                 violation_error_message=_("The amount carried from before and its month come together."),
             ),
             models.CheckConstraint(
-                condition=(Q(deposit=None) | Q(deposit__gte=0))
-                & (Q(opening_carry=None) | Q(opening_carry__gte=0)),
+                condition=(Q(deposit=None) | Q(deposit__gte=0)) & (Q(opening_carry=None) | Q(opening_carry__gte=0)),
                 name="employee_amounts_not_negative",
                 violation_error_message=_("Amounts are not negative."),
             ),

@@ -1,5 +1,6 @@
 """Many rows at once, in a number of statements that does not depend on how many."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -37,10 +38,10 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     rows = list(rows)
     if not rows:
         return
-    fields = [model._meta.get_field(name) for name in names]
+    fields = _fields(model, names)
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    prepared = _prepared(fields, rows)
+    prepared = list(_prepared(fields, rows))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with (
@@ -56,9 +57,8 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 
 def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Row]) -> None:
     """Set the named fields of existing rows; each row is its primary key, then the values."""
-    fields = [model._meta.get_field(name) for name in names]
-    key = model._meta.pk
-    assert key is not None
+    fields = _fields(model, names)
+    key: Any = model._meta.pk
     quote = connection.ops.quote_name
     assignments = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     sql = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(key.column)} = %s"
@@ -71,7 +71,7 @@ def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 def delete_rows(queryset: models.QuerySet[Any]) -> None:
     """Delete rows in one statement; the caller sees to what points at them."""
     # Django's own delete() first reads the rows to look for relations: a number of queries that grows.
-    queryset._raw_delete(queryset.db)  # type: ignore[attr-defined]
+    queryset._raw_delete(queryset.db)
 
 
 def record_history(
@@ -86,15 +86,15 @@ def record_history(
     """Copy rows, as they stand now, into their history (``change``: ``+`` created, ``~`` changed)."""
     if not ids:
         return
-    history: type[models.Model] = model.history.model  # type: ignore[attr-defined]
+    history: Any = model.history.model  # type: ignore[attr-defined]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
+    kept = {field.name for field in history._meta.concrete_fields}
+    columns = ", ".join(quote(str(field.column)) for field in model._meta.concrete_fields if field.name in kept)
     own = ["history_date", "history_type", "history_user_id", "history_change_reason"]
-    key = quote(model._meta.pk.column)  # type: ignore[union-attr]
+    key = quote("id")
+    chosen, parameter = f"{key} IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))
     if connection.vendor == "postgresql":
-        chosen, parameter = f"{key} = ANY(%s)", list(ids)
-    else:
-        chosen, parameter = f"{key} IN (SELECT value FROM json_each(%s))", "[" + ",".join(map(str, ids)) + "]"
+        chosen = f"{key} IN (SELECT value::bigint FROM json_array_elements_text(%s::json) AS value)"
     sql = (
         f"INSERT INTO {quote(history._meta.db_table)} ({columns}, {', '.join(map(quote, own))}) "
         f"SELECT {columns}, %s, %s, %s, %s FROM {quote(model._meta.db_table)} WHERE {chosen}"
@@ -104,6 +104,10 @@ def record_history(
         sql = sql.replace("%s, %s, %s, %s FROM", "%s::timestamptz, %s, %s::bigint, %s FROM")
     with connection.cursor() as cursor:
         cursor.execute(sql, [stamp, change, user_id, reason[:100], parameter])
+
+
+def _fields(model: type[models.Model], names: Sequence[str]) -> list[Any]:
+    return [model._meta.get_field(name) for name in names]
 
 
 def _prepared(fields: Sequence[Any], rows: Iterable[Row]) -> Iterable[list[Any]]:

@@ -24,9 +24,7 @@ class Venue(models.Model):
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=100)
-    timezone = models.CharField(
-        _("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_timezone]
-    )
+    timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_timezone])
     revision = models.PositiveBigIntegerField(
         _("revision"), default=0, editable=False, help_text=_("Counts changes to people, calendar and policy.")
     )
@@ -58,9 +56,7 @@ class Membership(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user")
     )
-    venue = models.ForeignKey(
-        Venue, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("venue")
-    )
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("venue"))
     role = models.CharField(_("role"), max_length=20, choices=Roles)
     history = HistoricalRecords()
 
@@ -73,9 +69,7 @@ class Membership(models.Model):
                 name="membership_once",
                 violation_error_message=_("This person already has this role at this venue."),
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=[role.value for role in Role]), name="membership_role_known"
-            ),
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="membership_role_known"),
         ]
 
     def __str__(self) -> str:
@@ -85,9 +79,7 @@ class Membership(models.Model):
 class EventDay(models.Model):
     """A festival or event day: no one rests (1.2.C)."""
 
-    venue = models.ForeignKey(
-        Venue, on_delete=models.CASCADE, related_name="event_days", verbose_name=_("venue")
-    )
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="event_days", verbose_name=_("venue"))
     date = models.DateField(_("date"))
     name = models.CharField(_("name"), max_length=100, blank=True)
     history = HistoricalRecords()
@@ -111,9 +103,7 @@ class EventDay(models.Model):
 class CalendarDay(models.Model):
     """A public holiday, or a weekend day worked to make up for one; seeded, then the venue's own to edit."""
 
-    venue = models.ForeignKey(
-        Venue, on_delete=models.CASCADE, related_name="calendar_days", verbose_name=_("venue")
-    )
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="calendar_days", verbose_name=_("venue"))
     date = models.DateField(_("date"))
     is_working = models.BooleanField(_("working day"))
     name = models.CharField(_("name"), max_length=100, blank=True)
@@ -141,9 +131,7 @@ class PolicyVersion(models.Model):
     Written by ``venues.services.set_policy`` alone, which refuses to touch what a locked month used.
     """
 
-    venue = models.ForeignKey(
-        Venue, on_delete=models.CASCADE, related_name="policy_versions", verbose_name=_("venue")
-    )
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="policy_versions", verbose_name=_("venue"))
     effective_from = models.DateField(_("in force from"), null=True, blank=True)
     values = models.JSONField(_("values"))
     history = HistoricalRecords()
@@ -182,9 +170,7 @@ class Month(models.Model):
         LOCKED = "locked", _("locked")
         PAID = "paid", _("paid")
 
-    venue = models.ForeignKey(
-        Venue, on_delete=models.PROTECT, related_name="months", verbose_name=_("venue")
-    )
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="months", verbose_name=_("venue"))
     first_day = models.DateField(_("first day"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     revision = models.PositiveBigIntegerField(
@@ -198,9 +184,7 @@ class Month(models.Model):
         ordering = ("venue", "first_day")
         constraints = [
             models.UniqueConstraint(fields=["venue", "first_day"], name="month_once"),
-            models.CheckConstraint(
-                condition=Q(state__in=["open", "locked", "paid"]), name="month_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=["open", "locked", "paid"]), name="month_state_known"),
         ]
 
     def __str__(self) -> str:

@@ -13,9 +13,7 @@ from venues.models import CalendarDay, EventDay, Membership, Month, PolicyVersio
 def policy_of(venue: Venue, month: CalendarMonth) -> PolicyVersion:
     """The policy version in force in a month."""
     version = (
-        PolicyVersion.objects.filter(venue=venue, effective_from__lte=month.first)
-        .order_by("-effective_from")
-        .first()
+        PolicyVersion.objects.filter(venue=venue, effective_from__lte=month.first).order_by("-effective_from").first()
     )
     return version or PolicyVersion.objects.get(venue=venue, effective_from=None)
 

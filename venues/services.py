@@ -1,7 +1,7 @@
 """Writes to venues: opening one, its roles, its policy, and taking months for writing."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 
 import holidays
 from django.db import transaction
@@ -51,9 +51,7 @@ def take_months(venue: Venue, months: Iterable[CalendarMonth]) -> dict[CalendarM
     wanted = sorted(set(months))
     if not wanted:
         return {}
-    Month.objects.bulk_create(
-        [Month(venue=venue, first_day=month.first) for month in wanted], ignore_conflicts=True
-    )
+    Month.objects.bulk_create([Month(venue=venue, first_day=month.first) for month in wanted], ignore_conflicts=True)
     rows = Month.objects.select_for_update().filter(venue=venue, first_day__gte=wanted[0].first)
     taken = {row.calendar_month: row for row in rows.order_by("first_day")}
     for month in sorted(taken):
@@ -86,9 +84,7 @@ def count_change_from(venue: Venue, first: CalendarMonth) -> None:
     )
 
 
-def set_policy(
-    *, venue: Venue, month: CalendarMonth, values: Mapping[str, str]
-) -> tuple[PolicyVersion, bool]:
+def set_policy(*, venue: Venue, month: CalendarMonth, values: Mapping[str, str]) -> tuple[PolicyVersion, bool]:
     """State parameters from a month's first day on; returns the version and whether it changed anything.
 
     A month that has a version keeps what is not named; a new version takes it from the one in force before,

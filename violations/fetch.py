@@ -41,9 +41,7 @@ def month_facts(
         policy=policy,
         decided=max(month.first - DAY, min(month.last, last_ended(now, zone))),
         event_days=event_days_of(venue, month),
-        shifts={
-            day: attendance.shift_of(day, policy, zone) for day in days_between(month.first, month.last)
-        },
+        shifts={day: attendance.shift_of(day, policy, zone) for day in days_between(month.first, month.last)},
         people=_people(employee_ids),
     )
     days = (month.first, month.last)
@@ -87,9 +85,7 @@ def _attendance(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date
         "has_receipt",
         "has_sick_note",
     ):
-        people[pk].leaves.append(
-            attendance.Leave(kind, first, last, requested, bool(approver), all(papers))
-        )
+        people[pk].leaves.append(attendance.Leave(kind, first, last, requested, bool(approver), all(papers)))
     for record, pk, day, left, returned, approver in OffPost.objects.filter(**of_these).values_list(
         "pk", "employee_id", "business_day", "left_at", "returned_at", "approver"
     ):
@@ -118,13 +114,11 @@ def _bookings(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, 
     )  # fmt: skip
     own = Booking.objects.filter(employee__in=employee_ids, business_day__range=days).values_list(*columns)
     for pk, person, *values in own:
-        booking = sales.Booking._make(values)
-        facts.people[person].bookings.append(booking)
-        facts.people[person].booking_ids[booking.number] = pk
+        one = sales.Booking._make(values)
+        facts.people[person].bookings.append(one)
+        facts.people[person].booking_ids[one.number] = pk
         owners = handed.get(pk) or ((None, person),)
-        facts.tables[booking.number] = comps.Table(
-            booking.number, booking.day, booking.state, booking.spend, owners
-        )
+        facts.tables[one.number] = comps.Table(one.number, one.day, one.state, one.spend, owners)
     # Others' bookings: those that comps were given on, and those that were once one of these people's.
     hung_on = {row[3] for row in comp_rows} | set(handed)
     others = Booking.objects.filter(pk__in=hung_on).exclude(employee__in=employee_ids)

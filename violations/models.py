@@ -27,9 +27,7 @@ class Report(models.Model):
         Employee, on_delete=models.PROTECT, related_name="reports", verbose_name=_("employee"), db_index=False
     )
     business_day = models.DateField(_("business day"))
-    article = models.CharField(
-        _("article"), max_length=10, choices=[(code, code) for code in REPORTED_ARTICLES]
-    )
+    article = models.CharField(_("article"), max_length=10, choices=[(code, code) for code in REPORTED_ARTICLES])
     booking = models.ForeignKey(
         Booking,
         on_delete=models.PROTECT,
@@ -58,9 +56,7 @@ class Report(models.Model):
                 name="report_poaching_once_a_booking",
                 violation_error_message=_("Poaching on this booking is already reported of this person."),
             ),
-            models.CheckConstraint(
-                condition=Q(article__in=REPORTED_ARTICLES), name="report_article_is_reported"
-            ),
+            models.CheckConstraint(condition=Q(article__in=REPORTED_ARTICLES), name="report_article_is_reported"),
             models.CheckConstraint(
                 condition=~Q(article=POACHING) | Q(booking__isnull=False),
                 name="report_poaching_names_booking",
@@ -131,9 +127,7 @@ class Penalty(models.Model):
         verbose_name_plural = _("penalties")
         ordering = ("business_day", "article", "source")
         constraints = [
-            models.UniqueConstraint(
-                fields=["employee", "business_day", "article", "source"], name="penalty_once"
-            ),
+            models.UniqueConstraint(fields=["employee", "business_day", "article", "source"], name="penalty_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="penalty_amount_not_negative"),
             models.CheckConstraint(
                 condition=~Q(state="waived")

@@ -42,9 +42,7 @@ def reconcile_month(venue: Venue, month: CalendarMonth, *, now: datetime) -> Non
             reconcile(facts, derived, now=now)
 
 
-def reconcile(
-    facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetime
-) -> dict[int, list[Charge]]:
+def reconcile(facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetime) -> dict[int, list[Charge]]:
     """Write what the ledger lacks, and return what it charges each person, in the order shown.
 
     Inside a transaction. New rows go in, changed rows are updated, rows no longer implied are withdrawn,

@@ -25,8 +25,7 @@ class Command(VenueCommand):
                     self.stdout.write(line)
                 files.append(shown.file)
             self.stdout.write(
-                _("%(venue)s: %(month)s is settled and locked.")
-                % {"venue": example.name, "month": example.month}
+                _("%(venue)s: %(month)s is settled and locked.") % {"venue": example.name, "month": example.month}
             )
             self.stdout.write("")
         self.stdout.write(_("The Excel files:"))
