@@ -1,0 +1,1 @@
+"""The import workbook: cells, faults, files, and what is stored."""
