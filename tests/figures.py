@@ -15,11 +15,21 @@ AMOUNTS = (
 NOT_FINES = {"2.1", "2.2", "2.3", "2.4", "deposit", "carried", "withheld"}
 
 
-def sheet_rows(path: Path, title: str) -> list[dict[str, Any]]:
+Rows = list[dict[str, Any]]
+
+
+def all_rows(path: Path) -> dict[str, Rows]:
+    """Every sheet's rows by heading."""
+    sheets = {}
+    for page in load_workbook(path):
+        headings, *rows = page.iter_rows(values_only=True)
+        sheets[page.title] = [dict(zip(headings, row, strict=True)) for row in rows]
+    return sheets
+
+
+def sheet_rows(path: Path, title: str) -> Rows:
     """A sheet's rows by heading."""
-    rows = load_workbook(path)[title].iter_rows(values_only=True)
-    headings = next(rows)
-    return [dict(zip(headings, row, strict=True)) for row in rows]
+    return all_rows(path)[title]
 
 
 def yuan(value: Any) -> str:
@@ -28,8 +38,13 @@ def yuan(value: Any) -> str:
 
 def exported_figures(path: Path) -> dict[str, dict[str, Any]]:
     """The figures of every person, in the form of ``expected.json`` without 例外."""
+    return figures_of(all_rows(path))
+
+
+def figures_of(sheets: dict[str, Rows]) -> dict[str, dict[str, Any]]:
+    """The figures of every person, from the rows of an exported workbook."""
     figures: dict[str, dict[str, Any]] = {}
-    for row in sheet_rows(path, "工资表")[:-1]:
+    for row in sheets["工资表"][:-1]:
         figures[row["工号"]] = {
             **{name: row[name] for name in COUNTS},
             **{name: yuan(row[name]) for name in AMOUNTS},
@@ -37,7 +52,7 @@ def exported_figures(path: Path) -> dict[str, dict[str, Any]]:
             "罚款明细": {},
         }
     fines: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for row in sheet_rows(path, "工资明细"):
+    for row in sheets["工资明细"]:
         if row["条款"] not in NOT_FINES and row["金额"]:
             fines[row["工号"], row["条款"]] -= Decimal(str(row["金额"]))
     for (person, article), amount in fines.items():
