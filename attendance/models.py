@@ -13,7 +13,7 @@ class Rest(models.Model):
     """A rest day on the roster (1.2)."""
 
     class Kind(models.TextChoices):
-        REGULAR = RestKind.REGULAR.value, _("rest day")
+        REGULAR = RestKind.REGULAR.value, _("regular rest day")
         SELF_SCHEDULED = RestKind.SELF_SCHEDULED.value, _("self-scheduled rest day")
         SWAP = RestKind.SWAP.value, _("swapped rest day")
 
@@ -48,8 +48,8 @@ class Punch(models.Model):
         Employee, on_delete=models.PROTECT, related_name="punches", verbose_name=_("employee"), db_index=False
     )
     business_day = models.DateField(_("business day"))
-    arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
-    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    arrived_at = models.DateTimeField(_("arrival punch"), null=True, blank=True)
+    left_at = models.DateTimeField(_("departure punch"), null=True, blank=True)
     arrival_approver = models.CharField(_("arrival approved by"), max_length=60, blank=True)
     departure_approver = models.CharField(_("departure approved by"), max_length=60, blank=True)
     history = HistoricalRecords()

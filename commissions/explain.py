@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.utils.translation import get_language, gettext as _, gettext_lazy
+from django.utils.translation import get_language, gettext as _, gettext_lazy, ngettext
 
 from commissions.models import OpenException, Payslip, Withholding
 from rulebook.articles import ARTICLES
@@ -39,7 +39,7 @@ _REASONS = {
     "no_arrival": gettext_lazy("no arrival time (4.3)"),
     "registered_late": gettext_lazy("registered too late before the arrival (4.3)"),
     "soliciting": gettext_lazy("soliciting outside the doors that day (4.5)"),
-    "unsettled": gettext_lazy("not settled"),
+    "unsettled": gettext_lazy("no spend yet"),
 }
 
 
@@ -105,7 +105,7 @@ def _base_text(basis: Mapping[str, Any]) -> str:
 def _withheld_text(basis: Mapping[str, Any]) -> str:
     parts = [basis["reason"]] if basis["reason"] else []
     if "entered" in basis:
-        parts.append(_("of %(entered)s, up to the gross wages") % basis)
+        parts.append(_("%(entered)s entered, withheld up to the gross wages") % basis)
     return " · ".join(parts)
 
 
@@ -146,13 +146,13 @@ def hint_text(hint: str, basis: Mapping[str, Any]) -> str:
         case Hint.PROVISIONAL:
             return _("provisional: decided through %(day)s") % basis
         case Hint.EXCEPTIONS:
-            return _("%(count)s open exceptions") % basis
+            return ngettext("%(count)s open exception", "%(count)s open exceptions", basis["count"]) % basis
         case Hint.DISMISSED:
             return _("dismissed: the deposit alone is paid (4.9)")
         case Hint.WAGES_WITHHELD:
             return (
                 _(
-                    "wages of %(amount)s are withheld at dismissal; the law has them due in full "
+                    "wages of %(amount)s are withheld at dismissal, the law has them due in full "
                     "(Interim Provisions on Wage Payment, art. 9)"
                 )
                 % basis

@@ -22,7 +22,7 @@ class Bonus(models.Model):
         Employee, on_delete=models.PROTECT, related_name="bonuses", verbose_name=_("employee"), db_index=False
     )
     month = models.DateField(_("month"))
-    reason = models.CharField(_("reason"), max_length=100)
+    reason = models.CharField(_("what for"), max_length=100)
     amount = MoneyField(_("amount"))
     history = HistoricalRecords()
 
@@ -61,7 +61,7 @@ class Withholding(models.Model):
     )
     month = models.DateField(_("month"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    reason = models.CharField(_("reason"), max_length=100, blank=True)
+    reason = models.CharField(_("what for"), max_length=100, blank=True)
     amount = MoneyField(_("amount"))
     history = HistoricalRecords()
 

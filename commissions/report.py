@@ -78,7 +78,7 @@ def _table(payslips: list[Payslip]) -> list[list[str]]:
         "deductions": _("Deductions"),
         "withheld": _("Withheld"),
         "carried_out": _("Carried on"),
-        "deposit": _("Deposit"),
+        "deposit": _("Deposit returned"),
         "net": _("Net pay"),
     }
     rows = [[_("No."), _("Name"), _("Status"), _("Worked"), _("Absent"), *money.values()]]

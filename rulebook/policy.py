@@ -60,7 +60,7 @@ def _decimal(text: str, low: Decimal, high: Decimal, places: int, says: Text) ->
 
 def _money(*, optional: bool = False) -> Kind:
     says = Text(
-        "不为负、至多两位小数的金额" + (",或留空" if optional else ""),
+        "不为负、至多两位小数的金额" + ("\uff0c或留空" if optional else ""),
         "an amount that is not negative, with at most two decimals" + (", or empty" if optional else ""),
     )
 
@@ -112,7 +112,7 @@ def _choice(*options: str) -> Kind:
 def _choices(options: Mapping[str, str]) -> Kind:
     """A list with commas; each option may be given by its name or by its Chinese word."""
     says = Text(
-        "用逗号隔开的列表，可取：" + "、".join(f"{name}({word})" for name, word in options.items()),
+        "用逗号隔开的列表，可取：" + "、".join(f"{name}\uff08{word}\uff09" for name, word in options.items()),
         "a list with commas of " + ", ".join(options),
     )
     names = {word: name for name, word in options.items()}

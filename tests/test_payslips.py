@@ -1,7 +1,7 @@
 """The worked payslips of ``payslips/*.yaml``: facts in, lines out, each citing its article."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,18 @@ from typing import Any
 import pytest
 import yaml
 
+from accounts.models import User
+from bookings.models import Booking, Reassignment
+from commissions.models import Payslip, SaleLine
 from rulebook.calendar import CalendarMonth, days_between
+from staff.models import Employee
 from tests.figures import yuan
 from tests.house import House
-from tests.workbooks import punch
+from tests.workbooks import booking, punch
 
 FOLDER = Path(__file__).parent / "payslips"
+COMP = {"品类": "小吃", "依据": "消费", "时间": "22:00"}
+GUARD_HINTS = {"over_cap", "under_minimum", "wages_withheld"}
 AMOUNTS = "计入业绩 任务 底薪 提成 奖金 应发合计 罚款 上月结转 扣款合计 代扣 结转下月 押金退还 实发".split()
 
 
@@ -50,8 +56,18 @@ def employee_row(number: str, about: dict[str, Any]) -> dict[str, Any]:
     return {heading: value for heading, value in row.items() if value is not None}
 
 
+def days_of(told: Iterable[Any]) -> Iterator[str]:
+    """Days as a case tells them: single ones, or ``first..last``."""
+    for days in told:
+        first, _dots, last = str(days).partition("..")
+        yield from map(str, days_between(date.fromisoformat(first), date.fromisoformat(last or first)))
+
+
 def sheets_of(case: dict[str, Any], months: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """The case as a workbook: people, policy, on-time punches for every day not told otherwise, and its own rows."""
+    """The case as a workbook: people, policy, on-time punches for every day not told otherwise, and its own rows.
+
+    A row of 订台 tells what differs from a booking that counts, a row of 签送 what differs from ``COMP``.
+    """
     people = case["people"]
     only = next(iter(people))
     sheets: dict[str, list[dict[str, Any]]] = {
@@ -61,6 +77,11 @@ def sheets_of(case: dict[str, Any], months: list[str]) -> dict[str, list[dict[st
         title: [row if "工号" in row or title in ("活动日", "制度") else {"工号": only, **row} for row in rows]
         for title, rows in (case.get("sheets") or {}).items()
     }
+    own["订台"] = [
+        booking(row["订台号"], row["营业日"], row["工号"], **{name: row[name] for name in row if name != "工号"})
+        for row in own.get("订台", ())
+    ]
+    own["签送"] = [COMP | row for row in own.get("签送", ())]
     if case.get("policy"):
         start = case.get("policy_from", months[0])
         sheets["制度"] = [
@@ -70,7 +91,7 @@ def sheets_of(case: dict[str, Any], months: list[str]) -> dict[str, list[dict[st
     punches = []
     for number, about in people.items():
         about = about or {}
-        away = set(map(str, about.get("away", ())))
+        away = set(days_of(about.get("away", ())))
         first = date.fromisoformat(str(about.get("hired", "2025-01-01")))
         last = date.fromisoformat(str(about["left"])) if about.get("left") else date.max
         for month in map(CalendarMonth.parse, months):
@@ -79,18 +100,48 @@ def sheets_of(case: dict[str, Any], months: list[str]) -> dict[str, list[dict[st
                     punches.append(punch(day, number))
     if punches:
         own["打卡"] = [*own.get("打卡", ()), *punches]
-    return sheets | own
+    return sheets | {title: rows for title, rows in own.items() if rows}
+
+
+def reassign(house: House, row: dict[str, str]) -> None:
+    """Hand a booking to its rightful owner, as a manager does (4.4)."""
+    person = Employee.objects.get(venue=house.venue, number=row["工号"])
+    held = Booking.objects.get(venue=house.venue, number=row["订台号"])
+    manager, _made = User.objects.get_or_create(username="manager")
+    at = datetime.fromisoformat(row["时间"]).replace(tzinfo=house.venue.zone)
+    Reassignment.objects.create(
+        booking=held, from_employee=held.employee, to_employee=person, at=at, by=manager, reason="4.4"
+    )
+    Booking.objects.filter(pk=held.pk).update(employee=person)
+
+
+def hints_of(house: House, month: str) -> dict[str, set[str]]:
+    payslips = Payslip.objects.filter(run=house.current(month))
+    return {payslip.number: {hint for hint, _basis in payslip.hints} for payslip in payslips}
+
+
+def reasons_of(house: House, month: str) -> dict[str, str]:
+    """Why each booking does not count, empty where it does."""
+    lines = SaleLine.objects.filter(payslip__run=house.current(month)).values_list("booking__number", "reasons")
+    return dict(lines)
 
 
 @pytest.mark.parametrize("case", list(cases()))
 def test_worked_payslip(house: House, case: dict[str, Any]) -> None:
     months = case.get("months") or [case.get("month", "2026-09")]
     house.bring(sheets_of(case, months))
+    for row in case.get("reassigned", ()):
+        reassign(house, row)
+    if case.get("now"):
+        house.now = datetime.fromisoformat(case["now"]).replace(tzinfo=house.venue.zone)
     for month in months[:-1]:
         house.run(month)
         house.lock(month)
     house.run(months[-1])
     figures, lines = house.figures(months[-1]), house.lines(months[-1])
+    found_reasons, found_hints = reasons_of(house, months[-1]), hints_of(house, months[-1])
+    for number, reasons in (case.get("reasons") or {}).items():
+        assert (number, found_reasons[number]) == (number, reasons or "")
     for number, wanted in case["expect"].items():
         if wanted == "no payslip":
             assert number not in figures
@@ -99,6 +150,8 @@ def test_worked_payslip(house: House, case: dict[str, Any]) -> None:
         if "lines" in told:
             assert lines.get(number, []) == [(article, yuan(amount)) for article, amount in told.pop("lines")]
         found = figures[number]
+        if "提示" in told:
+            assert found_hints[number] & GUARD_HINTS == set(told.pop("提示"))
         for name, value in told.items():
             if name in AMOUNTS:
                 value = yuan(value)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from rulebook.calendar import business_day
@@ -79,6 +80,10 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
 
 @admin.register(Month)
 class MonthAdmin(ReadOnlyAdmin):
-    list_display = ("venue", "calendar_month", "state")
+    list_display = ("venue", "month", "state")
     list_filter = ("venue", "state")
     list_select_related = ("venue",)
+
+    @admin.display(description=_("month"), ordering="first_day")
+    def month(self, obj: Month) -> str:
+        return str(obj.calendar_month)

@@ -155,7 +155,8 @@ class PolicyVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.venue} · {self.effective_from or _('from the beginning')}"
+        start = self.effective_from or _("from the beginning")
+        return f"{self.venue} · {start}"
 
     @property
     def policy(self) -> Policy:

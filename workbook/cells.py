@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 
 from rulebook.calendar import CalendarMonth
 from rulebook.money import yuan
-from workbook.faults import BadCell
+from workbook.faults import BadCell, shown
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 MAX_AMOUNT = Decimal("99999999.99")
+EXACT = 10**15  # Excel keeps 15 digits of a number
+LONGEST_SETTING = 200
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2}(:\d{2})?", re.ASCII)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?", re.ASCII)
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,19 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         raise BadCell(_("is TRUE or FALSE, should be text"))
     if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        if abs(value) >= EXACT:
+            raise _lost_digits()
         return str(int(value))
-    raise BadCell(_("«%(value)s» is no text; write it as text") % {"value": value})
+    raise BadCell(_("«%(value)s» is no text; write it as text") % {"value": shown(value)})
+
+
+def _lost_digits() -> BadCell:
+    return BadCell(_("is stored as a number and has lost digits; format the cell as text and type it anew"))
+
+
+def _plain(value: float) -> str:
+    """A number as Excel shows it: what lies beyond its 15 digits is noise of binary fractions."""
+    return f"{Decimal(format(value, '.15g')):f}"
 
 
 def text(longest: int) -> Kind:
@@ -64,8 +77,8 @@ def digits_as_text(longest: int) -> Kind:
     plain = text(longest)
 
     def read(value: Any) -> str:
-        if not isinstance(value, str):
-            raise BadCell(_("is stored as a number and has lost digits; format the cell as text and type it anew"))
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            raise _lost_digits()
         return str(plain.read(value))
 
     return Kind(read, "")
@@ -79,7 +92,7 @@ def choice(options: Mapping[str, str]) -> Kind:
         if words not in options:
             raise BadCell(
                 _("«%(value)s» is not in the list; it should be one of %(options)s")
-                % {"value": words, "options": "、".join(options)}
+                % {"value": shown(words), "options": "、".join(options)}
             )
         return options[words]
 
@@ -89,27 +102,27 @@ def choice(options: Mapping[str, str]) -> Kind:
 def _read_flag(value: Any) -> bool:
     words = _as_text(value)
     if words not in ("是", "否"):
-        raise BadCell(_("«%(value)s» should be 是 or 否") % {"value": words})
+        raise BadCell(_("«%(value)s» should be 是 or 否") % {"value": shown(words)})
     return words == "是"
 
 
 def _read_money(value: Any) -> Decimal:
-    wrong = _("«%(value)s» is no amount; it should be a number with at most two decimals") % {"value": value}
+    wrong = _("«%(value)s» is no amount; it should be a number with at most two decimals") % {"value": shown(value)}
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise BadCell(wrong)
-    written = value.strip() if isinstance(value, str) else repr(value)
-    if isinstance(value, str) and not _AMOUNT.fullmatch(written):
+    written = _plain(value) if isinstance(value, float) else str(value).strip()
+    if not _AMOUNT.fullmatch(written):
         raise BadCell(wrong)
     try:
         amount = Decimal(written)
         if amount < 0:
-            raise BadCell(_("%(value)s is negative; amounts are written without a sign") % {"value": value})
+            raise BadCell(_("%(value)s is negative; amounts are written without a sign") % {"value": shown(written)})
         if amount > MAX_AMOUNT:
-            raise BadCell(_("%(value)s is too large; at most %(most)s") % {"value": value, "most": MAX_AMOUNT})
+            raise BadCell(_("%(value)s is too large; at most %(most)s") % {"value": shown(written), "most": MAX_AMOUNT})
         return yuan(amount)
-    except (ValueError, ArithmeticError) as error:
-        if isinstance(error, BadCell):
-            raise
+    except BadCell:
+        raise
+    except (ValueError, ArithmeticError):
         raise BadCell(wrong) from None
 
 
@@ -133,7 +146,8 @@ def _read_day(value: Any) -> date:
     elif isinstance(value, date):
         return _plausible(value)
     raise BadCell(
-        _("«%(value)s» is no date; it should be an Excel date or YYYY-MM-DD, such as 2026-09-01") % {"value": value}
+        _("«%(value)s» is no date; it should be an Excel date or YYYY-MM-DD, such as 2026-09-01")
+        % {"value": shown(value)}
     )
 
 
@@ -142,13 +156,19 @@ def _to_second(moment: datetime) -> datetime:
     return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
 
 
+def _clock(words: str) -> time:
+    """``H:MM`` or ``H:MM:SS``; raises ValueError for what is no time."""
+    return time.fromisoformat(words.zfill(5 if words.count(":") == 1 else 8))
+
+
 def _instant(value: Any) -> datetime | None:
     if isinstance(value, datetime):
+        _plausible(value.date())
         found = _to_second(value)
     elif isinstance(value, str) and _INSTANT.fullmatch(value.strip()):
         day, _space, clock = value.strip().partition(" ")
         try:
-            found = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock.zfill(5 if clock.count(":") == 1 else 8)))
+            found = datetime.combine(date.fromisoformat(day), _clock(clock))
         except ValueError:
             return None
     else:
@@ -162,7 +182,7 @@ def _read_instant(value: Any) -> datetime:
     if found is None:
         raise BadCell(
             _("«%(value)s» is no date with a time; it should be YYYY-MM-DD HH:MM, such as 2026-09-01 18:00")
-            % {"value": value}
+            % {"value": shown(value)}
         )
     return found
 
@@ -175,13 +195,14 @@ def _read_clock(value: Any) -> datetime | time:
     if isinstance(value, str) and _CLOCK.fullmatch(value.strip()):
         clock = value.strip()
         try:
-            return time.fromisoformat(clock.zfill(5 if clock.count(":") == 1 else 8))
+            return _clock(clock)
         except ValueError:
             pass
     found = _instant(value)
     if found is None:
         raise BadCell(
-            _("«%(value)s» is no time; it should be HH:MM, such as 20:00, or YYYY-MM-DD HH:MM") % {"value": value}
+            _("«%(value)s» is no time; it should be HH:MM, such as 20:00, or YYYY-MM-DD HH:MM")
+            % {"value": shown(value)}
         )
     return found
 
@@ -196,23 +217,27 @@ def _read_month(value: Any) -> date:
             pass
     elif isinstance(value, date):
         return _plausible(CalendarMonth.of(value).first)
-    raise BadCell(_("«%(value)s» is no month; it should be YYYY-MM, such as 2026-09") % {"value": value})
+    raise BadCell(_("«%(value)s» is no month; it should be YYYY-MM, such as 2026-09") % {"value": shown(value)})
+
+
+_SETTING_TEXT = text(LONGEST_SETTING)
 
 
 def _read_setting(value: Any) -> str:
     """A policy value of any type, as the text its parameter reads."""
-    if isinstance(value, datetime | time):
-        return f"{value:%H:%M}"
     if isinstance(value, bool):
         raise BadCell(_("is TRUE or FALSE, should be text"))
+    if isinstance(value, time):
+        clock = _read_clock(value)
+        return f"{clock:%H:%M:%S}" if clock.second else f"{clock:%H:%M}"
     if isinstance(value, float):
-        return f"{Decimal(repr(value)).normalize():f}"
-    return str(value).strip()
+        return _plain(value)
+    return str(_SETTING_TEXT.read(str(value)))
 
 
 def _read_article(value: Any) -> str:
     """An article's code; Excel makes a number of 4.1."""
-    return repr(value) if isinstance(value, float) else _as_text(value)
+    return _plain(value) if isinstance(value, float) else _as_text(value)
 
 
 ARTICLE = Kind(_read_article, "")

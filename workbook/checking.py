@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from rulebook.articles import ARTICLES, REPORTED_ARTICLES
 from rulebook.calendar import CalendarMonth, business_day, moment, months_between
-from rulebook.policy import Policy, PolicyError, read_value
+from rulebook.policy import Policy, PolicyError, parameters, read_value
 from rulebook.reports import POACHING, TIPS
 from venues.models import Venue
 from workbook import stored
 from workbook.explain import policy_fault
-from workbook.faults import Fault
-from workbook.parsing import Row
+from workbook.faults import Fault, shown
+from workbook.parsing import Parsed, Row
 from workbook.sheets import (
     BONUSES,
     BOOKINGS,
@@ -62,9 +62,9 @@ class Plan:
         return not rows and not any(changed for _month, _values, changed in self.policies)
 
 
-def check(venue: Venue, rows: dict[str, list[Row]]) -> tuple[Plan, list[Fault]]:
+def check(venue: Venue, parsed: Parsed) -> tuple[Plan, list[Fault]]:
     """Check parsed rows; the plan holds only if there is no fault."""
-    checker = _Checker(venue, rows)
+    checker = _Checker(venue, parsed)
     faults = list(checker.faults())
     return checker.plan, faults
 
@@ -72,12 +72,13 @@ def check(venue: Venue, rows: dict[str, list[Row]]) -> tuple[Plan, list[Fault]]:
 class _Checker:
     """One workbook against one venue."""
 
-    def __init__(self, venue: Venue, rows: dict[str, list[Row]]) -> None:
-        self.venue, self.zone, self.rows = venue, venue.zone, rows
+    def __init__(self, venue: Venue, parsed: Parsed) -> None:
+        self.venue, self.zone, self.rows, self.without_keys = venue, venue.zone, parsed.rows, parsed.without_keys
         self.locked = stored.locked_months(venue)
         self.closed = max(self.locked, default=None)
         self.people: dict[str, tuple[date, date | None] | None] = dict(stored.employees_of(venue))
         self.booking_days: dict[str, date | None] = {}
+        self.poached: dict[str, list[date]] = {}
         self.plan = Plan({}, [], set(), None)
         self.checks: dict[str, Callable[[Row], Found]] = {
             EMPLOYEES.title: self._employee,
@@ -128,6 +129,7 @@ class _Checker:
             yield from self._narrowed(rows, before)
         if sheet is BOOKINGS:
             yield from self._moved_comps(rows, before)
+            self._learn_poached(rows, before)
         if sheet is REPORTS:
             yield from self._poached_twice(rows)
         for row in rows:
@@ -180,13 +182,17 @@ class _Checker:
             opening = (row.merged["opening_carry"], row.merged["opening_month"])
             held = (before["opening_carry"], before["opening_month"]) if before else (None, None)
             if opening != held:
-                for _amount, month in (opening, held):
-                    if month is not None:
-                        yield from self._locked(row, "opening_month", month)
-                        self.plan.months.add(CalendarMonth.of(month))
+                months = [month for _amount, month in (opening, held) if month is not None]
+                yield from self._locked(row, "opening_month", min(months))
+                self.plan.months.update(map(CalendarMonth.of, months))
             changed_from = first or date.min
             self.plan.people_from = min(self.plan.people_from or changed_from, changed_from)
             return
+        if row.sheet is BOOKINGS and before is not None:
+            touched += [
+                ("state" if row.merged["state"] != before["state"] else "spend", day, day)
+                for day in self.poached.get(row.merged["number"], ())
+            ]
         for name, first, last in touched:
             fault = next(self._locked(row, name, first), None)
             if fault is not None:
@@ -214,7 +220,12 @@ class _Checker:
             return
         number = row.merged[who]
         if number not in self.people:
-            message = _("there is no staff number %(number)s; add the person to the sheet 员工") % {"number": number}
+            if EMPLOYEES.title in self.without_keys:
+                row.bad.add(who)
+                return
+            message = _("there is no staff number %(number)s; add the person to the sheet 员工") % {
+                "number": shown(number)
+            }
             yield row.fault(who, message)
             return
         for name in names:
@@ -325,9 +336,23 @@ class _Checker:
                 yield row.fault("business_day", self._outside_message(giver, day, span))
 
     def _known_booking(self, row: Row) -> Found:
-        if row.good("booking") and row.merged["booking"] not in self.booking_days:
-            message = _("there is no booking %(number)s; add it to the sheet 订台") % {"number": row.merged["booking"]}
+        number = row.merged["booking"]
+        if row.good("booking") and number not in self.booking_days:
+            if BOOKINGS.title in self.without_keys:
+                row.bad.add("booking")
+                return
+            message = _("there is no booking %(number)s; add it to the sheet 订台") % {"number": shown(number)}
             yield row.fault("booking", message)
+
+    def _learn_poached(self, rows: list[Row], before: dict[int, tuple[int, dict[str, Any]] | None]) -> None:
+        """A 4.4 costs by its booking's spend, in the month of its own day, which may be another."""
+        changed = [
+            row.merged["number"]
+            for row in rows
+            if (held := before[id(row)])
+            and any(held[1][name] != row.merged[name] for name in ("spend", "state"))
+        ]
+        self.poached = stored.poached_days_of(self.venue, changed)
 
     def _comp(self, row: Row) -> Found:
         yield from self._known_booking(row)
@@ -357,7 +382,7 @@ class _Checker:
             else:
                 message = _("there is no article %(article)s; it should be one of %(known)s")
             known = "、".join(REPORTED_ARTICLES)
-            yield row.fault("article", message % {"article": article, "known": known})
+            yield row.fault("article", message % {"article": shown(article), "known": known})
             return
         if row.good("amount"):
             if article == TIPS and row.merged["amount"] is None:
@@ -405,11 +430,11 @@ class _Checker:
         for row in rows:
             if row.good("parameter", "value"):
                 try:
-                    read_value(row.given["parameter"], row.given.get("value", ""))
+                    read_value(row.given["parameter"], row.given["value"])
                 except PolicyError as error:
-                    unknown = error.text.en == "there is no such parameter"
-                    yield row.fault("parameter" if unknown else "value", policy_fault(error))
-            if not row.bad:
+                    known = row.given["parameter"] in parameters()
+                    yield row.fault("value" if known else "parameter", policy_fault(error))
+            if row.good("month"):
                 by_month.setdefault(row.given["month"], []).append(row)
         versions = {
             first: Policy.from_values(values) for first, values in stored.policies_of(self.venue).items()
@@ -417,8 +442,11 @@ class _Checker:
         versions.setdefault(None, Policy())
         for first in sorted(by_month):
             month = CalendarMonth.of(first)
-            values = {row.given["parameter"]: row.given.get("value", "") for row in by_month[first]}
             before = versions.get(first) or _in_force(versions, first)
+            if any(row.bad for row in by_month[first]):
+                versions[first] = before  # its own faults are told
+                continue
+            values = {row.given["parameter"]: row.given["value"] for row in by_month[first]}
             try:
                 policy = before.changed(values)
             except PolicyError as error:
@@ -430,7 +458,9 @@ class _Checker:
             changed = first not in versions or policy != before
             if changed and self.closed is not None and month <= self.closed:
                 for row in by_month[first]:
-                    yield row.fault("month", self._locked_message(month))
+                    name = row.given["parameter"]
+                    if first not in versions or getattr(policy, name) != getattr(before, name):
+                        yield row.fault("month", self._locked_message(month))
             versions[first] = policy
             self.plan.policies.append((month, values, changed))
 

@@ -1,8 +1,10 @@
 """What is wrong with a workbook, where, and what would be right."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from venues.errors import Refused
+
+LONGEST_QUOTE = 40
 
 
 class Fault(NamedTuple):
@@ -31,3 +33,9 @@ class Faulty(Refused):
 
 class BadCell(ValueError):
     """A cell's value that its column can't take; ``str()`` says why and what would be right."""
+
+
+def shown(value: Any) -> str:
+    """A value as a fault quotes it: on one line, and not all of a long one."""
+    words = " ".join(str(value).split())
+    return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1] + "…"

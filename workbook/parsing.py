@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from rulebook.calendar import moment
 from workbook.cells import CLOCK, INSTANT
-from workbook.faults import BadCell, Fault
-from workbook.reading import MAX_COLUMNS, Cell, Grid
-from workbook.sheets import BY_TITLE, Column, Sheet
+from workbook.faults import BadCell, Fault, shown
+from workbook.reading import Cell, Grid
+from workbook.sheets import BY_TITLE, SHEETS, Column, Sheet
 
 PROGRESS_EVERY = 500
 
@@ -46,81 +46,114 @@ class Row:
         return not self.bad.intersection(names)
 
 
-def parse(
-    grids: list[Grid], zone: tzinfo, progress: Callable[[str, int, int], None]
-) -> tuple[dict[str, list[Row]], list[Fault]]:
-    """Every sheet's rows by title, and the faults found cell by cell."""
+class Parsed(NamedTuple):
+    """Every sheet's rows by title, the faults found cell by cell, and the sheets whose keys could not be read.
+
+    What refers to a sheet without keys can't be told unknown: the sheet's own fault is told.
+    """
+
+    rows: dict[str, list[Row]]
+    faults: list[Fault]
+    without_keys: set[str]
+
+
+def parse(grids: list[Grid], zone: tzinfo, progress: Callable[[str, int, int], None]) -> Parsed:
+    """Read every sheet."""
     rows: dict[str, list[Row]] = {}
     faults: list[Fault] = []
+    without_keys: set[str] = set()
+    misnamed = False
     for grid in grids:
         first = next(grid.rows, None)
         if first is None:
             continue
         sheet = BY_TITLE.get(grid.title)
         if sheet is None:
+            misnamed = True
             known = "、".join(BY_TITLE)
             faults.append(
-                Fault(grid.title, 1, "", _("there is no such sheet; the sheets are %(known)s") % {"known": known})
+                Fault(
+                    shown(grid.title), 1, "", _("there is no such sheet; the sheets are %(known)s") % {"known": known}
+                )
             )
+            continue
+        if sheet.title in rows:
+            faults.append(Fault(sheet.title, 1, "", _("this sheet stands twice; keep one")))
             continue
         places, told, found = _headings(sheet, *first)
         faults += found
         rows[sheet.title] = []
+        if told is None:
+            without_keys.add(sheet.title)
+            continue
+        present = {column.field for column in places.values()}
+        if not present.issuperset(sheet.key):
+            without_keys.add(sheet.title)
         for number, cells in grid.rows:
-            row, found = _row(sheet, number, cells, places, told, zone)
+            row, found = _row(sheet, number, cells, places, present, told, zone)
             rows[sheet.title].append(row)
             faults += found
             if number % PROGRESS_EVERY == 0:
                 progress(sheet.title, number, 0)
-    return rows, faults
+    if misnamed:
+        without_keys |= {sheet.title for sheet in SHEETS if sheet.title not in rows}
+    return Parsed(rows, faults, without_keys)
 
 
 def _headings(
-    sheet: Sheet, number: int, cells: list[Cell]
-) -> tuple[list[Column | None], set[int], list[Fault]]:
-    """Which column stands where, and the places that are passed over because their fault is told."""
+    sheet: Sheet, number: int, cells: dict[int, Cell]
+) -> tuple[dict[int, Column], set[int] | None, list[Fault]]:
+    """Which column stands where, and the places passed over because their fault is told; None for every place."""
     if number != 1:
         message = _("row 1 is empty; the headings should stand there")
-        return [], set(range(MAX_COLUMNS)), [Fault(sheet.title, 1, "", message)]
+        return {}, None, [Fault(sheet.title, 1, "", message)]
     known = {column.heading: column for column in sheet.columns}
-    places: list[Column | None] = []
+    places: dict[int, Column] = {}
     told: set[int] = set()
     faults = []
-    for place, cell in enumerate(cells):
-        heading = "" if cell.value is None else str(cell.value).strip()
+    missing = set(known)
+    for place, cell in sorted(cells.items()):
+        heading = get_column_letter(place + 1) if cell.is_formula else shown(cell.value)
         column = known.get(heading)
-        if heading and (column is None or cell.is_formula or cell.is_error):
-            message = _("there is no such column; the columns are %(known)s") % {"known": "、".join(known)}
+        if cell.is_formula or cell.is_error or column is None:
+            if cell.is_formula:
+                message = _("holds a formula; paste it as a value")
+            else:
+                message = _("there is no such column; the columns are %(known)s") % {"known": "、".join(known)}
             faults.append(Fault(sheet.title, 1, heading, message))
-            column = None
             told.add(place)
-        elif column is not None and column in places:
+        elif heading not in missing:
             faults.append(Fault(sheet.title, 1, heading, _("this column stands twice; keep one")))
-            column = None
             told.add(place)
-        places.append(column)
+        else:
+            places[place] = column
+            missing.remove(heading)
     for column in sheet.columns:
-        if column.required and column not in places:
+        if column.required and column.heading in missing:
             faults.append(Fault(sheet.title, 1, column.heading, _("this column is required and missing")))
     return places, told, faults
 
 
 def _row(
-    sheet: Sheet, number: int, cells: list[Cell], places: list[Column | None], told: set[int], zone: tzinfo
+    sheet: Sheet,
+    number: int,
+    cells: dict[int, Cell],
+    places: dict[int, Column],
+    present: set[str],
+    told: set[int],
+    zone: tzinfo,
 ) -> tuple[Row, list[Fault]]:
     row = Row(sheet, number)
     faults = []
-    for place, cell in enumerate(cells):
-        column = places[place] if place < len(places) else None
-        if column is not None:
-            fault = _fill(row, column, cell)
+    for place, cell in sorted(cells.items()):
+        if place in places:
+            fault = _fill(row, places[place], cell)
             if fault is not None:
                 faults.append(fault)
-        elif cell.value is not None and place not in told:
+        elif place not in told:
             told.add(place)
             message = _("a value in a column without a heading; give it a heading or delete it")
             faults.append(Fault(sheet.title, number, get_column_letter(place + 1), message))
-    present = {column.field for column in places if column is not None}
     for column in sheet.columns:
         if column.field not in row.given and column.field not in row.bad:
             if column.field in present:
@@ -135,13 +168,11 @@ def _row(
 
 
 def _fill(row: Row, column: Column, cell: Cell) -> Fault | None:
-    """Read one cell into the row; an empty one is left to its column."""
+    """Read one cell into the row."""
     if cell.is_formula:
         return row.fault(column.field, _("holds a formula; paste it as a value"))
     if cell.is_error:
-        return row.fault(column.field, _("holds the error %(error)s; enter the value") % {"error": cell.value})
-    if cell.value is None or (isinstance(cell.value, str) and not cell.value.strip()):
-        return None
+        return row.fault(column.field, _("holds the error %(error)s; enter the value") % {"error": shown(cell.value)})
     try:
         row.given[column.field] = column.kind.read(cell.value)
     except BadCell as error:

@@ -15,8 +15,8 @@ from venues.models import Month, Venue
 from venues.services import create_venue
 from violations.services import reconcile_month
 from workbook.checking import Plan, check
-from workbook.faults import Fault, Faulty, Unreadable
-from workbook.parsing import Row, parse
+from workbook.faults import Fault, Faulty, Unreadable, shown
+from workbook.parsing import Parsed, parse
 from workbook.reading import open_workbook
 from workbook.sheets import SHEETS
 from workbook.stored import revisions_of
@@ -53,15 +53,15 @@ def import_workbook(
     writes are apart, so that others can write meanwhile; where they did, the check is made again.
     """
     venue = Venue.objects.filter(code=venue_code).first() or Venue(code=venue_code, name=venue_code)
-    rows, faults = _read(path, venue, progress)
+    parsed = _read(path, venue, progress)
     for _attempt in range(ATTEMPTS):
         stood_at = revisions_of(venue)
         progress(_("checking"), 0, 1)
-        for row in (row for sheet_rows in rows.values() for row in sheet_rows):
+        for row in (row for rows in parsed.rows.values() for row in rows):
             row.merged = {}
-        plan, found = check(venue, rows)
-        if faults or found:
-            raise Faulty(_sorted([*faults, *found]))
+        plan, found = check(venue, parsed)
+        if parsed.faults or found:
+            raise Faulty(_sorted([*parsed.faults, *found]))
         summary = Summary(venue, _counts(plan))
         if dry_run:
             return summary
@@ -75,7 +75,7 @@ def import_workbook(
     raise Refused(_("Others are writing to this venue at the same time; import the file again."))
 
 
-def _read(path: Path, venue: Venue, progress: Progress) -> tuple[dict[str, list[Row]], list[Fault]]:
+def _read(path: Path, venue: Venue, progress: Progress) -> Parsed:
     with open_workbook(path) as grids:
         titles = [grid.title for grid in grids]
         known = {sheet.title for sheet in SHEETS}
@@ -83,7 +83,7 @@ def _read(path: Path, venue: Venue, progress: Progress) -> tuple[dict[str, list[
             raise Unreadable(
                 _("%(name)s is no month workbook: none of its sheets (%(found)s) is known; "
                   "manage.py import_template writes an empty one.")
-                % {"name": path.name, "found": "、".join(titles[:5])}
+                % {"name": path.name, "found": "、".join(map(shown, titles[:5]))}
             )  # fmt: skip
         return parse(grids, venue.zone, progress)
 
@@ -135,6 +135,12 @@ def _months_to_reconcile(venue: Venue, plan: Plan) -> list[CalendarMonth]:
 
 
 def _sorted(faults: list[Fault]) -> list[Fault]:
-    """By sheet, in the order of the workbook's description, then by row; each said once."""
-    places = {sheet.title: place for place, sheet in enumerate(SHEETS)}
-    return sorted(dict.fromkeys(faults), key=lambda fault: (places.get(fault.sheet, len(places)), fault.sheet, fault.row))
+    """By sheet and column, in the order of the workbook's description, by row in between; each said once."""
+    sheets = {sheet.title: place for place, sheet in enumerate(SHEETS)}
+    columns = {(sheet.title, name): place for sheet in SHEETS for place, name in enumerate(sheet.headings.values())}
+
+    def place(fault: Fault) -> tuple[int, str, int, int]:
+        column = columns.get((fault.sheet, fault.heading), len(columns))
+        return sheets.get(fault.sheet, len(sheets)), fault.sheet, fault.row, column
+
+    return sorted(dict.fromkeys(faults), key=place)

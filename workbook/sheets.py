@@ -102,7 +102,11 @@ EMPLOYEES = Sheet(
 )
 POLICY = Sheet(
     "制度",
-    (_need("参数", "parameter", text(60)), _need("生效月份", "month", MONTH), Column("值", "value", SETTING, required=True, may_be_empty=True)),
+    (
+        _need("参数", "parameter", text(60)),
+        _need("生效月份", "month", MONTH),
+        Column("值", "value", SETTING, required=True, may_be_empty=True),
+    ),
     key=("parameter", "month"),
 )
 EVENT_DAYS = Sheet(

@@ -89,6 +89,16 @@ def poachings_of(venue: Venue) -> dict[tuple[str, str], str]:
     }
 
 
+def poached_days_of(venue: Venue, bookings: Iterable[str]) -> dict[str, list[date]]:
+    """The days of stored 4.4 reports on some bookings, by booking number."""
+    days: dict[str, list[date]] = {}
+    for some in batches(bookings):
+        rows = Report.objects.filter(venue_id=venue.pk, article="4.4", booking__number__in=some)
+        for number, day in rows.values_list("booking__number", "business_day"):
+            days.setdefault(number, []).append(day)
+    return days
+
+
 def comp_givers_of(venue: Venue, bookings: Iterable[str]) -> list[tuple[str, str, str]]:
     """The comps on stored bookings: (booking number, comp number, giver's staff number)."""
     found: list[tuple[str, str, str]] = []
@@ -104,7 +114,7 @@ def span_of_records(venue: Venue, numbers: Iterable[str]) -> dict[str, list[tupl
     for some in batches(numbers):
         for title, model in (("打卡", Punch), ("离岗", OffPost), ("订台", Booking), ("签送", Comp), ("违规", Report)):
             rows = (
-                model.objects.filter(employee__venue_id=venue.pk, employee__number__in=some)  # type: ignore[attr-defined]
+                model.objects.filter(employee__venue_id=venue.pk, employee__number__in=some)
                 .values_list("employee__number")
                 .annotate(first=Min("business_day"), last=Max("business_day"))
             )

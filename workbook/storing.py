@@ -15,6 +15,7 @@ from staff.models import Employee
 from storage.rows import insert_rows, record_history, reserve_ids, update_rows
 from venues.models import Venue
 from venues.services import count_change, count_change_from, set_policy, take_months
+from violations.models import Report
 from workbook.checking import Changes, Plan
 from workbook.parsing import Row
 from workbook.sheets import BOOKINGS, COMPS, EMPLOYEES, EVENT_DAYS, REPORTS, SHEETS
@@ -80,6 +81,9 @@ def _write_sheet(
             found.append((references[name][value] if value else None) if name in references else value)
         return found + [make(row) for make in extras.values()]
 
+    if sheet is REPORTS:
+        # 4.4 stands once a person and booking at every moment: those that change stand aside first.
+        update_rows(Report, ["booking", "article"], ([pk, None, "4.5"] for pk, _before, _row in changes.changed))
     columns = [*names, *extras]
     own = [venue.pk] if sheet in _OF_VENUE else []
     ids = list(reserve_ids(model, len(changes.new)))
@@ -145,7 +149,7 @@ def _turns(venue: Venue, changes: Changes, rows: list[Row]) -> dict[str, int]:
         for pk, number, day, table, arrived, registered, turn in stored.values_list(
             "pk", "number", "business_day", "table", "arrived_at", "registered_at", "turn"
         ):
-            if (day, table) in touched and number not in in_plan:
+            if arrived is not None and (day, table) in touched and number not in in_plan:
                 neighbours[number] = (pk, turn)
                 groups[day, table].append(_turn_key(arrived, registered, number))
     for row in rows:

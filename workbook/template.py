@@ -33,7 +33,7 @@ _LAST_ROW = 5_000
 def write_template(path: Path) -> None:
     """Write the empty workbook."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for sheet in SHEETS:
         _write_sheet(book.create_sheet(sheet.title), sheet)
     _write_notes(book.create_sheet("说明"))
@@ -86,9 +86,24 @@ def _list_of(book: Any, options: tuple[str, ...]) -> str:
 def _write_notes(page: Any) -> None:
     lines = [
         (_("How to fill in this workbook"), ""),
-        (_("Headings"), _("Row 1 holds the headings; bold ones are required. Columns may come in any order; optional ones may be left out.")),
-        (_("Keys"), _("A row whose key is stored already updates it; an empty cell clears, a missing column keeps. Nothing is deleted.")),
-        (_("Business day"), _("The date on which the shift starts. A bare time before 12:00 means the next calendar day.")),
+        (
+            _("Headings"),
+            _(
+                "Row 1 holds the headings; bold ones are required. "
+                "Columns may come in any order; optional ones may be left out."
+            ),
+        ),
+        (
+            _("Keys"),
+            _(
+                "A row whose key is stored already updates it; an empty cell clears, a missing column keeps. "
+                "Nothing is deleted."
+            ),
+        ),
+        (
+            _("Business day"),
+            _("The date on which the shift starts. A bare time before 12:00 means the next calendar day."),
+        ),
         (_("Limits"), _("At most %(rows)s rows. Values only, no formulas.") % {"rows": f"{MAX_ROWS:,}"}),
         ("", ""),
     ]  # fmt: skip

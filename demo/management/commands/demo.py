@@ -33,6 +33,6 @@ class Command(VenueCommand):
             self.stdout.write(f"  {file}")
         self.stdout.write("")
         self.stdout.write(_("Sign in with (password %(password)s):") % {"password": PASSWORD})
-        roles = dict(Membership.Roles.choices)
+        roles = {**dict(Membership.Roles.choices), "admin": _("administration of the site")}
         for username, role in sign_ins():
-            self.stdout.write(f"  {username:10} {roles.get(role, _('administration of the site'))}")
+            self.stdout.write(f"  {username:10} {roles[role]}")

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
-from django.core.validators import validate_slug
 from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,10 +29,10 @@ class Command(VenueCommand):
         if not code:
             code = self.venue_of(options).code if Venue.objects.exists() else FIRST_VENUE
         try:
-            validate_slug(code)
+            Venue._meta.get_field("code").run_validators(code)
         except ValidationError:
             raise CommandError(
-                _("«%(code)s» is no venue code; it should be letters, digits, hyphens") % {"code": code}
+                _("«%(code)s» is no venue code; it should be at most 40 letters, digits, hyphens") % {"code": code}
             ) from None
         with progress_bar(self.stderr) as bar:
             task = bar.add_task("", total=None)
