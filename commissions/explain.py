@@ -1,7 +1,6 @@
 """The words of a payslip, in the reader's language: lines, hints, exceptions, reasons."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Protocol
 
 from django.utils.translation import get_language, gettext as _, gettext_lazy, ngettext
@@ -158,11 +157,13 @@ def hint_text(hint: str, basis: Mapping[str, Any]) -> str:
                 % basis
             )
         case Hint.OVER_CAP:
-            share = Decimal(basis["rate"]) * 100
-            return _(
-                "deductions of %(amount)s exceed %(share)s%% of the gross wages "
-                "(Interim Provisions on Wage Payment, arts. 15 and 16)"
-            ) % {"amount": basis["amount"], "share": f"{share.normalize():f}"}
+            return (
+                _(
+                    "deductions of %(amount)s exceed 20%% of the gross wages "
+                    "(Interim Provisions on Wage Payment, arts. 15 and 16)"
+                )
+                % basis
+            )
         case Hint.UNDER_MINIMUM:
             return _("net wages of %(net)s are under the minimum wage of %(minimum)s") % basis
         case Hint.CAPPED:

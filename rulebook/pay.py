@@ -13,6 +13,9 @@ from rulebook.calendar import DAY, CalendarMonth, add_months
 from rulebook.money import ZERO, portion, rounded_down
 from rulebook.policy import Policy
 
+LAWFUL_SHARE = Decimal("0.20")
+"""Of a month's wage: what `warn` measures deductions by, whatever cap `enforce` is set to (art. 16)."""
+
 
 class Exit(StrEnum):
     RESIGNED = "resigned"  # 辞职
@@ -402,10 +405,8 @@ def _hints(
         yield Told(Hint.DISMISSED)
         if warns and wages_lost:
             yield Told(Hint.WAGES_WITHHELD, {"amount": str(wages_lost)})
-    if warns and deductions > gross * policy.deduction_cap_rate:
-        yield Told(
-            Hint.OVER_CAP, {"amount": str(deductions), "gross": str(gross), "rate": str(policy.deduction_cap_rate)}
-        )
+    if warns and deductions > gross * LAWFUL_SHARE:
+        yield Told(Hint.OVER_CAP, {"amount": str(deductions), "gross": str(gross)})
     if warns and policy.minimum_wage is not None and wage_net < policy.minimum_wage:
         yield Told(Hint.UNDER_MINIMUM, {"net": str(wage_net), "minimum": str(policy.minimum_wage)})
     if carried_out:

@@ -40,7 +40,7 @@ def _number(low: int, high: int) -> Kind:
     says = Text(f" {low} 到 {high} 的整数", f"a whole number from {low} to {high}")
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdecimal()) or not low <= int(text) <= high:
+        if not (text.isascii() and text.isdecimal() and len(text) <= 9) or not low <= int(text) <= high:
             raise _refuse(says)
         return int(text)
 
@@ -52,6 +52,8 @@ def _decimal(text: str, low: Decimal, high: Decimal, places: int, says: Text) ->
         value = Decimal(text)
     except InvalidOperation:
         raise _refuse(says) from None
+    if not value.is_finite():
+        raise _refuse(says)
     exponent = value.normalize().as_tuple().exponent
     if not isinstance(exponent, int) or -exponent > places or not low <= value <= high:
         raise _refuse(says)

@@ -1,11 +1,9 @@
 """A venue in a test: import, run, lock and export through the services, as the commands do."""
 
 import json
-
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
 
 from commissions.exports import write_payroll
 from commissions.models import PayrollRun
@@ -77,5 +75,3 @@ class House:
 
 def expected(path: Path) -> dict[str, dict[str, Any]]:
     return json.loads(path.read_text(encoding="utf-8"))
-
-

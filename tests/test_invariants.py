@@ -25,7 +25,13 @@ from workbook.faults import Faulty
 
 MONTH = "2026-09"
 TITLES = ("工资表", "工资明细", "代发")
-PROFILE = settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck), derandomize=True)
+PROFILE = settings(
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+)
 _codes = count()
 
 

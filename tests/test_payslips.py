@@ -21,7 +21,21 @@ from tests.workbooks import booking, punch
 FOLDER = Path(__file__).parent / "payslips"
 COMP = {"品类": "小吃", "依据": "消费", "时间": "22:00"}
 GUARD_HINTS = {"over_cap", "under_minimum", "wages_withheld"}
-AMOUNTS = "计入业绩 任务 底薪 提成 奖金 应发合计 罚款 上月结转 扣款合计 代扣 结转下月 押金退还 实发".split()
+AMOUNTS = [
+    "计入业绩",
+    "任务",
+    "底薪",
+    "提成",
+    "奖金",
+    "应发合计",
+    "罚款",
+    "上月结转",
+    "扣款合计",
+    "代扣",
+    "结转下月",
+    "押金退还",
+    "实发",
+]
 
 
 class _Loader(yaml.SafeLoader):
@@ -84,9 +98,7 @@ def sheets_of(case: dict[str, Any], months: list[str]) -> dict[str, list[dict[st
     own["签送"] = [COMP | row for row in own.get("签送", ())]
     if case.get("policy"):
         start = case.get("policy_from", months[0])
-        sheets["制度"] = [
-            {"参数": name, "生效月份": start, "值": value} for name, value in case["policy"].items()
-        ]
+        sheets["制度"] = [{"参数": name, "生效月份": start, "值": value} for name, value in case["policy"].items()]
     told = {(row["工号"], row["营业日"]) for row in own.get("打卡", ())}
     punches = []
     for number, about in people.items():

@@ -84,7 +84,14 @@ def count_change_from(venue: Venue, first: CalendarMonth) -> None:
     )
 
 
-def set_policy(*, venue: Venue, month: CalendarMonth, values: Mapping[str, str]) -> tuple[PolicyVersion, bool]:
+def set_policy(
+    *,
+    venue: Venue,
+    month: CalendarMonth,
+    values: Mapping[str, str],
+    user: User | None = None,
+    reason: str = "",
+) -> tuple[PolicyVersion, bool]:
     """State parameters from a month's first day on; returns the version and whether it changed anything.
 
     A month that has a version keeps what is not named; a new version takes it from the one in force before,
@@ -102,6 +109,8 @@ def set_policy(*, venue: Venue, month: CalendarMonth, values: Mapping[str, str])
         if version is None:
             version = PolicyVersion(venue=venue, effective_from=month.first)
         version.values = policy.as_values()
+        version._change_reason = reason[:100]  # type: ignore[attr-defined]
+        version._history_user = user  # type: ignore[attr-defined]
         version.save()
         count_change_from(venue, month)
     return version, True

@@ -35,6 +35,7 @@ from workbook.sheets import (
 )
 
 Found = Iterator[Fault]
+LONGEST_LEAVE = 366  # days
 
 
 @dataclass
@@ -307,6 +308,8 @@ class _Checker:
         first, last = row.merged.get("first_day"), row.merged.get("last_day")
         if row.good("first_day", "last_day") and first and last and last < first:
             yield row.fault("last_day", _("lies before 开始日期; check both dates"))
+        elif row.good("first_day", "last_day") and first and last and (last - first).days >= LONGEST_LEAVE:
+            yield row.fault("last_day", _("makes the leave longer than a year; check the year"))
         yield from self._employed(row, "first_day", "last_day")
 
     def _off_post(self, row: Row) -> Found:
@@ -349,8 +352,7 @@ class _Checker:
         changed = [
             row.merged["number"]
             for row in rows
-            if (held := before[id(row)])
-            and any(held[1][name] != row.merged[name] for name in ("spend", "state"))
+            if (held := before[id(row)]) and any(held[1][name] != row.merged[name] for name in ("spend", "state"))
         ]
         self.poached = stored.poached_days_of(self.venue, changed)
 
@@ -436,9 +438,7 @@ class _Checker:
                     yield row.fault("value" if known else "parameter", policy_fault(error))
             if row.good("month"):
                 by_month.setdefault(row.given["month"], []).append(row)
-        versions = {
-            first: Policy.from_values(values) for first, values in stored.policies_of(self.venue).items()
-        }
+        versions = {first: Policy.from_values(values) for first, values in stored.policies_of(self.venue).items()}
         versions.setdefault(None, Policy())
         for first in sorted(by_month):
             month = CalendarMonth.of(first)
@@ -491,9 +491,7 @@ def _days_of(sheet: Sheet, values: dict[str, Any]) -> Iterable[tuple[str, date, 
     return [(name, values[name], values[name])] if name in values else []
 
 
-def _employment_touched(
-    now: dict[str, Any], before: dict[str, Any] | None
-) -> tuple[date, date | None] | None:
+def _employment_touched(now: dict[str, Any], before: dict[str, Any] | None) -> tuple[date, date | None] | None:
     """The days on which a change to a person's employment tells; None where it tells nothing of pay."""
     if before is None:
         return now["hired_on"], now["left_on"]

@@ -66,7 +66,7 @@ def import_workbook(
         if dry_run:
             return summary
         try:
-            venue = _write(venue, plan, stood_at, Stamp(now, user.pk if user else None, path.name), progress)
+            venue = _write(venue, plan, stood_at, Stamp(now, user, path.name), progress)
         except _Overtaken:
             continue
         for month in _months_to_reconcile(venue, plan):
@@ -88,9 +88,7 @@ def _read(path: Path, venue: Venue, progress: Progress) -> Parsed:
         return parse(grids, venue.zone, progress)
 
 
-def _write(
-    venue: Venue, plan: Plan, stood_at: object, stamp: Stamp, progress: Progress
-) -> Venue:
+def _write(venue: Venue, plan: Plan, stood_at: object, stamp: Stamp, progress: Progress) -> Venue:
     total = sum(len(changes.new) + len(changes.changed) for changes in plan.changes.values())
     done = 0
 
@@ -115,8 +113,7 @@ def _write(
 
 def _counts(plan: Plan) -> dict[str, tuple[int, int, int]]:
     counts = {
-        title: (len(changes.new), len(changes.changed), changes.unchanged)
-        for title, changes in plan.changes.items()
+        title: (len(changes.new), len(changes.changed), changes.unchanged) for title, changes in plan.changes.items()
     }
     changed = sum(len(values) for _month, values, changed in plan.policies if changed)
     same = sum(len(values) for _month, values, changed in plan.policies if not changed)

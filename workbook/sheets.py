@@ -234,6 +234,4 @@ SHEETS: tuple[Sheet, ...] = (
 )  # fmt: skip
 BY_TITLE = {sheet.title: sheet for sheet in SHEETS}
 
-DERIVED_ARTICLES = frozenset(
-    code for code in ARTICLES if code.startswith("1.") or code in ("3.2", "4.6")
-)
+DERIVED_ARTICLES = frozenset(code for code in ARTICLES if code.startswith("1.") or code in ("3.2", "4.6"))

@@ -8,6 +8,7 @@ from django.db.models import Max, Min
 
 from attendance.models import OffPost, Punch
 from bookings.models import Booking
+from commissions.models import Bonus, Withholding
 from comps.models import Comp
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
@@ -74,9 +75,7 @@ def booking_days_of(venue: Venue, numbers: Iterable[str]) -> dict[str, date]:
     """The business days of stored bookings, by booking number."""
     days: dict[str, date] = {}
     for some in batches(numbers):
-        days.update(
-            Booking.objects.filter(venue_id=venue.pk, number__in=some).values_list("number", "business_day")
-        )
+        days.update(Booking.objects.filter(venue_id=venue.pk, number__in=some).values_list("number", "business_day"))
     return days
 
 
@@ -120,6 +119,15 @@ def span_of_records(venue: Venue, numbers: Iterable[str]) -> dict[str, list[tupl
             )
             for number, first, last in rows:
                 spans.setdefault(number, []).append((title, first, last))
+        for title, entries in (("奖金", Bonus), ("代扣", Withholding)):
+            months = (
+                entries.objects.filter(employee__venue_id=venue.pk, employee__number__in=some)
+                .values_list("employee__number")
+                .annotate(first=Min("month"), last=Max("month"))
+            )
+            for number, first, last in months:
+                # A month lies outside where none of its days is employed.
+                spans.setdefault(number, []).append((title, CalendarMonth.of(first).last, last))
     return spans
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from accounts.models import User
 from bookings.models import Booking
 from comps.models import Comp
 from customers.models import Customer
@@ -30,7 +31,7 @@ class Stamp:
     """What the history of an import says: when, by whom, from which file."""
 
     at: datetime
-    user_id: int | None
+    user: User | None
     reason: str
 
 
@@ -39,15 +40,13 @@ def store(venue: Venue, plan: Plan, stamp: Stamp, tick: Tick) -> None:
     take_months(venue, plan.months)
     for month, values, changed in plan.policies:
         if changed:
-            set_policy(venue=venue, month=month, values=values)
+            set_policy(venue=venue, month=month, values=values, user=stamp.user, reason=stamp.reason)
     references: dict[str, dict[str, int]] = {}
     for sheet in SHEETS:
         changes = plan.changes.get(sheet.title)
         if changes is not None and (changes.new or changes.changed):
             if sheet is not EMPLOYEES and "employee" in sheet.fields and "employee" not in references:
-                references["employee"] = dict(
-                    Employee.objects.filter(venue=venue).values_list("number", "pk")
-                )
+                references["employee"] = dict(Employee.objects.filter(venue=venue).values_list("number", "pk"))
             if "booking" in sheet.fields:
                 references["booking"] = _booking_ids(venue, changes)
             _write_sheet(venue, changes, references, stamp)
@@ -65,9 +64,7 @@ def _booking_ids(venue: Venue, changes: Changes) -> dict[str, int]:
     return found
 
 
-def _write_sheet(
-    venue: Venue, changes: Changes, references: dict[str, dict[str, int]], stamp: Stamp
-) -> None:
+def _write_sheet(venue: Venue, changes: Changes, references: dict[str, dict[str, int]], stamp: Stamp) -> None:
     sheet, model = changes.sheet, changes.sheet.model
     names = [*sheet.fields, *extra_fields(sheet)]
     extras: dict[str, Callable[[Row], Any]] = {}
@@ -100,7 +97,9 @@ def _write_sheet(
 
 
 def _remember(model: Any, ids: list[int], change: str, stamp: Stamp) -> None:
-    record_history(model, ids, change=change, at=stamp.at, user_id=stamp.user_id, reason=stamp.reason)
+    record_history(
+        model, ids, change=change, at=stamp.at, user_id=stamp.user.pk if stamp.user else None, reason=stamp.reason
+    )
 
 
 # --- bookings ---------------------------------------------------------------------------------------------

@@ -203,13 +203,22 @@ def lively(people: int) -> dict[str, list[dict[str, Any]]]:
         "休息": [{"工号": number, "日期": date(2026, 9, 1), "类型": "工休"} for number in numbers],
         "打卡": [punch(each, number, 上班="20:10") for number in numbers for each in (day, other)],
         "请假": [
-            {"工号": number, "类型": "事假", "开始日期": date(2026, 9, 8), "结束日期": date(2026, 9, 9), "申请时间": "2026-09-01 10:00", "批准人": "王"}
+            {
+                "工号": number, "类型": "事假", "开始日期": date(2026, 9, 8), "结束日期": date(2026, 9, 9),
+                "申请时间": "2026-09-01 10:00", "批准人": "王",
+            }
             for number in numbers
         ],
         "离岗": [{"工号": number, "营业日": day, "离开": "21:00", "返回": "22:00"} for number in numbers],
         "订台": [booking(f"B-{number}", day, number, 台号=number) for number in numbers],
-        "签送": [comp(f"C-{number}", f"B-{number}", day, numbers[place - 1], 金额=60) for place, number in enumerate(numbers)],
-        "违规": [{"违规号": f"V-{number}", "工号": number, "营业日": day, "条款": "4.4", "订台号": f"B-{number}"} for number in numbers],
+        "签送": [
+            comp(f"C-{number}", f"B-{number}", day, numbers[place - 1], 金额=60)
+            for place, number in enumerate(numbers)
+        ],
+        "违规": [
+            {"违规号": f"V-{number}", "工号": number, "营业日": day, "条款": "4.4", "订台号": f"B-{number}"}
+            for number in numbers
+        ],
         "奖金": [{"工号": number, "月份": "2026-09", "事由": "奖", "金额": 5} for number in numbers],
         "代扣": [{"工号": number, "月份": "2026-09", "类型": "社保", "金额": 5} for number in numbers],
     }  # fmt: skip
