@@ -3,10 +3,10 @@
 from django.contrib import admin
 
 from attendance.models import Leave, OffPost, Punch, Rest
-from venues.admin import ReadOnlyAdmin
+from venues.admin import TrackedAdmin
 
 
-class AttendanceAdmin(ReadOnlyAdmin):
+class AttendanceAdmin(TrackedAdmin):
     list_filter = ("employee__venue",)
     list_select_related = ("employee",)
     search_fields = ("employee__number", "employee__name")

@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from bookings.models import Booking, Reassignment
-from venues.admin import ReadOnlyAdmin
+from venues.admin import ReadOnlyAdmin, TrackedAdmin
 
 
 @admin.register(Booking)
-class BookingAdmin(ReadOnlyAdmin):
+class BookingAdmin(TrackedAdmin):
     list_display = ("number", "business_day", "employee", "table", "turn", "spend", "state")
     list_filter = ("venue", "state")
     list_select_related = ("employee",)

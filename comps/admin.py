@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from comps.models import Comp
-from venues.admin import ReadOnlyAdmin
+from venues.admin import TrackedAdmin
 
 
 @admin.register(Comp)
-class CompAdmin(ReadOnlyAdmin):
+class CompAdmin(TrackedAdmin):
     list_display = ("number", "business_day", "booking", "employee", "category", "amount", "ground")
     list_filter = ("venue", "category", "ground")
     list_select_related = ("booking", "employee")

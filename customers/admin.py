@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from customers.models import Customer
-from venues.admin import ReadOnlyAdmin
+from venues.admin import TrackedAdmin
 
 
 @admin.register(Customer)
-class CustomerAdmin(ReadOnlyAdmin):
+class CustomerAdmin(TrackedAdmin):
     list_display = ("name", "phone", "venue")
     list_filter = ("venue",)
     list_select_related = ("venue",)

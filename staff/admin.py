@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from staff.models import Employee
-from venues.admin import ReadOnlyAdmin
+from venues.admin import TrackedAdmin
 
 
 @admin.register(Employee)
-class EmployeeAdmin(ReadOnlyAdmin):
+class EmployeeAdmin(TrackedAdmin):
     # ID and bank numbers are shown nowhere but where they are needed.
     exclude = ("id_number", "bank_account")
     list_display = ("number", "name", "venue", "hired_on", "left_on")

@@ -13,9 +13,11 @@ from rulebook.calendar import business_day
 from venues.models import CalendarDay, EventDay, Membership, Month, PolicyVersion, Venue
 from venues.services import create_venue
 
+admin.site.site_header = admin.site.site_title = _("Taizhang")
 
-class ReadOnlyAdmin(SimpleHistoryAdmin):
-    """Rows to look at, with their history: they are written by services, which take the month's lock."""
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows to look at: they are written by services, which take the month's lock."""
 
     actions = None
     list_per_page = 50
@@ -28,6 +30,10 @@ class ReadOnlyAdmin(SimpleHistoryAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
+
+
+class TrackedAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+    """Rows to look at, with the history of their changes."""
 
 
 @admin.register(Venue)
@@ -67,19 +73,19 @@ class CalendarDayAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(EventDay)
-class EventDayAdmin(ReadOnlyAdmin):
+class EventDayAdmin(TrackedAdmin):
     list_display = ("date", "name", "venue")
     list_filter = ("venue",)
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(ReadOnlyAdmin):
+class PolicyVersionAdmin(TrackedAdmin):
     list_display = ("venue", "effective_from")
     list_filter = ("venue",)
 
 
 @admin.register(Month)
-class MonthAdmin(ReadOnlyAdmin):
+class MonthAdmin(TrackedAdmin):
     list_display = ("venue", "month", "state")
     list_filter = ("venue", "state")
     list_select_related = ("venue",)

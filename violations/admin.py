@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from venues.admin import ReadOnlyAdmin
+from venues.admin import ReadOnlyAdmin, TrackedAdmin
 from violations.models import Penalty, Report
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnlyAdmin):
+class ReportAdmin(TrackedAdmin):
     list_display = ("number", "business_day", "employee", "article", "amount")
     list_filter = ("venue", "article")
     list_select_related = ("employee",)

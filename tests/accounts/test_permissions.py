@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.contrib import admin
+from django.test import Client, RequestFactory
 from django.urls import get_resolver, reverse
 
 from accounts.models import User
 from accounts.permissions import CAPABILITIES, Capability, Role, capabilities_of
+from tests.conftest import EXAMPLES
 from tests.house import House
 from tests.workbooks import person
 from venues.selectors import may, memberships_of, visible_to
@@ -158,6 +160,23 @@ def test_facts_and_results_are_looked_at_in_the_admin_not_written(house_with_peo
     client.force_login(User.objects.get(username="admin"))
     assert client.get(reverse(f"admin:{model}_changelist")).status_code == 200
     assert client.get(reverse(f"admin:{model}_add")).status_code == 403
+
+
+def test_every_admin_page_opens(house: House, django_assert_max_num_queries: Any) -> None:
+    house.bring(EXAMPLES / "2026-09-situations.xlsx")
+    house.run("2026-09")
+    client = Client()
+    client.force_login(User.objects.create(username="admin", is_staff=True, is_superuser=True))
+    for model, options in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        with django_assert_max_num_queries(15):
+            assert client.get(reverse(f"{name}_changelist")).status_code == 200, name
+        row = options.get_queryset(RequestFactory().get("/")).first()
+        if row is not None:
+            for address in ("change", "history"):
+                with django_assert_max_num_queries(25):
+                    page = client.get(reverse(f"{name}_{address}", args=[row.pk]))
+                assert page.status_code == 200, (name, address)
 
 
 def test_the_admin_shows_no_id_or_bank_number(house: House) -> None:
