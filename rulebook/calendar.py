@@ -22,7 +22,8 @@ class CalendarMonth(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "CalendarMonth":
         """Read ``YYYY-MM``; raises ValueError for anything else."""
-        if len(text) != 7 or text[4] != "-" or not (text[:4] + text[5:]).isdecimal():
+        digits = text[:4] + text[5:]
+        if len(text) != 7 or text[4] != "-" or not (digits.isascii() and digits.isdecimal()):
             raise ValueError(f"{text!r} is not YYYY-MM")
         return cls.of(date(int(text[:4]), int(text[5:]), 1))
 
