@@ -40,7 +40,7 @@ run: setup ## serve the pages
 	@echo "Serving on http://$(SERVE)/ — stop with Ctrl-C."
 	@$(BIN)/gunicorn config.wsgi --bind $(SERVE) --workers 2 --log-level warning
 
-lint: setup ## check style, types, layers, migrations, translations, settings
+lint: setup ## check style, types, layers, migrations, settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .

@@ -27,7 +27,7 @@ def reassign_booking(*, booking: Booking, to: Employee, user: User, now: datetim
     month = CalendarMonth.of(booking.business_day)
     with transaction.atomic():
         take_months(booking.venue, [month])
-        held = Booking.objects.select_for_update().select_related("employee").get(pk=booking.pk)
+        held = Booking.objects.select_for_update(of=("self",)).select_related("employee").get(pk=booking.pk)
         if user.pk in (held.employee.user_id, to.user_id):
             raise Refused(_("Nobody decides on their own booking."))
         if to.pk == held.employee_id:

@@ -30,7 +30,6 @@ class WithholdingAdmin(TrackedAdmin):
 class PayrollRunAdmin(ReadOnlyAdmin):
     list_display = ("month", "state", "is_current", "people", "started_at", "finished_at")
     list_select_related = ("month__venue",)
-    exclude = ("token",)
 
 
 class LineInline(admin.TabularInline):  # type: ignore[type-arg]

@@ -11,11 +11,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from commissions.errors import NotComputed
 from commissions.explain import hint_texts, item_text, line_text, reasons_text
 from commissions.models import PayrollRun
 from commissions.selectors import lines_of, payslips_of, sale_lines_of
@@ -137,6 +138,8 @@ def write_payroll(run: PayrollRun, path: Path) -> None:
     book = Workbook(write_only=True)
     for sheet in SHEETS:
         _write_sheet(book, sheet, run)
+    if not PayrollRun.objects.filter(pk=run.pk, is_current=True).exists():
+        raise NotComputed(_("The month was computed anew while it was written; export it again."))
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".xlsx", delete=False) as draft:
         partial = Path(draft.name)
     try:
@@ -186,7 +189,7 @@ def _cell(page: Any, value: str | int | Decimal | date | None, number: str) -> A
         cell.number_format = number
         return cell
     text = ILLEGAL_CHARACTERS_RE.sub("", value)
-    if not text.startswith(_FORMULA_STARTS):
+    if not text.startswith(_FORMULA_STARTS) and text not in ERROR_CODES:
         return text
     cell = WriteOnlyCell(page, text)
     cell.data_type = "s"

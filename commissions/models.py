@@ -111,7 +111,6 @@ class PayrollRun(models.Model):
     revision = models.PositiveBigIntegerField(_("revision of the month"))
     people = models.PositiveIntegerField(_("people"))
     holder = models.CharField(_("held by"), max_length=100)
-    token = models.UUIDField(_("token"))
     lease_until = models.DateTimeField(_("lease until"))
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

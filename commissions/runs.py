@@ -24,11 +24,11 @@ from rulebook.sales import Sale
 from storage.rows import delete_rows, insert_rows, reserve_ids
 from venues.models import Month, Venue
 from venues.selectors import policy_of
-from venues.services import take_months
+from venues.services import hold_months_from, take_months
 from violations.derive import derive
 from violations.facts import PersonFacts
 from violations.fetch import employed_in, month_facts
-from violations.services import reconcile
+from violations.services import reconcile, withdraw_strays
 
 Progress = Callable[[int, int], None]
 Clock = Callable[[], datetime]
@@ -54,11 +54,16 @@ def run_month(
     Raises MonthLocked, NotOver (the month has not begun) or RunHeld (somebody else computes it).
     """
     run = start_run(venue=venue, month=month, user=user, clock=clock)
-    while (chunk := claim_chunk(run, clock=clock)) is not None:
-        compute_chunk(chunk, clock=clock)
-        if progress is not None:
-            progress(*progress_of(run))
-    finish_run(run, clock=clock)
+    finished = False
+    try:
+        while (chunk := claim_chunk(run, clock=clock)) is not None:
+            compute_chunk(chunk, clock=clock)
+            if progress is not None:
+                progress(*progress_of(run))
+        finished = finish_run(run, clock=clock)
+    finally:
+        if not finished:  # interrupted: the month is free for the next run at once
+            give_up(run)
     run.refresh_from_db()
     return run
 
@@ -77,7 +82,7 @@ def start_run(
         raise NotOver(_("%(month)s has not begun.") % {"month": month})
     with transaction.atomic():
         row = take_months(venue, [month])[month]
-        held = PayrollRun.objects.select_for_update().filter(month=row, state=State.COMPUTING).first()
+        held = PayrollRun.objects.select_for_update(no_key=True).filter(month=row, state=State.COMPUTING).first()
         if held is not None:
             if held.lease_until > now:
                 raise RunHeld(
@@ -90,6 +95,7 @@ def start_run(
                 )
             abandon(held)
         ids = employed_in(venue, month)
+        withdraw_strays(venue, month, now=now)
         decided = last_ended(now, venue.zone)
         run = PayrollRun.objects.create(
             month=row,
@@ -99,7 +105,6 @@ def start_run(
             revision=row.revision,
             people=len(ids),
             holder=holder_label(),
-            token=uuid.uuid4(),
             lease_until=_lease(now),
             started_by=user,
             started_at=now,
@@ -114,19 +119,29 @@ def start_run(
 
 def abandon(run: PayrollRun) -> None:
     """Give up an unfinished run, with everything it wrote; inside a transaction, its row locked."""
+    # Whoever still writes a chunk holds its row: wait for them, so that nothing of theirs is left behind.
+    list(run.chunks.select_for_update().order_by("number").values_list("pk"))
     _delete_payslips(run)
     run.chunks.all().delete()
     run.state = State.ABANDONED
     run.save(update_fields=["state"])
 
 
+def give_up(run: PayrollRun) -> None:
+    """Abandon a run if it is still computing; the draft before it stands."""
+    with transaction.atomic():
+        locked = PayrollRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+        if locked.state == State.COMPUTING:
+            abandon(locked)
+
+
 def claim_chunk(run: PayrollRun, *, clock: Clock = timezone.now) -> RunChunk | None:
     """Take the next chunk that waits, or whose lease has expired, under a lease; None where there is none."""
     now = clock()
     with transaction.atomic():
-        locked = PayrollRun.objects.select_for_update().get(pk=run.pk)
-        if locked.state != State.COMPUTING or locked.token != run.token:
-            raise LeaseLost(_("This run was taken over by %(holder)s.") % {"holder": locked.holder})
+        locked = PayrollRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+        if locked.state != State.COMPUTING:
+            raise LeaseLost(_("This run was taken over, or is over."))
         chunk = (
             run.chunks.exclude(state=RunChunk.State.DONE)
             .exclude(state=RunChunk.State.CLAIMED, lease_until__gt=now)
@@ -155,13 +170,16 @@ def compute_chunk(chunk: RunChunk, *, clock: Clock = timezone.now) -> None:
     derived = derive(facts)
     sales = {pk: sales_of(person, facts) for pk, person in facts.people.items()}
     with transaction.atomic():
-        locked = RunChunk.objects.select_for_update().select_related("run").get(pk=chunk.pk)
-        if locked.token != chunk.token or locked.run.state != State.COMPUTING:
+        # The chunk's row alone: a lock on the run's would make chunks wait for one another.
+        locked = RunChunk.objects.select_for_update().filter(pk=chunk.pk).first()
+        if locked is None or locked.token != chunk.token:
             raise LeaseLost(_("This part of the run was taken over."))
         charges = reconcile(facts, derived, now=clock())
         _delete_payslips(run, chunk.employee_ids)
         rows = _Rows(run, due.due)
         for pk, person in facts.people.items():
+            if person.employment.days_in(month) is None:  # changed since the run began, which makes it stale
+                continue
             payslip = payslip_of(person, facts, derived[pk], sales[pk], charges[pk], entries, due)
             rows.add(person, payslip, sales[pk], entries.identities[pk])
         rows.write()
@@ -220,8 +238,8 @@ def finish_run(run: PayrollRun, *, clock: Clock = timezone.now) -> bool:
     False where chunks are left or the run is no longer computing. Drafts of later months become stale.
     """
     with transaction.atomic():
-        month = Month.objects.select_for_update().get(pk=run.month_id)
-        locked = PayrollRun.objects.select_for_update().get(pk=run.pk)
+        month = hold_months_from(run.month.venue, run.month.calendar_month)[0]
+        locked = PayrollRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if locked.state != State.COMPUTING or locked.chunks.exclude(state=RunChunk.State.DONE).exists():
             return False
         for before in PayrollRun.objects.filter(month=month, is_current=True):

@@ -37,7 +37,8 @@ def lock_month(*, venue: Venue, month: CalendarMonth, now: datetime, reason: str
             raise NotComputed(_("%(month)s was not run.") % {"month": month})
         if run.is_stale or run.provisional_day is not None:
             raise NotComputed(_("Facts of %(month)s have changed since it was run; run it again.") % {"month": month})
-        if PayrollRun.objects.filter(month=row, state=PayrollRun.State.COMPUTING).exists():
+        computing = PayrollRun.objects.filter(month=row, state=PayrollRun.State.COMPUTING)
+        if computing.filter(lease_until__gt=now).exists():
             raise NotComputed(_("%(month)s is being computed; wait until it is done.") % {"month": month})
         before = open_month_before(venue, month)
         if before is not None:

@@ -22,7 +22,7 @@ from venues.services import grant_role
 from workbook.services import import_workbook
 
 EXAMPLES = settings.BASE_DIR / "examples"
-PASSWORD = "taizhang-demo"
+PREFIX = "demo-"  # no real person is called so
 Say = Callable[[str], None]
 
 
@@ -85,7 +85,7 @@ def load(example: Example, *, now: datetime, folder: Path) -> Iterator[Shown]:
     yield Shown(venue, run, False, file)
 
 
-def sign_ins() -> list[tuple[str, str]]:
+def sign_ins(password: str) -> list[tuple[str, str]]:
     """One user for each role at the demonstration venues, and one for the admin: (user name, role)."""
     names = {
         Role.ACCOUNT_MANAGER: "manager",
@@ -95,22 +95,23 @@ def sign_ins() -> list[tuple[str, str]]:
         Role.OWNER: "owner",
     }
     venues = list(Venue.objects.filter(code__in=[example.code for example in SHOWN]))
+    users = []
     with transaction.atomic():
-        for role, username in names.items():
-            user = _user(username)
+        for role, name in names.items():
+            user = _user(name, password)
             for venue in venues:
                 grant_role(venue=venue, user=user, role=role)
                 if role == Role.ACCOUNT_MANAGER:
                     _employ(user, venue)
-        _user("admin", is_staff=True, is_superuser=True)
-    return [(username, role.value) for role, username in names.items()] + [("admin", "admin")]
+            users.append((user.username, role.value))
+        admin = _user("admin", password, is_staff=True, is_superuser=True)
+    return [*users, (admin.username, "admin")]
 
 
-def _user(username: str, **rights: bool) -> User:
-    user, made = User.objects.get_or_create(username=username, defaults=rights)
-    if made:
-        user.set_password(PASSWORD)
-        user.save()
+def _user(name: str, password: str, **rights: bool) -> User:
+    user = User.objects.get_or_create(username=PREFIX + name, defaults=rights)[0]
+    user.set_password(password)
+    user.save()
     return user
 
 

@@ -80,11 +80,6 @@ def business_day(instant: datetime, zone: tzinfo) -> date:
     return local.date() - DAY if local.time() < NOON else local.date()
 
 
-def end_of(day: date, zone: tzinfo) -> datetime:
-    """The instant at which a business day has ended: noon of the next calendar day (reading 6)."""
-    return datetime.combine(day + DAY, NOON, zone)
-
-
 def last_ended(now: datetime, zone: tzinfo) -> date:
-    """The latest business day that has ended by now."""
+    """The latest business day that has ended by now: a day ends at noon of the next (reading 6)."""
     return business_day(now, zone) - DAY

@@ -353,7 +353,7 @@ def _commission(
 
 
 def _withhold(withholdings: Iterable[Entry], gross: Decimal) -> tuple[Decimal, Decimal, list[Line]]:
-    """What is withheld, what exceeds the gross wages, and the lines, in the order entered (2.4)."""
+    """What is withheld, what exceeds the gross wages, and the lines, in the order given (2.4)."""
     left, excess, lines = gross, ZERO, []
     for entry in withholdings:
         taken = min(entry.amount, left)

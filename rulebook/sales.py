@@ -52,10 +52,6 @@ class Sale(NamedTuple):
     amount: Decimal
     reasons: tuple[NotCounted, ...]
 
-    @property
-    def counts(self) -> bool:
-        return not self.reasons
-
 
 def is_unsettled(state: str, spend: Decimal | None) -> bool:
     """An arrived booking with no spend (chapter 2): an exception, nothing that hangs on the spend is decided."""

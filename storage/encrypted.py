@@ -50,9 +50,13 @@ class EncryptedTextField(models.TextField):
 
 
 def reencrypt(model: type[models.Model], field: EncryptedTextField) -> int:
-    """Write a field's values anew under the first key, row by row in bounded memory; returns how many."""
+    """Write a field's values anew under the first key, row by row in bounded memory; returns how many.
+
+    A value that somebody changes meanwhile is left to them: what they write is under the first key already.
+    """
     quote = connection.ops.quote_name
-    table, column, key = (quote(str(name)) for name in (model._meta.db_table, field.column, "id"))
+    primary: Any = model._meta.pk  # a history's own key: several of its rows share the id of what they tell of
+    table, column, key = map(quote, (model._meta.db_table, str(field.column), primary.column))
     count, last = 0, 0
     with connection.cursor() as cursor:
         while True:
@@ -64,7 +68,7 @@ def reencrypt(model: type[models.Model], field: EncryptedTextField) -> int:
             if not rows:
                 return count
             cursor.executemany(
-                f"UPDATE {table} SET {column} = %s WHERE {key} = %s",
-                [(cipher().rotate(token.encode()).decode(), pk) for pk, token in rows],
+                f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",
+                [(cipher().rotate(token.encode()).decode(), pk, token) for pk, token in rows],
             )
             count, last = count + len(rows), rows[-1][0]

@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from rulebook.calendar import business_day
+from rulebook.calendar import DAY, CalendarMonth, business_day
 from venues.models import CalendarDay, EventDay, Membership, Month, PolicyVersion, Venue
-from venues.services import create_venue
+from venues.services import count_change_from, create_venue
 
 admin.site.site_header = admin.site.site_title = _("Taizhang")
 
@@ -70,6 +70,21 @@ class CalendarDayAdmin(SimpleHistoryAdmin):
     list_display = ("date", "name", "is_working", "venue")
     list_filter = ("venue", "is_working")
     date_hierarchy = "date"
+    actions = None
+
+    def save_model(self, request: HttpRequest, obj: CalendarDay, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            self._count(obj)
+
+    def delete_model(self, request: HttpRequest, obj: CalendarDay) -> None:
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            self._count(obj)
+
+    def _count(self, obj: CalendarDay) -> None:
+        """A month is paid in the next: the pay day of the month before may move."""
+        count_change_from(obj.venue, CalendarMonth.of(obj.date.replace(day=1) - DAY))
 
 
 @admin.register(EventDay)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, ProgrammingError, connection
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -30,9 +30,7 @@ class VenueCommand(BaseCommand):
             except (Refused, CommandError) as refusal:
                 raise self._failed(str(refusal)) from refusal
             except (OperationalError, ProgrammingError) as error:
-                if Venue._meta.db_table in connection.introspection.table_names():
-                    raise
-                raise self._failed(_("The database is not set up yet; run manage.py migrate.")) from error
+                raise self._failed(_database_says(error)) from error
 
     def _failed(self, message: str) -> SystemExit:
         """Say why on stderr, in these words alone, and leave with exit code 1."""
@@ -56,6 +54,17 @@ class VenueCommand(BaseCommand):
             _("There are several venues; name one with --venue: %(codes)s")
             % {"codes": ", ".join(venue.code for venue in venues)}
         )
+
+
+def _database_says(error: Exception) -> str:
+    """What is wrong with the database, in words for people."""
+    try:
+        known = connection.introspection.table_names()
+    except DatabaseError:
+        return _("The database can't be reached: %(error)s") % {"error": error}
+    if Venue._meta.db_table not in known:
+        return _("The database is not set up yet; run manage.py migrate.")
+    return _("The database refused: %(error)s") % {"error": error}
 
 
 class MonthCommand(VenueCommand):

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
-
 from accounts.models import User
 from accounts.permissions import Capability, Role, capabilities_of
 from rulebook.calendar import CalendarMonth
@@ -56,8 +54,3 @@ def memberships_of(user: User) -> list[Membership]:
     """A person's roles, by venue."""
     rows = Membership.objects.filter(user=user).select_related("venue")
     return list(rows.order_by("venue__code", "role"))
-
-
-def visible_to(user: User) -> QuerySet[Venue]:
-    """The venues a person works at."""
-    return Venue.objects.filter(pk__in=Membership.objects.filter(user=user).values("venue"))

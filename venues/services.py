@@ -14,7 +14,7 @@ from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
 from venues.errors import MonthLocked, PolicyInUse
 from venues.models import CalendarDay, Membership, Month, PolicyVersion, Venue
-from venues.selectors import policy_of
+from venues.selectors import first_locked_from, policy_of
 
 CALENDAR_YEARS = range(-1, 2)
 
@@ -52,12 +52,17 @@ def take_months(venue: Venue, months: Iterable[CalendarMonth]) -> dict[CalendarM
     if not wanted:
         return {}
     Month.objects.bulk_create([Month(venue=venue, first_day=month.first) for month in wanted], ignore_conflicts=True)
-    rows = Month.objects.select_for_update().filter(venue=venue, first_day__gte=wanted[0].first)
-    taken = {row.calendar_month: row for row in rows.order_by("first_day")}
+    taken = {row.calendar_month: row for row in hold_months_from(venue, wanted[0])}
     for month in sorted(taken):
         if taken[month].state != Month.State.OPEN:
             raise MonthLocked(locked_message(wanted[0], month))
     return {month: taken[month] for month in wanted}
+
+
+def hold_months_from(venue: Venue, first: CalendarMonth) -> list[Month]:
+    """Take every month from one on for update, in order, whatever its state; inside a transaction."""
+    rows = Month.objects.select_for_update().filter(venue=venue, first_day__gte=first.first)
+    return list(rows.order_by("first_day"))
 
 
 def locked_message(wanted: CalendarMonth, locked: CalendarMonth) -> str:
@@ -99,7 +104,7 @@ def set_policy(
     would change.
     """
     with transaction.atomic():
-        Venue.objects.select_for_update().get(pk=venue.pk)
+        Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
         version = PolicyVersion.objects.filter(venue=venue, effective_from=month.first).first()
         before = version.policy if version else policy_of(venue, month).policy
         policy = before.changed(values)
@@ -117,24 +122,22 @@ def set_policy(
 
 
 def refuse_policy_in_use(venue: Venue, month: CalendarMonth) -> None:
-    """Refuse (PolicyInUse) a change to the policy from a month where that month or a later one is locked."""
-    locked = (
-        Month.objects.filter(venue=venue, first_day__gte=month.first)
-        .exclude(state=Month.State.OPEN)
-        .order_by("first_day")
-        .first()
-    )
+    """Refuse (PolicyInUse) a change to the policy from a month where that month or a later one is locked.
+
+    The venue and the months are taken for update: what is decided here holds until the transaction ends.
+    """
+    Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
+    hold_months_from(venue, month)
+    locked = first_locked_from(venue, month)
     if locked is not None:
         raise PolicyInUse(
-            _("%(month)s is locked with the policy in force; state the change from a later month.")
-            % {"month": locked.calendar_month}
+            _("%(month)s is locked with the policy in force; state the change from a later month.") % {"month": locked}
         )
 
 
 def remove_policy(*, version: PolicyVersion) -> None:
     """Remove a version that no locked month used; the first version stays."""
     with transaction.atomic():
-        Venue.objects.select_for_update().get(pk=version.venue_id)
         if version.effective_from is None:
             raise PolicyInUse(_("The version without a beginning stays."))
         month = CalendarMonth.of(version.effective_from)

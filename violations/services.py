@@ -30,16 +30,33 @@ _UPDATED = ("amount", "basis", "state", "off_post", "comp", "report", "derived_a
 def reconcile_month(venue: Venue, month: CalendarMonth, *, now: datetime) -> None:
     """Bring a month's ledger in step with its facts; a locked month is left as it is. Twice equals once."""
     ids = employed_in(venue, month)
+    with transaction.atomic():
+        if _is_open(venue, month):
+            withdraw_strays(venue, month, now=now)
     policy = policy_of(venue, month).policy
     for start in range(0, len(ids), settings.PAYROLL_CHUNK_SIZE):
         chunk = ids[start : start + settings.PAYROLL_CHUNK_SIZE]
         facts = month_facts(venue, month, chunk, policy=policy, now=now)
         derived = derive(facts)
         with transaction.atomic():
-            row = Month.objects.select_for_update().filter(venue=venue, first_day=month.first).first()
-            if row is not None and row.state != Month.State.OPEN:
+            if not _is_open(venue, month):
                 return
             reconcile(facts, derived, now=now)
+
+
+def _is_open(venue: Venue, month: CalendarMonth) -> bool:
+    """Whether a month may be written to; its row is taken for update."""
+    row = Month.objects.select_for_update().filter(venue=venue, first_day=month.first).first()
+    return row is None or row.state == Month.State.OPEN
+
+
+def withdraw_strays(venue: Venue, month: CalendarMonth, *, now: datetime) -> None:
+    """Withdraw the month's fines of people who turned out not to be employed in it; inside a transaction."""
+    Penalty.objects.filter(
+        employee__venue=venue,
+        business_day__range=(month.first, month.last),
+        state__in=(State.CHARGED, State.NOT_CHARGED),
+    ).exclude(employee__in=employed_in(venue, month)).update(state=State.WITHDRAWN, withdrawn_at=now)
 
 
 def reconcile(facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetime) -> dict[int, list[Charge]]:
@@ -49,7 +66,7 @@ def reconcile(facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetim
     waived ones stay waived. The people's rows are locked: two reconciliations of one person take turns.
     """
     ids = sorted(facts.people)
-    list(Employee.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    list(Employee.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
     stored: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     rows = Penalty.objects.filter(
         employee__in=ids, business_day__range=(facts.month.first, facts.month.last)

@@ -22,6 +22,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2}(:\d{2})?", re.ASCII)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?", re.ASCII)
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_BREAKS = re.compile(r"[\t\n\r]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -55,11 +56,11 @@ def _plain(value: float) -> str:
     return f"{Decimal(format(value, '.15g')):f}"
 
 
-def text(longest: int) -> Kind:
-    """Text up to a length; whole numbers become text."""
+def text(longest: int, *, lines: bool = False) -> Kind:
+    """Text up to a length, on one line unless said; whole numbers become text."""
 
     def read(value: Any) -> str:
-        words = _as_text(value)
+        words = _as_text(value) if lines else _BREAKS.sub(" ", _as_text(value))
         if len(words) > longest:
             raise BadCell(
                 _("has %(length)s characters, at most %(longest)s are kept")

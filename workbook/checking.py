@@ -35,6 +35,7 @@ from workbook.sheets import (
 )
 
 Found = Iterator[Fault]
+Held = dict[int, tuple[int, dict[str, Any]] | None]  # row → primary key, stored values
 LONGEST_LEAVE = 366  # days
 
 
@@ -56,6 +57,14 @@ class Plan:
     policies: list[tuple[CalendarMonth, dict[str, str], bool]]
     months: set[CalendarMonth]
     people_from: date | None
+
+    @property
+    def first_month(self) -> CalendarMonth | None:
+        """The earliest month that the plan's facts, people or policy touch."""
+        months = [*self.months, *(month for month, _values, changed in self.policies if changed)]
+        if self.people_from is not None:
+            months.append(CalendarMonth.of(self.people_from))
+        return min(months, default=None)
 
     @property
     def is_empty(self) -> bool:
@@ -121,7 +130,7 @@ class _Checker:
         changes = self.plan.changes[sheet.title] = Changes(sheet)
         known = stored.existing(self.venue, sheet, rows)
         empty = {column.field: column.kind.empty for column in sheet.columns}
-        before = {id(row): known.get(row.key) if row.key is not None else None for row in rows}
+        before: Held = {id(row): known.get(row.key) if row.key is not None else None for row in rows}
         for row in rows:
             held = before[id(row)]
             row.merged = {**empty, **(held[1] if held else {}), **row.given}
@@ -129,15 +138,19 @@ class _Checker:
         if sheet is EMPLOYEES:
             yield from self._narrowed(rows, before)
         if sheet is BOOKINGS:
+            yield from self._reassigned(rows, before)
             yield from self._moved_comps(rows, before)
             self._learn_poached(rows, before)
         if sheet is REPORTS:
             yield from self._poached_twice(rows)
         for row in rows:
+            held = before[id(row)]
+            if held is not None and held[1] == row.merged and not row.bad:
+                changes.unchanged += 1  # was right when it was stored
+                continue
             yield from self.checks[sheet.title](row)
             if row.bad:
                 continue
-            held = before[id(row)]
             if held is None:
                 changes.new.append(row)
             elif held[1] == row.merged:
@@ -272,7 +285,7 @@ class _Checker:
             missing = "opening_month" if values["opening_month"] is None else "opening_carry"
             yield row.fault(missing, _("期初结转 and 期初月份 come together; fill both or neither"))
 
-    def _narrowed(self, rows: list[Row], before: dict[int, tuple[int, dict[str, Any]] | None]) -> Found:
+    def _narrowed(self, rows: list[Row], before: Held) -> Found:
         """Records stored already lie within the employment that a row now states."""
         narrowed = {}
         for row in rows:
@@ -322,7 +335,23 @@ class _Checker:
         yield from self._employed(row, "business_day")
         yield from self._on_its_day(row, "arrived_at")
 
-    def _moved_comps(self, rows: list[Row], before: dict[int, tuple[int, dict[str, Any]] | None]) -> Found:
+    def _reassigned(self, rows: list[Row], before: Held) -> Found:
+        """A booking that was reassigned stays with its rightful owner, though a file still names a former one."""
+        differing = {
+            row.merged["number"]: (row, held[1]["employee"])
+            for row in rows
+            if (held := before[id(row)])
+            and row.good("number", "employee")
+            and held[1]["employee"] != row.merged["employee"]
+        }
+        for number, formers in stored.former_owners_of(self.venue, differing).items():
+            row, owner = differing[number]
+            if row.merged["employee"] in formers:
+                row.merged["employee"] = owner
+            else:
+                yield row.fault("employee", _("the booking was reassigned to %(owner)s") % {"owner": owner})
+
+    def _moved_comps(self, rows: list[Row], before: Held) -> Found:
         """Comps stored on a booking go with it to another day: their givers are employed then."""
         moved = {
             row.merged["number"]: row
@@ -347,7 +376,7 @@ class _Checker:
             message = _("there is no booking %(number)s; add it to the sheet 订台") % {"number": shown(number)}
             yield row.fault("booking", message)
 
-    def _learn_poached(self, rows: list[Row], before: dict[int, tuple[int, dict[str, Any]] | None]) -> None:
+    def _learn_poached(self, rows: list[Row], before: Held) -> None:
         """A 4.4 costs by its booking's spend, in the month of its own day, which may be another."""
         changed = [
             row.merged["number"]

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from rulebook.calendar import CalendarMonth, business_day
 from venues.errors import Refused
 from venues.models import Month, Venue
-from venues.services import create_venue
+from venues.services import create_venue, hold_months_from
 from violations.services import reconcile_month
 from workbook.checking import Plan, check
 from workbook.faults import Fault, Faulty, Unreadable, shown
@@ -52,13 +53,12 @@ def import_workbook(
     Raises Unreadable for a file that is no workbook, Faulty with every fault of one that is. Checks and
     writes are apart, so that others can write meanwhile; where they did, the check is made again.
     """
-    venue = Venue.objects.filter(code=venue_code).first() or Venue(code=venue_code, name=venue_code)
+    venue = _venue(venue_code)
     parsed = _read(path, venue, progress)
     for _attempt in range(ATTEMPTS):
+        venue = _venue(venue_code)
         stood_at = revisions_of(venue)
         progress(_("checking"), 0, 1)
-        for row in (row for rows in parsed.rows.values() for row in rows):
-            row.merged = {}
         plan, found = check(venue, parsed)
         if parsed.faults or found:
             raise Faulty(_sorted([*parsed.faults, *found]))
@@ -73,6 +73,11 @@ def import_workbook(
             reconcile_month(venue, month, now=now)
         return Summary(venue, summary.counts)
     raise Refused(_("Others are writing to this venue at the same time; import the file again."))
+
+
+def _venue(code: str) -> Venue:
+    """The venue, or one that is not stored yet."""
+    return Venue.objects.filter(code=code).first() or Venue(code=code, name=code)
 
 
 def _read(path: Path, venue: Venue, progress: Progress) -> Parsed:
@@ -99,16 +104,28 @@ def _write(venue: Venue, plan: Plan, stood_at: object, stamp: Stamp, progress: P
 
     with transaction.atomic():
         if venue.pk is None:
-            if Venue.objects.filter(code=venue.code).exists():
-                raise _Overtaken
-            venue = create_venue(code=venue.code, name=venue.name, today=business_day(stamp.at, venue.zone))
+            venue = _opened(venue, stamp.at)
         else:
-            venue = Venue.objects.select_for_update().get(pk=venue.pk)
+            venue = Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
+            first = plan.first_month
+            if first is not None:
+                hold_months_from(venue, first)
             if revisions_of(venue) != stood_at:
                 raise _Overtaken
         if not plan.is_empty:
             store(venue, plan, stamp, tick)
     return venue
+
+
+def _opened(venue: Venue, now: datetime) -> Venue:
+    """Make the venue; somebody else may have made it since it was looked for."""
+    try:
+        with transaction.atomic():
+            return create_venue(code=venue.code, name=venue.name, today=business_day(now, venue.zone))
+    except (ValidationError, IntegrityError) as error:
+        if Venue.objects.filter(code=venue.code).exists():
+            raise _Overtaken from error
+        raise
 
 
 def _counts(plan: Plan) -> dict[str, tuple[int, int, int]]:

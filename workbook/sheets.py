@@ -205,7 +205,7 @@ REPORTS = Sheet(
         Column("条款", "article", ARTICLE, required=True, options=REPORTED_ARTICLES),
         Column("订台号", "booking", NUMBER),
         Column("金额", "amount", MONEY),
-        Column("说明", "note", text(2000)),
+        Column("说明", "note", text(2000, lines=True)),
     ),
     key=("number",),
     model=Report,

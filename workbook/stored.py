@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max, Min
 
 from attendance.models import OffPost, Punch
-from bookings.models import Booking
+from bookings.models import Booking, Reassignment
 from commissions.models import Bonus, Withholding
 from comps.models import Comp
 from rulebook.calendar import CalendarMonth
@@ -79,6 +79,16 @@ def booking_days_of(venue: Venue, numbers: Iterable[str]) -> dict[str, date]:
     return days
 
 
+def former_owners_of(venue: Venue, numbers: Iterable[str]) -> dict[str, set[str]]:
+    """The staff numbers that reassigned bookings stood for before, by booking number."""
+    owners: dict[str, set[str]] = {}
+    for some in batches(numbers):
+        rows = Reassignment.objects.filter(booking__venue_id=venue.pk, booking__number__in=some)
+        for booking, former in rows.values_list("booking__number", "from_employee__number"):
+            owners.setdefault(booking, set()).add(former)
+    return owners
+
+
 def poachings_of(venue: Venue) -> dict[tuple[str, str], str]:
     """Stored reports of 4.4: (staff number, booking number) → report number."""
     rows = Report.objects.filter(venue_id=venue.pk, article="4.4")
@@ -108,7 +118,10 @@ def comp_givers_of(venue: Venue, bookings: Iterable[str]) -> list[tuple[str, str
 
 
 def span_of_records(venue: Venue, numbers: Iterable[str]) -> dict[str, list[tuple[str, date, date]]]:
-    """For some people, each kind of record that must lie within employment: (sheet, first day, last day)."""
+    """For some people, each kind of record that must lie within employment: (sheet, first day, last day).
+
+    Rests and leave are planned ahead: what of them lies after the last employed day counts for nothing.
+    """
     spans: dict[str, list[tuple[str, date, date]]] = {}
     for some in batches(numbers):
         for title, model in (("打卡", Punch), ("离岗", OffPost), ("订台", Booking), ("签送", Comp), ("违规", Report)):

@@ -50,6 +50,8 @@ def store(venue: Venue, plan: Plan, stamp: Stamp, tick: Tick) -> None:
             if "booking" in sheet.fields:
                 references["booking"] = _booking_ids(venue, changes)
             _write_sheet(venue, changes, references, stamp)
+            if sheet is BOOKINGS:
+                _move_comps(changes, plan.changes.get(COMPS.title), stamp)
             tick(len(changes.new) + len(changes.changed))
     count_change(venue, plan.months)
     if plan.people_from is not None:
@@ -90,8 +92,6 @@ def _write_sheet(venue: Venue, changes: Changes, references: dict[str, dict[str,
         ([pk, *own, *values(row)] for pk, row in zip(ids, changes.new, strict=True)),
     )
     update_rows(model, columns, ([pk, *values(row)] for pk, _before, row in changes.changed))
-    if sheet is BOOKINGS:
-        _move_comps(changes, stamp)
     _remember(model, ids, "+", stamp)
     _remember(model, [pk for pk, _before, _row in changes.changed], "~", stamp)
 
@@ -170,15 +170,16 @@ def _turn_key(arrived: datetime, registered: datetime | None, number: str) -> tu
     return arrived, registered is None, registered or arrived, number
 
 
-def _move_comps(changes: Changes, stamp: Stamp) -> None:
-    """A comp's business day is its booking's: it goes with it."""
+def _move_comps(bookings: Changes, comps: Changes | None, stamp: Stamp) -> None:
+    """A comp's business day is its booking's: it goes with it, unless the file writes the comp anyway."""
     moved = {
         pk: row.merged["business_day"]
-        for pk, before, row in changes.changed
+        for pk, before, row in bookings.changed
         if before["business_day"] != row.merged["business_day"]
     }
-    for bookings in batches(moved):
-        rows = Comp.objects.filter(booking__in=bookings).values_list("pk", "booking_id")
+    written = {pk for pk, _before, _row in comps.changed} if comps else set()
+    for some in batches(moved):
+        rows = Comp.objects.filter(booking__in=some).exclude(pk__in=written).values_list("pk", "booking_id")
         updates = [(pk, moved[booking]) for pk, booking in rows]
         update_rows(Comp, ["business_day"], updates)
         _remember(Comp, [pk for pk, _day in updates], "~", stamp)

@@ -10,6 +10,7 @@ from commissions.errors import NotComputed
 from commissions.exports import write_payroll
 from commissions.selectors import current_run
 from venues.commands import MonthCommand
+from venues.models import Month
 
 
 class Command(MonthCommand):
@@ -30,4 +31,6 @@ class Command(MonthCommand):
             raise CommandError(
                 _("%(path)s can't be written: %(reason)s") % {"path": path, "reason": error.strerror}
             ) from error
+        if run.is_stale and run.month.state == Month.State.OPEN:
+            self.stdout.write(_("Facts of %(month)s have changed since it was run; run it again.") % {"month": month})
         self.stdout.write(_("Written: %(path)s") % {"path": path})

@@ -1,5 +1,6 @@
 """``manage.py demo``."""
 
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commissions.report import payroll_report
-from demo.services import PASSWORD, SHOWN, load, sign_ins
+from demo.services import SHOWN, load, sign_ins
 from venues.commands import VenueCommand
 from venues.models import Membership
 
@@ -32,7 +33,8 @@ class Command(VenueCommand):
         for file in files:
             self.stdout.write(f"  {file}")
         self.stdout.write("")
-        self.stdout.write(_("Sign in with (password %(password)s):") % {"password": PASSWORD})
+        password = secrets.token_urlsafe(9)  # new at every call: the database may be reachable by others
+        self.stdout.write(_("Sign in with (password %(password)s):") % {"password": password})
         roles = {**dict(Membership.Roles.choices), "admin": _("administration of the site")}
-        for username, role in sign_ins():
-            self.stdout.write(f"  {username:10} {roles[role]}")
+        for username, role in sign_ins(password):
+            self.stdout.write(f"  {username:14} {roles[role]}")
