@@ -8,18 +8,23 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis.extra.django import TestCase
 
+from attendance.models import Leave, OffPost, Punch, Rest
+from bookings.models import Booking
 from commissions.models import Payslip, PayslipLine, SaleLine
+from comps.models import Comp
 from rulebook.calendar import CalendarMonth
 from tests.figures import all_rows, figures_of
 from tests.house import House
 from tests.months import months
 from tests.test_payslips import AMOUNTS
+from venues.errors import MonthLocked
 from venues.models import Month
-from violations.models import Penalty
+from violations.models import Penalty, Report
 from violations.services import reconcile_month
 from workbook.faults import Faulty
 
@@ -130,11 +135,14 @@ class Invariants(TestCase):
             run = house.run(MONTH)
             before = result(house)
             Month.objects.filter(pk=run.month_id).update(state=Month.State.LOCKED)
-            rows = [list(model.objects.order_by("pk").values()) for model in (Payslip, PayslipLine, SaleLine)]
+            tables = (Payslip, PayslipLine, SaleLine, Penalty, Rest, Punch, Leave, OffPost, Booking, Comp, Report)
+            rows = [list(model.objects.order_by("pk").values()) for model in tables]
             with suppress(Faulty):
                 house.bring(others)
+            with pytest.raises(MonthLocked):
+                house.run(MONTH)
             assert result(house) == before
-            assert rows == [list(model.objects.order_by("pk").values()) for model in (Payslip, PayslipLine, SaleLine)]
+            assert rows == [list(model.objects.order_by("pk").values()) for model in tables]
 
     @PROFILE
     @given(months())

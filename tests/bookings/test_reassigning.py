@@ -15,6 +15,7 @@ from venues.errors import MonthLocked, Refused
 from venues.models import Month
 from venues.services import grant_role
 from violations.models import Penalty
+from workbook.faults import Faulty
 
 DAY = date(2026, 9, 3)
 
@@ -62,6 +63,23 @@ def test_a_daily_comp_after_it_is_on_somebody_elses_table(poached: House, manage
     hand_over(poached, manager, now=poached.now - timedelta(days=3650))
     poached.run("2026-09")
     assert Penalty.objects.get(article="3.2").basis["breach"] == "not_own_table"
+
+
+def test_the_same_file_again_leaves_it_with_its_rightful_owner(poached: House, manager: User) -> None:
+    hand_over(poached, manager)
+    counts = poached.bring({"订台": [booking("B1", DAY, "A")]}).counts["订台"]
+    assert counts == (0, 0, 1)
+    assert Booking.objects.get().employee.number == "B"
+
+
+def test_a_file_that_gives_it_to_a_third_is_told_whose_it_is(poached: House, manager: User) -> None:
+    hand_over(poached, manager)
+    poached.bring({"员工": [person("D")]})
+    with pytest.raises(Faulty) as refusal:
+        poached.bring({"订台": [booking("B1", DAY, "D")]})
+    (fault,) = refusal.value.faults
+    assert (fault.sheet, fault.row, fault.heading) == ("订台", 2, "工号")
+    assert "B" in fault.message
 
 
 @pytest.mark.parametrize("role", [Role.ACCOUNT_MANAGER, Role.HOST, Role.HR])

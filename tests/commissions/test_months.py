@@ -8,6 +8,7 @@ import pytest
 from accounts.models import User
 from accounts.permissions import Role
 from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotComputed, StillOpen
+from commissions.runs import start_run
 from commissions.services import mark_paid, reopen_month
 from rulebook.calendar import CalendarMonth, days_between
 from tests.figures import sheet_rows
@@ -80,6 +81,16 @@ def test_a_draft_computed_before_the_month_ended_is_not_locked(house: House) -> 
     with pytest.raises(NotComputed):
         house.lock("2026-09")
     house.run("2026-09")
+    house.lock("2026-09")
+
+
+def test_a_month_is_not_locked_while_it_is_computed_and_a_dead_run_does_not_stand_in_the_way(house: House) -> None:
+    house.bring({"员工": [person()], "打卡": full_month(SEPTEMBER)})
+    house.run("2026-09")
+    start_run(venue=house.venue, month=SEPTEMBER, clock=lambda: house.now)
+    with pytest.raises(NotComputed):
+        house.lock("2026-09")
+    house.now += timedelta(hours=1)
     house.lock("2026-09")
 
 

@@ -127,6 +127,37 @@ def test_a_chunk_computed_twice_replaces_its_own_rows(example: House) -> None:
     assert [model.objects.count() for model in RESULTS] == counts
 
 
+def test_an_import_in_the_middle_of_a_run_makes_it_stale_and_does_not_break_it(house: House) -> None:
+    house.bring({"员工": [person("A"), person("B")], "打卡": [punch(MONTH.first)]})
+    run = runs.start_run(venue=house.venue, month=MONTH, clock=lambda: AFTER)
+    chunk = runs.claim_chunk(run, clock=lambda: AFTER)
+    assert chunk is not None
+    house.bring({"员工": [person("B", 入职日期=date(2026, 10, 1))]})
+    runs.compute_chunk(chunk, clock=lambda: AFTER)
+    assert runs.finish_run(run, clock=lambda: AFTER)
+    assert house.current("2026-09").is_stale
+    assert [slip.number for slip in house.current("2026-09").payslips.all()] == ["A"]
+
+
+def test_an_interrupted_run_lets_the_month_go_and_the_draft_before_it_stands(
+    example: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example.run(OCTOBER)
+    before = everything(example, OCTOBER)
+
+    def interrupted(*_arguments: Any, **_options: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "finish_run", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            example.run(OCTOBER)
+    assert everything(example, OCTOBER) == before
+    assert PayrollRun.objects.filter(state=PayrollRun.State.ABANDONED).count() == 1
+    example.run(OCTOBER)
+    assert Payslip.objects.count() == 30
+
+
 def test_a_locked_month_is_not_run(house: House) -> None:
     house.bring({"员工": [person()], "打卡": [punch(MONTH.first)]})
     house.run("2026-09")

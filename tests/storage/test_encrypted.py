@@ -51,6 +51,14 @@ def test_rotation_writes_everything_under_the_first_key(one: House, settings: An
         Employee.objects.get()
 
 
+def test_rotation_keeps_every_version_of_the_history(one: House, settings: Any) -> None:
+    one.bring({"员工": [person(银行卡号="6222000000000000099")]})
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_ENCRYPTION_KEYS]
+    call_command("rotate_keys", verbosity=0)
+    versions = Employee.history.order_by("history_id").values_list("bank_account", flat=True)
+    assert list(versions) == ["6222000000000000012", "6222000000000000099"]
+
+
 def test_an_empty_value_stays_empty(house: House) -> None:
     house.bring({"员工": [person()]})
     assert Employee.objects.get().id_number == ""

@@ -127,6 +127,18 @@ def test_days_that_have_not_ended_have_no_fines_yet(house: House) -> None:
     assert [row[1] for row in rows()] == ["1.2.F"]
 
 
+@pytest.mark.parametrize("again", ["import", "run"])
+def test_fines_of_somebody_not_employed_in_the_month_after_all_are_withdrawn(house: House, again: str) -> None:
+    house.bring({"员工": [person("A", 入职日期=DAY), person("B")], "打卡": [punch(SEPTEMBER.first, "B")]})
+    house.run("2026-09")
+    assert Penalty.objects.filter(employee__number="A", state=STATE.CHARGED).count() == 28
+    house.bring({"员工": [person("A", 入职日期=date(2026, 10, 1))]})
+    if again == "run":
+        house.run("2026-09")
+    assert not Penalty.objects.filter(employee__number="A", state=STATE.CHARGED).exists()
+    assert Penalty.objects.filter(employee__number="B", state=STATE.CHARGED).exists()
+
+
 def test_one_row_an_event_is_kept_by_the_database(late: House) -> None:
     one = Penalty.objects.get()
     one.pk = None

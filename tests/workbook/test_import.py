@@ -503,3 +503,20 @@ def test_a_template_that_can_not_be_written_ends_with_one(tmp_path: Path, db: No
     told = Told("import_template", tmp_path / "no" / "t.xlsx", lang="en")
     assert (told.code, told.out) == (1, "")
     assert len(told.err.splitlines()) == 1
+
+
+def test_rests_planned_beyond_the_last_day_are_kept_and_the_same_file_goes_in_again(house: House) -> None:
+    rests = {"休息": [{"工号": "A", "日期": date(2026, 9, 20), "类型": "工休"}]}
+    house.bring({"员工": [person()], **rests})
+    house.bring({"员工": [person(离职日期=date(2026, 9, 10), 离职类型="辞职")]})
+    assert house.bring(rests).counts["休息"] == (0, 0, 1)
+
+
+@pytest.mark.parametrize("sheet", ["奖金", "代扣"])
+def test_a_bonus_or_withholding_of_a_later_month_stands_in_the_way_of_leaving_before(house: House, sheet: str) -> None:
+    kind = {"类型": "社保"} if sheet == "代扣" else {}
+    house.bring({"员工": [person()], sheet: [{"工号": "A", "月份": "2026-10", "事由": "x", "金额": 1, **kind}]})
+    house.bring({"员工": [person(离职日期=date(2026, 10, 1), 离职类型="辞职")]})
+    with pytest.raises(Faulty) as refusal:
+        house.bring({"员工": [person(离职日期=date(2026, 9, 30), 离职类型="辞职")]})
+    assert [fault.heading for fault in refusal.value.faults] == ["离职日期"]
