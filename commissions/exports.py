@@ -135,15 +135,15 @@ SHEETS = (
 
 def write_payroll(run: PayrollRun, path: Path) -> None:
     """Write a run's workbook; a file that is there is replaced whole, or not at all."""
-    book = Workbook(write_only=True)
-    for sheet in SHEETS:
-        _write_sheet(book, sheet, run)
-    if not PayrollRun.objects.filter(pk=run.pk, is_current=True).exists():
-        raise NotComputed(_("The month was computed anew while it was written; export it again."))
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".xlsx", delete=False) as draft:
         partial = Path(draft.name)
     try:
+        book = Workbook(write_only=True)
+        for sheet in SHEETS:
+            _write_sheet(book, sheet, run)
         book.save(partial)
+        if not PayrollRun.objects.filter(pk=run.pk, is_current=True).exists():
+            raise NotComputed(_("The month was computed anew while it was written; export it again."))
         partial.chmod(0o640)
         partial.replace(path)
     finally:

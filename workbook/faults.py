@@ -1,9 +1,14 @@
 """What is wrong with a workbook, where, and what would be right."""
 
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
 
 from venues.errors import Refused
 
+MAX_UNPACKED = 50 * 1024 * 1024
+MAX_ROWS = 200_000
 LONGEST_QUOTE = 40
 
 
@@ -39,3 +44,16 @@ def shown(value: Any) -> str:
     """A value as a fault quotes it: on one line, and not all of a long one."""
     words = " ".join(str(value).split())
     return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1] + "…"
+
+
+def damaged(path: Path) -> Unreadable:
+    """The file can't be read as what it claims to be."""
+    return Unreadable(_("%(name)s is damaged and can't be read; save it anew in Excel.") % {"name": path.name})
+
+
+def too_large(path: Path) -> Unreadable:
+    """The file is over what one import takes."""
+    return Unreadable(
+        _("%(name)s is too large: at most %(rows)s rows and %(size)s MB unpacked; split it into several files.")
+        % {"name": path.name, "rows": f"{MAX_ROWS:,}", "size": MAX_UNPACKED // (1024 * 1024)}
+    )

@@ -11,8 +11,9 @@ from openpyxl.utils import get_column_letter
 from rulebook.calendar import moment
 from workbook.cells import CLOCK, INSTANT
 from workbook.faults import BadCell, Fault, shown
-from workbook.reading import Cell, Grid
+from workbook.reading import Grid
 from workbook.sheets import BY_TITLE, SHEETS, Column, Sheet
+from workbook.streams import Cell
 
 PROGRESS_EVERY = 500
 

@@ -8,7 +8,10 @@ import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
+from commissions import exports
+from commissions.errors import NotComputed
 from commissions.exports import write_payroll
+from commissions.models import PayrollRun, Payslip
 from tests.conftest import EXAMPLES
 from tests.figures import AMOUNTS, COUNTS, sheet_rows
 from tests.house import House
@@ -147,3 +150,20 @@ def test_an_export_replaces_a_file_whole(house: House, file: Path) -> None:
     write_payroll(house.current("2026-09"), file)
     assert set(file.parent.iterdir()) == before
     assert load_workbook(file).sheetnames == list(HEADINGS)
+
+
+def test_a_month_computed_anew_while_it_is_written_is_not_exported_by_half(
+    house: House, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, before = house.current("2026-09"), file.read_bytes()
+    payslips = exports.payslips_of
+
+    def overtaken(of: PayrollRun) -> list[Payslip]:
+        found = payslips(of)
+        house.run("2026-09")
+        return found
+
+    monkeypatch.setattr(exports, "payslips_of", overtaken)
+    with pytest.raises(NotComputed):
+        write_payroll(run, file)
+    assert file.read_bytes() == before

@@ -23,8 +23,8 @@ from openpyxl.chart import BarChart
 from tests.house import House
 from tests.workbooks import person, punch, write_workbook
 from venues.models import Venue
-from workbook.faults import Faulty, Unreadable
-from workbook.reading import MAX_ENTRIES, MAX_ROWS, open_workbook
+from workbook.faults import MAX_ROWS, Faulty, Unreadable
+from workbook.reading import MAX_ENTRIES, open_workbook
 
 SOON = 5.0  # seconds of work, whatever else the machine does
 MEMORY_MB = 256
