@@ -51,7 +51,8 @@ def run_month(
 ) -> PayrollRun:
     """Compute a month's draft payslips in this process, and make them the month's current ones.
 
-    Raises MonthLocked, NotOver (the month has not begun) or RunHeld (somebody else computes it).
+    Raises MonthLocked, NotOver (the month has not begun), RunHeld (somebody else computes it) or LeaseLost
+    (somebody else took it over).
     """
     run = start_run(venue=venue, month=month, user=user, clock=clock)
     finished = False
@@ -64,6 +65,8 @@ def run_month(
     finally:
         if not finished:  # interrupted: the month is free for the next run at once
             give_up(run)
+    if not finished:
+        raise LeaseLost(_("This run was taken over, or is over."))
     run.refresh_from_db()
     return run
 

@@ -158,6 +158,25 @@ def test_an_interrupted_run_lets_the_month_go_and_the_draft_before_it_stands(
     assert Payslip.objects.count() == 30
 
 
+def test_a_run_that_was_taken_over_says_so_and_leaves_the_others_draft(
+    example: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month, compute = CalendarMonth(2026, 10), runs.compute_chunk
+
+    def slowly(chunk: Any, **options: Any) -> None:
+        compute(chunk, **options)
+        with monkeypatch.context() as patch:
+            patch.setattr(runs, "compute_chunk", compute)
+            runs.run_month(venue=example.venue, month=month, clock=lambda: AFTER + timedelta(hours=1))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "compute_chunk", slowly)
+        with pytest.raises(LeaseLost):
+            runs.run_month(venue=example.venue, month=month, clock=lambda: AFTER)
+    assert Payslip.objects.count() == 30
+    assert example.current(OCTOBER).payslips.count() == 30
+
+
 def test_a_locked_month_is_not_run(house: House) -> None:
     house.bring({"员工": [person()], "打卡": [punch(MONTH.first)]})
     house.run("2026-09")
