@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from commissions.explain import in_language
 from rulebook.articles import ARTICLES, REPORTED_ARTICLES
 from rulebook.calendar import CalendarMonth, business_day, moment, months_between
 from rulebook.policy import Policy, PolicyError, parameters, read_value
 from rulebook.reports import POACHING, TIPS
 from venues.models import Venue
 from workbook import stored
-from workbook.explain import policy_fault
 from workbook.faults import Fault, shown
 from workbook.parsing import Parsed, Row
 from workbook.sheets import (
@@ -464,7 +464,7 @@ class _Checker:
                     read_value(row.given["parameter"], row.given["value"])
                 except PolicyError as error:
                     known = row.given["parameter"] in parameters()
-                    yield row.fault("value" if known else "parameter", policy_fault(error))
+                    yield row.fault("value" if known else "parameter", in_language(error.text))
             if row.good("month"):
                 by_month.setdefault(row.given["month"], []).append(row)
         versions = {first: Policy.from_values(values) for first, values in stored.policies_of(self.venue).items()}
@@ -482,7 +482,7 @@ class _Checker:
                 row = next(
                     (row for row in by_month[first] if row.given["parameter"] == error.parameter), by_month[first][0]
                 )
-                yield row.fault("value", policy_fault(error))
+                yield row.fault("value", in_language(error.text))
                 continue
             changed = first not in versions or policy != before
             if changed and self.closed is not None and month <= self.closed:

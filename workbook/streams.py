@@ -225,7 +225,7 @@ class RowStream(XmlStream):
         try:
             value: int | float = int(words)
         except ValueError:
-            value = float(words)
+            value = float(words)  # what Excel itself keeps; money is read from its 15 digits, in cells.py
         if self.style in self.book.dates:
             try:
                 return from_excel(value, self.book.epoch, timedelta=self.style in self.book.durations)
