@@ -1,14 +1,16 @@
-# The commands of Taizhang. They need Python 3.11 or newer and make; everything else is installed into .venv.
+# The commands of Taizhang. They need Python 3.11 or newer and make; everything else is installed into .venv
+# and node_modules.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+NPM_STAMP := node_modules/.installed
 SERVE ?= 127.0.0.1:8000
 PYTEST_ARGS ?= -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test run lint bench messages clean
+.PHONY: help setup demo test run worker lint bench messages clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +24,10 @@ $(STAMP): requirements-dev.lock setup_venv.py
 	echo "or on macOS: brew install python@3.13 — then call make again."; \
 	exit 1
 
-setup: $(STAMP) ## install what the project needs into .venv, compile the translations
+$(NPM_STAMP): package-lock.json setup_npm.py | $(STAMP)
+	@$(BIN)/python setup_npm.py && touch $(NPM_STAMP)
+
+setup: $(STAMP) $(NPM_STAMP) ## install what the project needs, compile the translations
 	@$(BIN)/python compile_messages.py
 
 demo: setup ## load the demo venues, compute a payroll, write its Excel, serve (CHECK=1: all but serve)
@@ -40,6 +45,10 @@ run: setup ## serve the pages
 	@echo "Serving on http://$(SERVE)/ — stop with Ctrl-C."
 	@$(BIN)/gunicorn config.wsgi --bind $(SERVE) --workers 2 --log-level warning
 
+worker: setup ## compute what the pages ask for, and the nightly work (needs CELERY_BROKER_URL)
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py worker
+
 lint: setup ## check style, types, layers, migrations, settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -53,8 +62,8 @@ bench: setup ## time import, run and export of 1,000 people on the configured da
 
 messages: setup ## gather the texts to translate
 	$(BIN)/python manage.py makemessages -l zh_Hans --no-wrap --no-obsolete --add-location file \
-		-i '.venv/*' -i 'tests/*' -i 'static/*' -i 'var/*'
+		-i '.venv/*' -i 'node_modules/*' -i 'tests/*' -i 'static/*' -i 'var/*'
 
 clean: ## remove what can be made again
-	rm -rf $(VENV) static .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) node_modules static .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -56,6 +56,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "axes",
     "csp",
+    "django_filters",
+    "django_htmx",
+    "heroicons",
     "simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -77,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -162,6 +166,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Static files -----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "assets"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.npm.NpmFinder",
+]
+NPM_DIR = BASE_DIR / "node_modules"
+NPM_FILES = ["@tabler/core/dist/css/tabler.min.css", "@tabler/core/dist/css/tabler.min.css.map"]
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
