@@ -1,8 +1,8 @@
-"""Bookings in the admin."""
+"""Bookings and the floor plan in the admin."""
 
 from django.contrib import admin
 
-from bookings.models import Booking, Reassignment
+from bookings.models import Booking, Fixture, Reassignment, Table
 from venues.admin import ReadOnlyAdmin, TrackedAdmin
 
 
@@ -19,3 +19,18 @@ class BookingAdmin(TrackedAdmin):
 class ReassignmentAdmin(ReadOnlyAdmin):
     list_display = ("booking", "from_employee", "to_employee", "at", "by")
     list_select_related = ("booking", "from_employee", "to_employee", "by")
+
+
+@admin.register(Table)
+class TableAdmin(TrackedAdmin):
+    list_display = ("code", "kind", "seats", "column", "row", "is_active", "venue")
+    list_filter = ("venue", "kind", "is_active")
+    list_select_related = ("venue",)
+    search_fields = ("code",)
+
+
+@admin.register(Fixture)
+class FixtureAdmin(ReadOnlyAdmin):
+    list_display = ("name", "column", "row", "width", "height", "venue")
+    list_filter = ("venue",)
+    list_select_related = ("venue",)

@@ -1,4 +1,4 @@
-"""Bookings, their turns at a table, and their handing over to somebody else."""
+"""Bookings at the tables of the floor plan, their turns and their handing over."""
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,101 @@ from rulebook.sales import BookingState
 from staff.models import Employee
 from storage.money import MoneyField
 from venues.models import Venue
+
+GRID_COLUMNS = 6
+
+
+class Placed(models.Model):
+    """Something with a place on the floor plan's grid of six columns."""
+
+    column = models.PositiveSmallIntegerField(_("column"))
+    row = models.PositiveSmallIntegerField(_("row"))
+    width = models.PositiveSmallIntegerField(_("width"), default=1)
+    height = models.PositiveSmallIntegerField(_("height"), default=1)
+
+    class Meta:
+        abstract = True
+
+
+_ON_THE_GRID = Q(column__gte=1, row__gte=1, width__gte=1, height__gte=1) & Q(
+    column__lte=GRID_COLUMNS + 1 - models.F("width")
+)
+
+
+class Table(Placed):
+    """A table of the floor plan; bookings name it by its code."""
+
+    class Kind(models.TextChoices):
+        BOOTH = "booth", _("booth")
+        TABLE = "table", _("small table")
+        BAR = "bar", _("bar seat")
+
+    venue = models.ForeignKey(
+        Venue, on_delete=models.CASCADE, related_name="tables", verbose_name=_("venue"), db_index=False
+    )
+    code = models.CharField(_("code"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    seats = models.PositiveSmallIntegerField(_("seats"))
+    is_active = models.BooleanField(_("in use"), default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("table")
+        verbose_name_plural = _("tables")
+        ordering = ("row", "column")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "code"],
+                name="table_code_once",
+                violation_error_message=_("This table is in the plan already."),
+            ),
+            models.CheckConstraint(
+                condition=_ON_THE_GRID,
+                name="table_on_the_grid",
+                violation_error_message=_("This place lies outside the grid."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seats__gte=1),
+                name="table_has_seats",
+                violation_error_message=_("A table has at least one seat."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["booth", "table", "bar"]),
+                name="table_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Fixture(Placed):
+    """What else stands on the floor, for orientation: stage, dance floor, bar."""
+
+    venue = models.ForeignKey(
+        Venue, on_delete=models.CASCADE, related_name="fixtures", verbose_name=_("venue"), db_index=False
+    )
+    name = models.CharField(_("name"), max_length=60)
+
+    class Meta:
+        verbose_name = _("fixture")
+        verbose_name_plural = _("fixtures")
+        ordering = ("row", "column")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "column", "row"],
+                name="fixture_place_once",
+                violation_error_message=_("Something stands in this place already."),
+            ),
+            models.CheckConstraint(
+                condition=_ON_THE_GRID,
+                name="fixture_on_the_grid",
+                violation_error_message=_("This place lies outside the grid."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Booking(models.Model):
