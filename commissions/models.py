@@ -99,6 +99,7 @@ class PayrollRun(models.Model):
         COMPUTING = "computing", _("computing")
         COMPLETE = "complete", _("complete")
         ABANDONED = "abandoned", _("abandoned")
+        FAILED = "failed", _("failed")
 
     month = models.ForeignKey(Month, on_delete=models.PROTECT, related_name="runs", verbose_name=_("month"))
     policy_version = models.ForeignKey(
@@ -122,6 +123,7 @@ class PayrollRun(models.Model):
     )
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    failure = models.TextField(_("failure"), blank=True)
 
     class Meta:
         verbose_name = _("payroll run")
@@ -146,7 +148,10 @@ class PayrollRun(models.Model):
 
 
 class RunChunk(models.Model):
-    """Some people of a run, computed together; held under a lease while somebody works on them."""
+    """Some people of a run, computed together; held under a lease while somebody works on them.
+
+    A waiting chunk with a lease was handed out, and is handed out again when the lease has expired.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -159,6 +164,7 @@ class RunChunk(models.Model):
     people = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     token = models.UUIDField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:

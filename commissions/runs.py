@@ -1,7 +1,8 @@
-"""A payroll run: started, cut into chunks, computed under leases, and made visible at once."""
+"""A payroll run: started, cut into chunks, computed under leases, made visible at once."""
 
 import os
 import socket
+import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,10 @@ Progress = Callable[[int, int], None]
 Clock = Callable[[], datetime]
 State = PayrollRun.State
 
+ATTEMPTS = 5
+"""How often one chunk is tried before its run has failed."""
+_PATIENCE = 0.2  # seconds between two looks at chunks that others hold
+
 _PAYSLIP = (
     "status", "expected_days", "worked_days", "rest_days", "absence_days", "personal_leave_days",
     "sick_leave_days", "statutory_leave_days", "sales", "target", "base", "commission", "bonus", "gross",
@@ -57,18 +62,62 @@ def run_month(
     run = start_run(venue=venue, month=month, user=user, clock=clock)
     finished = False
     try:
-        while (chunk := claim_chunk(run, clock=clock)) is not None:
-            compute_chunk(chunk, clock=clock)
-            if progress is not None:
-                progress(*progress_of(run))
-        finished = finish_run(run, clock=clock)
+        finished = work_run(run, clock=clock, progress=progress)
     finally:
         if not finished:  # interrupted: the month is free for the next run at once
             give_up(run)
-    if not finished:
-        raise LeaseLost(_("This run was taken over, or is over."))
     run.refresh_from_db()
     return run
+
+
+def work_run(run: PayrollRun, *, clock: Clock = timezone.now, progress: Progress | None = None) -> bool:
+    """Compute what is left of a run, wait for what others hold of it, and finish it.
+
+    Raises LeaseLost where the run is over without having been finished.
+    """
+    while True:
+        while (chunk := claim_chunk(run, clock=clock)) is not None:
+            _attempt(chunk, clock=clock)
+            if progress is not None:
+                progress(*progress_of(run))
+        if finish_run(run, clock=clock):
+            return True
+        run.refresh_from_db()
+        if run.state == State.COMPLETE:  # somebody else found the last chunk done
+            return True
+        time.sleep(_PATIENCE)
+
+
+def work_chunk(chunk_id: int, *, clock: Clock = timezone.now) -> None:
+    """Compute one chunk that was handed out, and finish its run where it was the last one.
+
+    A copy of a chunk that is held, done or of a run that is over changes nothing.
+    """
+    run = PayrollRun.objects.filter(chunks=chunk_id).first()
+    if run is None:
+        return
+    try:
+        chunk = claim_chunk(run, only=chunk_id, clock=clock)
+        if chunk is not None:
+            _attempt(chunk, clock=clock)
+    except LeaseLost:
+        return
+    if not run.chunks.exclude(state=RunChunk.State.DONE).exists():
+        finish_run(run, clock=clock)
+
+
+def _attempt(chunk: RunChunk, *, clock: Clock) -> None:
+    """Compute a claimed chunk; where that fails, say so at the run and let the chunk go for another attempt."""
+    try:
+        compute_chunk(chunk, clock=clock)
+    except LeaseLost:
+        raise
+    except Exception as error:
+        PayrollRun.objects.filter(pk=chunk.run_id, state=State.COMPUTING).update(
+            failure=f"{type(error).__name__}: {error}"[:1000]
+        )
+        RunChunk.objects.filter(pk=chunk.pk, token=chunk.token).update(lease_until=clock())
+        raise
 
 
 def holder_label() -> str:
@@ -120,13 +169,13 @@ def start_run(
     return run
 
 
-def abandon(run: PayrollRun) -> None:
+def abandon(run: PayrollRun, state: PayrollRun.State = State.ABANDONED) -> None:
     """Give up an unfinished run, with everything it wrote; inside a transaction, its row locked."""
     # Whoever still writes a chunk holds its row: wait for them, so that nothing of theirs is left behind.
     list(run.chunks.select_for_update().order_by("number").values_list("pk"))
     _delete_payslips(run)
     run.chunks.all().delete()
-    run.state = State.ABANDONED
+    run.state = state
     run.save(update_fields=["state"])
 
 
@@ -138,26 +187,62 @@ def give_up(run: PayrollRun) -> None:
             abandon(locked)
 
 
-def claim_chunk(run: PayrollRun, *, clock: Clock = timezone.now) -> RunChunk | None:
-    """Take the next chunk that waits, or whose lease has expired, under a lease; None where there is none."""
+def claim_chunk(run: PayrollRun, *, only: int | None = None, clock: Clock = timezone.now) -> RunChunk | None:
+    """Take the next chunk (or the one asked for) that nobody holds, under a lease; None where there is none.
+
+    Raises LeaseLost where the run is over; a chunk that failed too often ends it.
+    """
     now = clock()
     with transaction.atomic():
         locked = PayrollRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if locked.state != State.COMPUTING:
             raise LeaseLost(_("This run was taken over, or is over."))
-        chunk = (
-            run.chunks.exclude(state=RunChunk.State.DONE)
-            .exclude(state=RunChunk.State.CLAIMED, lease_until__gt=now)
-            .order_by("number")
-            .first()
-        )
+        free = run.chunks.exclude(state=RunChunk.State.DONE).exclude(state=RunChunk.State.CLAIMED, lease_until__gt=now)
+        if only is not None:
+            free = free.filter(pk=only)
+        chunk = free.order_by("number").first()
         if chunk is None:
             return None
-        chunk.state, chunk.token, chunk.lease_until = RunChunk.State.CLAIMED, uuid.uuid4(), _lease(now)
-        chunk.save(update_fields=["state", "token", "lease_until"])
-        locked.lease_until = _lease(now)
-        locked.save(update_fields=["lease_until"])
+        exhausted = chunk.attempts >= ATTEMPTS
+        if exhausted:
+            abandon(locked, State.FAILED)
+        else:
+            chunk.attempts += 1
+            chunk.state, chunk.token, chunk.lease_until = RunChunk.State.CLAIMED, uuid.uuid4(), _lease(now)
+            chunk.save(update_fields=["attempts", "state", "token", "lease_until"])
+            locked.lease_until = _lease(now)
+            locked.save(update_fields=["lease_until"])
+    if exhausted:
+        raise LeaseLost(_("This run failed: a part of it could not be computed."))
     return chunk
+
+
+def take_expired(run: PayrollRun, *, clock: Clock = timezone.now) -> list[int]:
+    """The chunks of a run that nobody works on any more, to be handed out (again) under a new lease.
+
+    Those are: claimed or handed out, and the lease expired; never handed out, and the run's own expired.
+    """
+    now = clock()
+    left = Q(lease_until__lte=now) | Q(lease_until=None, run__lease_until__lte=now)
+    chunks = RunChunk.objects.filter(left, run=run.pk, run__state=State.COMPUTING).exclude(state=RunChunk.State.DONE)
+    if not chunks.exists():  # looked at often: no lock where there is nothing to do
+        return []
+    with transaction.atomic():
+        locked = PayrollRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+        ids = list(chunks.order_by("number").values_list("pk", flat=True))
+        if ids:
+            hand_out(locked, ids, now=now)
+    return ids
+
+
+def hand_out(run: PayrollRun, chunk_ids: list[int], *, now: datetime) -> None:
+    """Note that chunks are being sent to somebody who computes them; inside a transaction, the run's row locked.
+
+    A claimed chunk whose lease has expired waits again; should its holder be alive, the first to finish it counts.
+    """
+    RunChunk.objects.filter(pk__in=chunk_ids).update(state=RunChunk.State.WAITING, lease_until=_lease(now))
+    run.lease_until = _lease(now)
+    run.save(update_fields=["lease_until"])
 
 
 def compute_chunk(chunk: RunChunk, *, clock: Clock = timezone.now) -> None:

@@ -78,13 +78,18 @@ def exceptions_of(run: PayrollRun) -> list[OpenException]:
 
 def open_month_before(venue: Venue, month: CalendarMonth) -> CalendarMonth | None:
     """The earliest month before this one that has facts and is not locked."""
+    return next(iter(open_months_before(venue, month)), None)
+
+
+def open_months_before(venue: Venue, month: CalendarMonth) -> list[CalendarMonth]:
+    """The months before this one that have facts and are not locked, the earliest first."""
     closed = {
         CalendarMonth.of(first)
         for first in Month.objects.filter(venue=venue)
         .exclude(state=Month.State.OPEN)
         .values_list("first_day", flat=True)
     }
-    return min((found for found in _months_with_facts(venue, month) if found not in closed), default=None)
+    return sorted(found for found in _months_with_facts(venue, month) if found not in closed)
 
 
 def _months_with_facts(venue: Venue, before: CalendarMonth) -> set[CalendarMonth]:

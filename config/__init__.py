@@ -1,1 +1,5 @@
 """How the parts are wired."""
+
+from config.celery import app
+
+__all__ = ["app"]

@@ -4,6 +4,7 @@ import secrets
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "attendance",
     "customers",
     "staff",
+    "inbox",
     "venues",
     "accounts",
     "allauth",
@@ -202,6 +204,31 @@ CONTENT_SECURITY_POLICY = {
 # --- Payroll ----------------------------------------------------------------------------------------------
 PAYROLL_CHUNK_SIZE = env.int("PAYROLL_CHUNK_SIZE", default=100)
 PAYROLL_LEASE_SECONDS = env.int("PAYROLL_LEASE_SECONDS", default=120)
+
+# --- Tasks ------------------------------------------------------------------------------------------------
+# Without a broker a page starts a process of its own, and `manage.py nightly` belongs into cron.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="taizhang")
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3}
+# A page does not wait long for a broker that is away: what is not sent now is sent by the sweep.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
+PAYROLL_SWEEP_SECONDS = env.int("PAYROLL_SWEEP_SECONDS", default=30)
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "commissions.tasks.sweep",
+        "schedule": PAYROLL_SWEEP_SECONDS,
+        "options": {"expires": PAYROLL_SWEEP_SECONDS},
+    },
+    # Every venue has its own noon: asked four times an hour, done once a day, from 12:05 venue time on.
+    "nightly": {"task": "commissions.tasks.nightly_where_due", "schedule": crontab(minute="5,20,35,50")},
+}
 
 LOGGING = {
     "version": 1,

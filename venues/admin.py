@@ -50,7 +50,7 @@ class VenueAdmin(SimpleHistoryAdmin):
 
     def save_model(self, request: HttpRequest, obj: Venue, form: Any, change: bool) -> None:
         if change:
-            super().save_model(request, obj, form, change)
+            obj.save(update_fields=form.changed_data)  # others count in the rest meanwhile
         else:
             today = business_day(timezone.now(), obj.zone)
             made = create_venue(code=obj.code, name=obj.name, timezone=obj.timezone, today=today)

@@ -28,7 +28,13 @@ class Venue(models.Model):
     revision = models.PositiveBigIntegerField(
         _("revision"), default=0, editable=False, help_text=_("Counts changes to people, calendar and policy.")
     )
-    history = HistoricalRecords(excluded_fields=["revision"])
+    reconciled_through = models.DateField(
+        _("ledger in step through"),
+        null=True,
+        editable=False,
+        help_text=_("The last day the nightly work was done for."),
+    )
+    history = HistoricalRecords(excluded_fields=["revision", "reconciled_through"])
 
     class Meta:
         verbose_name = _("venue")

@@ -1,9 +1,10 @@
 """Reads about venues."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from accounts.models import User
-from accounts.permissions import Capability, Role, capabilities_of
+from accounts.permissions import CAPABILITIES, Capability, Role, capabilities_of
 from rulebook.calendar import CalendarMonth
 from venues.models import CalendarDay, EventDay, Membership, Month, PolicyVersion, Venue
 
@@ -48,6 +49,13 @@ def roles_of(user: User, venue: Venue) -> frozenset[Role]:
 def may(user: User, capability: Capability, venue: Venue) -> bool:
     """Whether a person may do something at a venue, by the one table."""
     return user.is_active and capability in capabilities_of(roles_of(user, venue))
+
+
+def holders_of(venue: Venue, capabilities: Iterable[Capability]) -> list[User]:
+    """The people who may do any of these things at a venue."""
+    roles = {role for capability in capabilities for role in CAPABILITIES[capability]}
+    people = User.objects.filter(is_active=True, memberships__venue=venue, memberships__role__in=roles)
+    return list(people.distinct().order_by("pk"))
 
 
 def memberships_of(user: User) -> list[Membership]:

@@ -1,0 +1,76 @@
+"""Who computes a run that a page began: Celery's workers, or a process of its own where there is no broker."""
+
+import logging
+import subprocess
+import sys
+from functools import partial
+
+from celery import current_app
+from celery.exceptions import OperationalError as QueueError
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from commissions.models import PayrollRun, RunChunk
+from commissions.runs import Clock, finish_run, hand_out, start_run, take_expired
+from rulebook.calendar import CalendarMonth
+from venues.models import Venue
+
+logger = logging.getLogger(__name__)
+State = PayrollRun.State
+COMPUTE_CHUNK = "commissions.tasks.compute_chunk"
+
+
+def begin_run(
+    *, venue: Venue, month: CalendarMonth, user: User | None = None, clock: Clock = timezone.now
+) -> PayrollRun:
+    """Begin a run and hand it out once it is committed; returns at once. Refuses as ``start_run`` does."""
+    with transaction.atomic():
+        run = start_run(venue=venue, month=month, user=user, clock=clock)
+        ids = list(run.chunks.order_by("number").values_list("pk", flat=True))
+        if not ids:
+            finish_run(run, clock=clock)
+            return run
+        if settings.CELERY_BROKER_URL:
+            hand_out(run, ids, now=clock())
+        transaction.on_commit(partial(send, run.pk, ids))
+    return run
+
+
+def sweep(*, clock: Clock = timezone.now) -> int:
+    """Send again what was lost with its worker or its queue, finish what only lacks its end; how many runs."""
+    tended = 0
+    for run in PayrollRun.objects.filter(state=State.COMPUTING).select_related("month__venue"):
+        ids = take_expired(run, clock=clock)
+        if ids:
+            send(run.pk, ids)
+            tended += 1
+        elif not run.chunks.exclude(state=RunChunk.State.DONE).exists():
+            tended += finish_run(run, clock=clock)
+    return tended
+
+
+def send(run_id: int, chunk_ids: list[int]) -> None:
+    """Hand chunks to whoever computes; what can't be handed over now is sent again by the next sweep."""
+    try:
+        if settings.CELERY_BROKER_URL:
+            for chunk_id in chunk_ids:
+                current_app.send_task(COMPUTE_CHUNK, [chunk_id])
+        else:
+            start_process(run_id)
+    except (QueueError, OSError):
+        logger.exception("Payroll run %s could not be handed out.", run_id)
+
+
+def start_process(run_id: int) -> None:
+    """Compute a run in a process of its own, which outlives the one that serves the page."""
+    with (settings.DATA_DIR / "payroll.log").open("ab") as log:
+        subprocess.Popen(
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "work_run", str(run_id)],
+            cwd=settings.BASE_DIR,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )

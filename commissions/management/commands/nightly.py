@@ -1,0 +1,31 @@
+"""``manage.py nightly``."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from commissions.nightly import work_night
+from commissions.runs import run_month
+from venues.commands import VenueCommand
+from venues.models import Venue
+
+
+class Command(VenueCommand):
+    help = (
+        "Brings the ledger in step with the business day that has ended, drafts the payroll on the 1st and reminds "
+        "on the 13th; for cron, daily at 12:05."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        venues = [self.venue_of(options)] if options["venue"] else list(Venue.objects.order_by("code"))
+        for venue in venues:
+            night = work_night(venue=venue, now=timezone.now(), begin=run_month)
+            self.stdout.write(
+                _("%(venue)s: the ledger is in step with the facts through %(day)s.")
+                % {"venue": venue.name, "day": night.day}
+            )
+            for month in night.drafted:
+                self.stdout.write(_("%(month)s is computed as a draft.") % {"month": month})
+            for month in night.reminded:
+                self.stdout.write(_("%(month)s is not locked; HR and the owner were reminded.") % {"month": month})

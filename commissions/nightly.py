@@ -1,0 +1,100 @@
+"""The work of every noon: the day that has just ended into the ledger, drafts on the 1st, the reminder of the 13th."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_noop
+
+from accounts.permissions import Capability
+from commissions.errors import RunHeld
+from commissions.selectors import open_months_before
+from inbox.services import post
+from rulebook.calendar import DAY, CalendarMonth, days_between, last_ended
+from rulebook.payday import pay_date
+from venues.errors import MonthLocked
+from venues.models import Venue
+from venues.selectors import holders_of, policy_of
+from violations.fetch import employed_in
+from violations.services import reconcile_month
+
+AFTER_NOON = timedelta(minutes=5)
+"""How long after noon, when a business day ends (reading 6), its night's work begins."""
+REMINDER_DAY = 13
+NOT_LOCKED = gettext_noop("%(month)s is not locked yet; pay is due on %(day)s.")
+
+Begin = Callable[..., Any]
+
+
+@dataclass
+class Night:
+    """What was done for a venue."""
+
+    venue: Venue
+    day: date
+    drafted: list[CalendarMonth] = field(default_factory=list)
+    reminded: list[CalendarMonth] = field(default_factory=list)
+
+
+def venues_due(now: datetime) -> list[Venue]:
+    """The venues where it is past 12:05 and the day that ended at noon was not worked on yet.
+
+    A night missed, because nothing ran, is made up for.
+    """
+    return [
+        venue
+        for venue in Venue.objects.order_by("code")
+        if venue.reconciled_through is None or venue.reconciled_through < last_ended(now - AFTER_NOON, venue.zone)
+    ]
+
+
+def work_night(*, venue: Venue, now: datetime, begin: Begin) -> Night:
+    """Reconcile the ledger through the last ended business day, draft the month it ended, remind on the 13th.
+
+    ``begin`` is what computes or hands out a run (``run_month``, ``begin_run``). Twice equals once.
+    """
+    through = last_ended(now, venue.zone)
+    since = venue.reconciled_through or through - DAY
+    days = list(days_between(min(since + DAY, through), through))
+    night = Night(venue, through)
+    for month in sorted({CalendarMonth.of(day) for day in days}):
+        reconcile_month(venue, month, now=now)
+    fresh = [day for day in days if day > since]
+    for month in (CalendarMonth.of(day) for day in fresh if day == CalendarMonth.of(day).last):
+        if _drafted(venue, month, now, begin):
+            night.drafted.append(month)
+    if any((day + DAY).day == REMINDER_DAY for day in fresh):
+        night.reminded = _remind(venue, now, through + DAY)
+    Venue.objects.filter(pk=venue.pk).update(reconciled_through=through)
+    return night
+
+
+def _drafted(venue: Venue, month: CalendarMonth, now: datetime, begin: Begin) -> bool:
+    """Begin the draft run of a month that has ended; not where nobody worked, it is locked or being computed."""
+    if not employed_in(venue, month):
+        return False
+    try:
+        begin(venue=venue, month=month, clock=lambda: now)
+    except (MonthLocked, RunHeld):
+        return False
+    return True
+
+
+def _remind(venue: Venue, now: datetime, today: date) -> list[CalendarMonth]:
+    """Tell those who lock and those who sign which earlier months are not locked."""
+    users = holders_of(venue, (Capability.LOCK_PAYROLL, Capability.REOPEN_MONTH))
+    months = open_months_before(venue, CalendarMonth.of(today))
+    for month in months:
+        due = pay_date(month, policy_of(venue, month).policy)
+        post(
+            venue=venue,
+            users=users,
+            key=f"not-locked:{month}:{today:%Y-%m}",
+            text=NOT_LOCKED,
+            basis={"month": str(month), "day": due.isoformat()},
+            path=reverse("payroll_month", args=[venue.code, str(month)]),
+            now=now,
+        )
+    return months

@@ -1,0 +1,28 @@
+"""What Celery's workers do: an id in, one service called."""
+
+from celery import current_app, shared_task
+from django.utils import timezone
+
+from commissions import dispatch, nightly, runs
+from venues.models import Venue
+
+
+@shared_task
+def compute_chunk(chunk_id: int) -> None:
+    runs.work_chunk(chunk_id)
+
+
+@shared_task
+def sweep() -> None:
+    dispatch.sweep()
+
+
+@shared_task
+def nightly_where_due() -> None:
+    for venue in nightly.venues_due(timezone.now()):
+        current_app.send_task("commissions.tasks.nightly_of", [venue.pk])
+
+
+@shared_task
+def nightly_of(venue_id: int) -> None:
+    nightly.work_night(venue=Venue.objects.get(pk=venue_id), now=timezone.now(), begin=dispatch.begin_run)

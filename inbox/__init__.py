@@ -1,0 +1,1 @@
+"""Messages to people, from whichever part of the house."""

@@ -1,0 +1,36 @@
+"""Messages, each to one person."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext, gettext_lazy as _
+
+from venues.models import Venue
+
+
+class Message(models.Model):
+    """Something a person is told at a venue; its words are put together in the language it is read in.
+
+    ``text`` is a source text of the catalogue with named places, ``basis`` fills them, ``path`` leads to what
+    it is about. ``key`` names the occasion: a person is told of one occasion once.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="messages", verbose_name=_("user")
+    )
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="messages", verbose_name=_("venue"))
+    key = models.CharField(_("occasion"), max_length=100)
+    text = models.CharField(_("text"), max_length=300)
+    basis = models.JSONField(_("basis"), default=dict)
+    path = models.CharField(_("leads to"), max_length=200, blank=True)
+    sent_at = models.DateTimeField(_("sent at"))
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ("-sent_at", "-id")
+        indexes = [models.Index(fields=["user", "-sent_at"], name="message_by_user")]
+        constraints = [models.UniqueConstraint(fields=["user", "venue", "key"], name="message_once_an_occasion")]
+
+    def __str__(self) -> str:
+        return gettext(self.text) % self.basis

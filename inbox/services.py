@@ -1,0 +1,33 @@
+"""Sending messages, and noting that they were read."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from accounts.models import User
+from inbox.models import Message
+from venues.models import Venue
+
+
+def post(
+    *,
+    venue: Venue,
+    users: Iterable[User],
+    key: str,
+    text: str,
+    basis: Mapping[str, str],
+    path: str = "",
+    now: datetime,
+) -> None:
+    """Tell people of an occasion (``key``); who was told of it already is not told again."""
+    Message.objects.bulk_create(
+        [
+            Message(user=user, venue=venue, key=key, text=text, basis=dict(basis), path=path, sent_at=now)
+            for user in users
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def mark_read(*, user: User, venue: Venue, now: datetime) -> None:
+    """Note that a person has read what there is for them at a venue."""
+    Message.objects.filter(user=user, venue=venue, read_at=None).update(read_at=now)
