@@ -123,7 +123,7 @@ def _set_tables(venue: Venue, tables: Iterable[PlannedTable], user: User | None,
 
 def _set_fixtures(venue: Venue, fixtures: Iterable[PlannedFixture]) -> bool:
     wanted = [asdict(fixture) for fixture in fixtures]
-    stored = list(Fixture.objects.filter(venue=venue).values("name", "column", "row", "width", "height"))
+    stored: list[Any] = list(Fixture.objects.filter(venue=venue).values("name", "column", "row", "width", "height"))
     if _by_place(stored) == _by_place(wanted):
         return False
     Fixture.objects.filter(venue=venue).delete()

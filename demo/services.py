@@ -1,31 +1,43 @@
-"""The demonstration: both examples as venues of their own, computed, settled, locked, exported."""
+"""The demonstration venues: the examples and the generated one, computed, settled, locked, exported."""
 
-from collections.abc import Callable, Iterator
+import re
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
 
 from accounts.models import User
 from accounts.permissions import Role
+from bookings.floor_plan import set_floor_plan
+from bookings.models import Table
 from commissions.exports import write_payroll
 from commissions.models import PayrollRun
 from commissions.runs import run_month
 from commissions.selectors import current_run
 from commissions.services import lock_month
-from rulebook.calendar import CalendarMonth
+from demo.floor import FIXTURES, TABLES
+from demo.life import Life, Sheets, first_month, news
+from demo.users import ADMIN, grant_everybody, grant_roles, user_of
+from rulebook.calendar import CalendarMonth, business_day, last_ended
 from staff.models import Employee
+from venues.errors import Refused
 from venues.models import Month, Venue
-from venues.services import grant_role
+from venues.services import create_venue
 from workbook.services import import_workbook
+from workbook.sheets import SHEETS
 
 EXAMPLES = settings.BASE_DIR / "examples"
-PREFIX = "demo-"  # no real person is called so
-Say = Callable[[str], None]
+LIFE_CODE, LIFE_NAME = "demo", "澜夜"
+_FILE = re.compile(r"demo-(\d+)-(?:hr|floor|settled)\.xlsx")
 
 
+# --- the examples -----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Example:
     """One example: its file, the venue it becomes, its month."""
@@ -85,39 +97,127 @@ def load(example: Example, *, now: datetime, folder: Path) -> Iterator[Shown]:
     yield Shown(venue, run, False, file)
 
 
-def sign_ins(password: str) -> list[tuple[str, str]]:
-    """One user for each role at the demonstration venues, and one for the admin: (user name, role)."""
-    names = {
-        Role.ACCOUNT_MANAGER: "manager",
-        Role.HOST: "host",
-        Role.FLOOR_MANAGER: "floor",
-        Role.HR: "hr",
-        Role.OWNER: "owner",
-    }
-    venues = list(Venue.objects.filter(code__in=[example.code for example in SHOWN]))
-    users = []
+def sign_ins(password: str) -> list[tuple[User, str]]:
+    """One user for each role at the demonstration venues, and one for the admin, with what they are."""
+    venues = Venue.objects.filter(code__in=[LIFE_CODE, *(example.code for example in SHOWN)])
     with transaction.atomic():
-        for role, name in names.items():
-            user = _user(name, password)
-            for venue in venues:
-                grant_role(venue=venue, user=user, role=role)
-                if role == Role.ACCOUNT_MANAGER:
-                    _employ(user, venue)
-            users.append((user.username, role.value))
-        admin = _user("admin", password, is_staff=True, is_superuser=True)
-    return [*users, (admin.username, "admin")]
+        users: dict[Role, User] = {}
+        for venue in venues:
+            users = grant_roles(venue)
+        named = [*((user, role.value) for role, user in users.items())]
+        named.append((user_of(*ADMIN, is_staff=True, is_superuser=True), "admin"))
+        for user, _role in named:
+            user.set_password(password)
+            user.save()
+    return named
 
 
-def _user(name: str, password: str, **rights: bool) -> User:
-    user = User.objects.get_or_create(username=PREFIX + name, defaults=rights)[0]
-    user.set_password(password)
-    user.save()
-    return user
+# --- the generated venue ----------------------------------------------------------------------------------
+def seed_life(*, code: str, seed: int, now: datetime) -> Venue:
+    """Bring the generated venue up to a moment: facts until then, ended months locked, a draft of the current.
+
+    The first call begins two months before the current one. Again at the same moment changes nothing; later,
+    the same history goes on, and only what happened in between is written: what people changed meanwhile stays.
+    Refuses a venue that holds anything else.
+    """
+    venue = Venue.objects.filter(code=code).first() or _opened(code, now)
+    latest = _latest_imports(venue, seed)
+    anchor = _anchor(venue) if latest else first_month(now, venue.zone)
+    life = Life(seed, anchor, venue.zone)
+    users = grant_roles(venue)
+    hr, floor = users[Role.HR], users[Role.FLOOR_MANAGER]
+    for name, user, recorded in (("hr", hr, life.office), ("floor", floor, life.floor)):
+        file = f"demo-{seed}-{name}.xlsx"
+        before = recorded(latest[file]) if file in latest else {}
+        if file not in latest or latest[file] < now:
+            _bring(venue, file, news(before, recorded(now)), user=user, now=now)
+    grant_roles(venue)
+    grant_everybody(venue, by=hr)
+    if not Table.objects.filter(venue=venue).exists():
+        set_floor_plan(venue=venue, tables=TABLES, fixtures=FIXTURES, user=users[Role.OWNER])
+    ended = _ended_months(venue, now)
+    mended = news(life.floor(now), life.floor(now, ended)) if ended else {}
+    _bring(venue, f"demo-{seed}-settled.xlsx", mended, user=floor, now=now)
+    for month in ended:
+        run_month(venue=venue, month=month, user=hr, clock=lambda: now)
+        lock_month(venue=venue, month=month, now=now, reason=_("demonstration"))
+    _draft(venue, hr, now)
+    return venue
 
 
-def _employ(user: User, venue: Venue) -> None:
-    """The demonstration's account manager is the venue's first employee."""
-    first = Employee.objects.filter(venue=venue).order_by("number").first()
-    if first is not None and first.user_id is None:
-        first.user = user
-        first.save(update_fields=["user"])
+def export_locked(venue: Venue, folder: Path) -> list[Path]:
+    """Write the Excel of every locked month."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for row in Month.objects.filter(venue=venue, state=Month.State.LOCKED).order_by("first_day"):
+        run = current_run(venue, row.calendar_month)
+        if run is not None:
+            files.append(folder / f"{venue.code}-{row.calendar_month}.xlsx")
+            write_payroll(run, files[-1])
+    return files
+
+
+def _opened(code: str, now: datetime) -> Venue:
+    venue = Venue(code=code)
+    return create_venue(code=code, name=LIFE_NAME, today=business_day(now, venue.zone))
+
+
+def _latest_imports(venue: Venue, seed: int) -> dict[str, datetime]:
+    """When each of this seed's files was imported last, read from the traces it left."""
+    latest: dict[str, datetime] = {}
+    for sheet in SHEETS:
+        if sheet.model is None:
+            continue
+        path = "venue" if hasattr(sheet.model, "venue") else "employee__venue"
+        rows = sheet.model.history.filter(**{path: venue}, history_change_reason__startswith="demo-")
+        for file, at in rows.values_list("history_change_reason", "history_date").distinct():
+            name = _FILE.fullmatch(file)
+            if name is not None and int(name[1]) != seed:
+                raise Refused(
+                    _("%(venue)s was generated with the seed %(seed)s.") % {"venue": venue.code, "seed": name[1]}
+                )
+            if name is not None:
+                latest[file] = max(at, latest.get(file, at))
+    if not latest and Employee.objects.filter(venue=venue).exists():
+        raise Refused(_("%(venue)s holds people of its own; name a new venue.") % {"venue": venue.code})
+    return latest
+
+
+def _anchor(venue: Venue) -> CalendarMonth:
+    return Month.objects.filter(venue=venue).order_by("first_day")[0].calendar_month
+
+
+def _bring(venue: Venue, file: str, sheets: Sheets, *, user: User, now: datetime) -> None:
+    """Import rows by way of a workbook, as people do."""
+    if not sheets:
+        return
+    book = Workbook(write_only=True)
+    for title, rows in sheets.items():
+        page = book.create_sheet(title)
+        page.append(list(rows[0]))
+        for row in rows:
+            page.append([_cell(value, venue) for value in row.values()])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / file
+        book.save(path)
+        import_workbook(path, venue_code=venue.code, now=now, user=user)
+
+
+def _cell(value: object, venue: Venue) -> object:
+    """A value as Excel keeps it: instants in the venue's time, without a zone."""
+    return value.astimezone(venue.zone).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def _ended_months(venue: Venue, now: datetime) -> list[CalendarMonth]:
+    """The months that have ended and are open, in order."""
+    rows = Month.objects.filter(venue=venue, state=Month.State.OPEN).order_by("first_day")
+    ended = last_ended(now, venue.zone)
+    return [row.calendar_month for row in rows if row.calendar_month.last <= ended]
+
+
+def _draft(venue: Venue, user: User, now: datetime) -> None:
+    """Run the current month, unless its draft still stands."""
+    month = CalendarMonth.of(business_day(now, venue.zone))
+    run = current_run(venue, month)
+    if run is None or run.is_stale or run.provisional_day != last_ended(now, venue.zone):
+        run_month(venue=venue, month=month, user=user, clock=lambda: now)

@@ -8,17 +8,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commissions.report import payroll_report
-from demo.services import SHOWN, load, sign_ins
+from demo.report import life_report
+from demo.services import LIFE_CODE, SHOWN, export_locked, load, seed_life, sign_ins
 from venues.commands import VenueCommand
 from venues.models import Membership
 
 
 class Command(VenueCommand):
-    help = "Loads the demonstration venues, computes, settles and locks their month, makes a user for each role."
+    help = "Generates and loads the demonstration venues, computes, settles and locks, makes a user for each role."
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = settings.DATA_DIR / "demo"
-        files = []
+        self.stdout.write(_("Generating three months of a venue …"))
+        venue = seed_life(code=LIFE_CODE, seed=1, now=timezone.now())
+        for line in life_report(venue):
+            self.stdout.write(line)
+        self.stdout.write("")
+        files = export_locked(venue, folder)
         for example in SHOWN:
             self.stdout.write(_("Importing %(file)s …") % {"file": f"examples/{example.file}.xlsx"})
             for shown in load(example, now=timezone.now(), folder=folder):
@@ -36,5 +42,5 @@ class Command(VenueCommand):
         password = secrets.token_urlsafe(9)  # new at every call: the database may be reachable by others
         self.stdout.write(_("Sign in with (password %(password)s):") % {"password": password})
         roles = {**dict(Membership.Roles.choices), "admin": _("administration of the site")}
-        for username, role in sign_ins(password):
-            self.stdout.write(f"  {username:14} {roles[role]}")
+        for user, role in sign_ins(password):
+            self.stdout.write(f"  {user.username:14} {user.name} {roles[role]}")

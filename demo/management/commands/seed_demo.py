@@ -1,0 +1,24 @@
+"""``manage.py seed_demo``."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from demo.report import life_report
+from demo.services import LIFE_CODE, seed_life
+from venues.commands import VenueCommand
+
+
+class Command(VenueCommand):
+    help = "Generates a venue with three months of life up to now: ended months locked, the current one under way."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--seed", type=int, default=1, help="another number, another life (default 1)")
+        parser.set_defaults(venue=LIFE_CODE)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        venue = seed_life(code=options["venue"], seed=options["seed"], now=timezone.now())
+        for line in life_report(venue):
+            self.stdout.write(line)
