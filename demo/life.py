@@ -197,6 +197,21 @@ def news(before: Mapping[str, list[Row]], after: Mapping[str, list[Row]]) -> She
     return {title: rows for title, rows in fresh.items() if rows}
 
 
+def after(month: CalendarMonth, sheets: Mapping[str, list[Row]]) -> Sheets:
+    """The rows that lie after a month, and those that belong to none."""
+    return {title: [row for row in rows if _month_of(row) > month] for title, rows in sheets.items()}
+
+
+def _month_of(row: Row) -> CalendarMonth:
+    """A row's month; a comp's is its booking's, whose number begins with the day."""
+    if "签送号" in row:
+        return CalendarMonth.of(datetime.strptime(row["订台号"][:6], "%y%m%d").date())
+    for heading in ("营业日", "日期", "开始日期"):
+        if heading in row:
+            return CalendarMonth.of(row[heading])
+    return CalendarMonth.parse(row["月份"]) if "月份" in row else CalendarMonth.of(date.max)
+
+
 def _comps(night: Night, now: datetime) -> Iterator[Row]:
     for comp in night.given:
         if comp.at <= now:

@@ -22,7 +22,7 @@ from commissions.runs import run_month
 from commissions.selectors import current_run
 from commissions.services import lock_month
 from demo.floor import FIXTURES, TABLES
-from demo.life import Life, Sheets, first_month, news
+from demo.life import Life, Sheets, after, first_month, news
 from demo.users import ADMIN, grant_everybody, grant_roles, user_of
 from rulebook.calendar import CalendarMonth, business_day, last_ended
 from staff.models import Employee
@@ -117,20 +117,23 @@ def seed_life(*, code: str, seed: int, now: datetime) -> Venue:
     """Bring the generated venue up to a moment: facts until then, ended months locked, a draft of the current.
 
     The first call begins two months before the current one. Again at the same moment changes nothing; later,
-    the same history goes on, and only what happened in between is written: what people changed meanwhile stays.
+    the same history goes on, and only what happened in between is written: what people changed or locked meanwhile
+    stays.
     Refuses a venue that holds anything else.
     """
     venue = Venue.objects.filter(code=code).first() or _opened(code, now)
     latest = _latest_imports(venue, seed)
     anchor = _anchor(venue) if latest else first_month(now, venue.zone)
     life = Life(seed, anchor, venue.zone)
+    closed = _closed_month(venue)
     users = grant_roles(venue)
     hr, floor = users[Role.HR], users[Role.FLOOR_MANAGER]
     for name, user, recorded in (("hr", hr, life.office), ("floor", floor, life.floor)):
         file = f"demo-{seed}-{name}.xlsx"
         before = recorded(latest[file]) if file in latest else {}
         if file not in latest or latest[file] < now:
-            _bring(venue, file, news(before, recorded(now)), user=user, now=now)
+            fresh = news(before, recorded(now))
+            _bring(venue, file, after(closed, fresh) if closed else fresh, user=user, now=now)
     grant_roles(venue)
     grant_everybody(venue, by=hr)
     if not Table.objects.filter(venue=venue).exists():
@@ -146,10 +149,10 @@ def seed_life(*, code: str, seed: int, now: datetime) -> Venue:
 
 
 def export_locked(venue: Venue, folder: Path) -> list[Path]:
-    """Write the Excel of every locked month."""
+    """Write the Excel of every month that is locked or paid."""
     folder.mkdir(parents=True, exist_ok=True)
     files = []
-    for row in Month.objects.filter(venue=venue, state=Month.State.LOCKED).order_by("first_day"):
+    for row in Month.objects.filter(venue=venue).exclude(state=Month.State.OPEN).order_by("first_day"):
         run = current_run(venue, row.calendar_month)
         if run is not None:
             files.append(folder / f"{venue.code}-{row.calendar_month}.xlsx")
@@ -189,10 +192,11 @@ def _anchor(venue: Venue) -> CalendarMonth:
 
 def _bring(venue: Venue, file: str, sheets: Sheets, *, user: User, now: datetime) -> None:
     """Import rows by way of a workbook, as people do."""
-    if not sheets:
+    filled = {title: rows for title, rows in sheets.items() if rows}
+    if not filled:
         return
     book = Workbook(write_only=True)
-    for title, rows in sheets.items():
+    for title, rows in filled.items():
         page = book.create_sheet(title)
         page.append(list(rows[0]))
         for row in rows:
@@ -206,6 +210,12 @@ def _bring(venue: Venue, file: str, sheets: Sheets, *, user: User, now: datetime
 def _cell(value: object, venue: Venue) -> object:
     """A value as Excel keeps it: instants in the venue's time, without a zone."""
     return value.astimezone(venue.zone).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def _closed_month(venue: Venue) -> CalendarMonth | None:
+    """The latest month that is locked or paid."""
+    row = Month.objects.filter(venue=venue).exclude(state=Month.State.OPEN).order_by("-first_day").first()
+    return row.calendar_month if row else None
 
 
 def _ended_months(venue: Venue, now: datetime) -> list[CalendarMonth]:
