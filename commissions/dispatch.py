@@ -15,7 +15,7 @@ from accounts.models import User
 from commissions.models import PayrollRun, RunChunk
 from commissions.runs import Clock, finish_run, hand_out, start_run, take_expired
 from rulebook.calendar import CalendarMonth
-from venues.models import Venue
+from venues.models import Month, Venue
 
 logger = logging.getLogger(__name__)
 State = PayrollRun.State
@@ -31,6 +31,7 @@ def begin_run(
         ids = list(run.chunks.order_by("number").values_list("pk", flat=True))
         if not ids:
             finish_run(run, clock=clock)
+            run.refresh_from_db()
             return run
         if settings.CELERY_BROKER_URL:
             hand_out(run, ids, now=clock())
@@ -41,7 +42,8 @@ def begin_run(
 def sweep(*, clock: Clock = timezone.now) -> int:
     """Send again what was lost with its worker or its queue, finish what only lacks its end; how many runs."""
     tended = 0
-    for run in PayrollRun.objects.filter(state=State.COMPUTING).select_related("month__venue"):
+    going = PayrollRun.objects.filter(state=State.COMPUTING, month__state=Month.State.OPEN)
+    for run in going.select_related("month__venue"):
         ids = take_expired(run, clock=clock)
         if ids:
             send(run.pk, ids)
@@ -64,11 +66,14 @@ def send(run_id: int, chunk_ids: list[int]) -> None:
 
 
 def start_process(run_id: int) -> None:
-    """Compute a run in a process of its own, which outlives the one that serves the page."""
+    """Compute a run in a process of its own, which outlives the one that serves the page.
+
+    It works in the same folder: a ``DATA_DIR`` may be given relative to it.
+    """
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.DATA_DIR / "payroll.log").open("ab") as log:
         subprocess.Popen(
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "work_run", str(run_id)],
-            cwd=settings.BASE_DIR,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

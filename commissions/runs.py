@@ -5,6 +5,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,14 +77,17 @@ def work_run(run: PayrollRun, *, clock: Clock = timezone.now, progress: Progress
     Raises LeaseLost where the run is over without having been finished.
     """
     while True:
-        while (chunk := claim_chunk(run, clock=clock)) is not None:
-            _attempt(chunk, clock=clock)
-            if progress is not None:
-                progress(*progress_of(run))
+        try:
+            while (chunk := claim_chunk(run, clock=clock)) is not None:
+                with suppress(LeaseLost):  # handed on meanwhile; whether the run goes on, the next claim tells
+                    _attempt(chunk, clock=clock)
+                if progress is not None:
+                    progress(*progress_of(run))
+        except LeaseLost:
+            if PayrollRun.objects.filter(pk=run.pk, state=State.COMPLETE).exists():
+                return True  # somebody else found the last chunk done
+            raise
         if finish_run(run, clock=clock):
-            return True
-        run.refresh_from_db()
-        if run.state == State.COMPLETE:  # somebody else found the last chunk done
             return True
         time.sleep(_PATIENCE)
 
@@ -182,9 +186,18 @@ def abandon(run: PayrollRun, state: PayrollRun.State = State.ABANDONED) -> None:
 def give_up(run: PayrollRun) -> None:
     """Abandon a run if it is still computing; the draft before it stands."""
     with transaction.atomic():
-        locked = PayrollRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-        if locked.state == State.COMPUTING:
+        locked = _computing(run)
+        if locked is not None:
             abandon(locked)
+
+
+def _computing(run: PayrollRun) -> PayrollRun | None:
+    """A run's row taken for update, where it still computes; inside a transaction.
+
+    A month may be locked over a run that nobody holds any more: such a run stands still.
+    """
+    going = PayrollRun.objects.filter(state=State.COMPUTING, month__state=Month.State.OPEN)
+    return going.select_for_update(of=("self",), no_key=True).filter(pk=run.pk).first()
 
 
 def claim_chunk(run: PayrollRun, *, only: int | None = None, clock: Clock = timezone.now) -> RunChunk | None:
@@ -194,8 +207,8 @@ def claim_chunk(run: PayrollRun, *, only: int | None = None, clock: Clock = time
     """
     now = clock()
     with transaction.atomic():
-        locked = PayrollRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-        if locked.state != State.COMPUTING:
+        locked = _computing(run)
+        if locked is None:
             raise LeaseLost(_("This run was taken over, or is over."))
         free = run.chunks.exclude(state=RunChunk.State.DONE).exclude(state=RunChunk.State.CLAIMED, lease_until__gt=now)
         if only is not None:
@@ -228,7 +241,9 @@ def take_expired(run: PayrollRun, *, clock: Clock = timezone.now) -> list[int]:
     if not chunks.exists():  # looked at often: no lock where there is nothing to do
         return []
     with transaction.atomic():
-        locked = PayrollRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+        locked = _computing(run)
+        if locked is None:
+            return []
         ids = list(chunks.order_by("number").values_list("pk", flat=True))
         if ids:
             hand_out(locked, ids, now=now)
@@ -259,7 +274,8 @@ def compute_chunk(chunk: RunChunk, *, clock: Clock = timezone.now) -> None:
     sales = {pk: sales_of(person, facts) for pk, person in facts.people.items()}
     with transaction.atomic():
         # The chunk's row alone: a lock on the run's would make chunks wait for one another.
-        locked = RunChunk.objects.select_for_update().filter(pk=chunk.pk).first()
+        chunks = RunChunk.objects.filter(run__month__state=Month.State.OPEN)
+        locked = chunks.select_for_update(of=("self",)).filter(pk=chunk.pk).first()
         if locked is None or locked.token != chunk.token:
             raise LeaseLost(_("This part of the run was taken over."))
         charges = reconcile(facts, derived, now=clock())
@@ -327,8 +343,8 @@ def finish_run(run: PayrollRun, *, clock: Clock = timezone.now) -> bool:
     """
     with transaction.atomic():
         month = hold_months_from(run.month.venue, run.month.calendar_month)[0]
-        locked = PayrollRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-        if locked.state != State.COMPUTING or locked.chunks.exclude(state=RunChunk.State.DONE).exists():
+        locked = _computing(run)
+        if locked is None or locked.chunks.exclude(state=RunChunk.State.DONE).exists():
             return False
         for before in PayrollRun.objects.filter(month=month, is_current=True):
             _delete_payslips(before)

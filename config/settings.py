@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "customers",
     "staff",
     "inbox",
+    "pages",
     "venues",
     "accounts",
     "allauth",
@@ -102,6 +103,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "pages.navigation.shell",
+                "inbox.selectors.unread",
             ]
         },
     }
@@ -216,7 +219,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 5}
 # A page does not wait long for a broker that is away: what is not sent now is sent by the sweep.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 PAYROLL_SWEEP_SECONDS = env.int("PAYROLL_SWEEP_SECONDS", default=30)

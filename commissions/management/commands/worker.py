@@ -20,6 +20,7 @@ class Command(BaseCommand):
                 "redis://127.0.0.1:6379/0. Without one no worker is needed: pages start processes of their own, "
                 "and manage.py nightly belongs into cron, daily at 12:05."
             )
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         arguments = ["worker", "--beat", "--loglevel=INFO", f"--schedule={settings.DATA_DIR / 'celerybeat-schedule'}"]
         if options["concurrency"]:
             arguments.append(f"--concurrency={options['concurrency']}")
