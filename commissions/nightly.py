@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.permissions import Capability
 from commissions.errors import RunHeld
+from commissions.runs import Clock
 from commissions.selectors import open_months_before
 from inbox.services import post
 from rulebook.calendar import DAY, CalendarMonth, days_between, last_ended
@@ -50,11 +51,12 @@ def venues_due(now: datetime) -> list[Venue]:
     ]
 
 
-def work_night(*, venue: Venue, now: datetime, begin: Begin) -> Night:
+def work_night(*, venue: Venue, clock: Clock, begin: Begin) -> Night:
     """Reconcile the ledger through the last ended business day, draft the month it ended, remind on the 13th.
 
     ``begin`` is what computes or hands out a run (``run_month``, ``begin_run``). Twice equals once.
     """
+    now = clock()
     through = last_ended(now, venue.zone)
     since = venue.reconciled_through or through - DAY
     days = list(days_between(min(since + DAY, through), through))
@@ -63,20 +65,21 @@ def work_night(*, venue: Venue, now: datetime, begin: Begin) -> Night:
         reconcile_month(venue, month, now=now)
     fresh = [day for day in days if day > since]
     for month in (CalendarMonth.of(day) for day in fresh if day == CalendarMonth.of(day).last):
-        if _drafted(venue, month, now, begin):
+        if _drafted(venue, month, clock, begin):
             night.drafted.append(month)
-    if any((day + DAY).day == REMINDER_DAY for day in fresh):
-        night.reminded = _remind(venue, now, through + DAY)
+    reminders = [day + DAY for day in fresh if (day + DAY).day == REMINDER_DAY]
+    if reminders:  # made up for late, it is still the reminder of that 13th: the next one is not taken for sent
+        night.reminded = _remind(venue, now, reminders[-1])
     Venue.objects.filter(pk=venue.pk).update(reconciled_through=through)
     return night
 
 
-def _drafted(venue: Venue, month: CalendarMonth, now: datetime, begin: Begin) -> bool:
+def _drafted(venue: Venue, month: CalendarMonth, clock: Clock, begin: Begin) -> bool:
     """Begin the draft run of a month that has ended; not where nobody worked, it is locked or being computed."""
     if not employed_in(venue, month):
         return False
     try:
-        begin(venue=venue, month=month, clock=lambda: now)
+        begin(venue=venue, month=month, clock=clock)
     except (MonthLocked, RunHeld):
         return False
     return True

@@ -25,4 +25,4 @@ def nightly_where_due() -> None:
 
 @shared_task
 def nightly_of(venue_id: int) -> None:
-    nightly.work_night(venue=Venue.objects.get(pk=venue_id), now=timezone.now(), begin=dispatch.begin_run)
+    nightly.work_night(venue=Venue.objects.get(pk=venue_id), clock=timezone.now, begin=dispatch.begin_run)

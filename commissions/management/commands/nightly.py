@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commissions.dispatch import sweep
 from commissions.nightly import work_night
 from commissions.runs import run_month
 from venues.commands import VenueCommand
@@ -18,9 +19,10 @@ class Command(VenueCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        sweep()
         venues = [self.venue_of(options)] if options["venue"] else list(Venue.objects.order_by("code"))
         for venue in venues:
-            night = work_night(venue=venue, now=timezone.now(), begin=run_month)
+            night = work_night(venue=venue, clock=timezone.now, begin=run_month)
             self.stdout.write(
                 _("%(venue)s: the ledger is in step with the facts through %(day)s.")
                 % {"venue": venue.name, "day": night.day}
