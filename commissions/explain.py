@@ -1,12 +1,16 @@
 """The words of a payslip, in the reader's language: lines, hints, exceptions, reasons."""
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.utils.translation import get_language, gettext as _, gettext_lazy, ngettext
 
 from commissions.models import OpenException, Payslip, Withholding
+from pages.formats import day
 from rulebook.articles import ARTICLES
+from rulebook.clauses import percent
 from rulebook.pay import ExceptionKind, Hint, Item
 from rulebook.texts import Text
 
@@ -53,6 +57,21 @@ class LineLike(Protocol):
     def basis(self) -> Mapping[str, Any]: ...
 
 
+_AMOUNT = re.compile(r"\d+\.\d\d")
+
+
+def _shown(basis: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of a record as people read them: amounts with separators, the rate in percent."""
+    shown = {}
+    for name, value in basis.items():
+        if name == "rate":
+            value = percent(Decimal(value))
+        elif isinstance(value, str) and _AMOUNT.fullmatch(value):
+            value = f"{Decimal(value):,.2f}"
+        shown[name] = value
+    return shown
+
+
 def in_language(text: Text) -> str:
     """A rulebook text in the language in force."""
     return text.en if (get_language() or "").startswith("en") else text.zh
@@ -78,9 +97,9 @@ def line_text(line: LineLike) -> str:
         case Item.BASE:
             return _base_text(basis)
         case Item.COMMISSION:
-            return _("(%(sales)s − %(target)s) × %(rate)s") % basis
+            return _("(%(sales)s − %(target)s) × %(rate)s") % _shown(basis)
         case Item.FORFEIT:
-            return _("%(days)s days; the commission of %(commission)s is forfeited") % basis
+            return _("%(days)s days; the commission of %(commission)s is forfeited") % _shown(basis)
         case Item.BONUS:
             return str(basis["reason"])
         case Item.FINE:
@@ -95,16 +114,16 @@ def line_text(line: LineLike) -> str:
 def _base_text(basis: Mapping[str, Any]) -> str:
     parts = []
     if basis["days"] != basis["length"]:
-        parts.append(_("%(whole)s × %(days)s ÷ %(length)s days") % basis)
+        parts.append(_("%(whole)s × %(days)s ÷ %(length)s days") % _shown(basis))
     if basis.get("shortfall") == "prorated":
-        parts.append(_("× sales %(sales)s ÷ target %(target)s") % basis)
+        parts.append(_("× sales %(sales)s ÷ target %(target)s") % _shown(basis))
     return " ".join(parts)
 
 
 def _withheld_text(basis: Mapping[str, Any]) -> str:
     parts = [basis["reason"]] if basis["reason"] else []
     if "entered" in basis:
-        parts.append(_("%(entered)s entered, withheld up to the gross wages") % basis)
+        parts.append(_("%(entered)s entered, withheld up to the gross wages") % _shown(basis))
     return " · ".join(parts)
 
 
@@ -114,25 +133,25 @@ def fine_text(article: str, basis: Mapping[str, Any]) -> str:
         case "1.2.D":
             parts = []
             if "late" in basis:
-                parts.append(_("%(late)s minutes late") % basis)
+                parts.append(_("%(late)s minutes late") % _shown(basis))
             if "early" in basis:
-                parts.append(_("left %(early)s minutes early") % basis)
+                parts.append(_("left %(early)s minutes early") % _shown(basis))
             if "void_rest" in basis:
                 parts.append(str(_VOID_RESTS[basis["void_rest"]]))
             return " · ".join(parts) or _("no attendance, no valid leave")
         case "1.2.E":
-            return _("left %(minutes)s minutes early") % basis
+            return _("left %(minutes)s minutes early") % _shown(basis)
         case "1.2.F":
-            return _("%(minutes)s minutes late") % basis
+            return _("%(minutes)s minutes late") % _shown(basis)
         case "3.2":
             breach = str(_BREACHES[basis["breach"]])
-            reason = breach % basis if "allowed" in basis else breach
-            return _("comp %(comp)s: %(amount)s × %(multiple)s") % basis + " · " + reason
+            reason = breach % _shown(basis) if "allowed" in basis else breach
+            return _("comp %(comp)s: %(amount)s × %(multiple)s") % _shown(basis) + " · " + reason
         case "4.4":
-            return _("booking %(booking)s: %(spend)s × %(multiple)s, report %(report)s") % basis
+            return _("booking %(booking)s: %(spend)s × %(multiple)s, report %(report)s") % _shown(basis)
         case "4.6":
-            return _("away for %(minutes)s minutes") % basis
-    return _("report %(report)s") % basis if "report" in basis else ""
+            return _("away for %(minutes)s minutes") % _shown(basis)
+    return _("report %(report)s") % _shown(basis) if "report" in basis else ""
 
 
 def hint_texts(payslip: Payslip) -> list[str]:
@@ -143,55 +162,55 @@ def hint_texts(payslip: Payslip) -> list[str]:
 def hint_text(hint: str, basis: Mapping[str, Any]) -> str:
     match Hint(hint):
         case Hint.PROVISIONAL:
-            return _("provisional: decided through %(day)s") % basis
+            return _("provisional: decided through %(day)s") % _shown(basis)
         case Hint.EXCEPTIONS:
-            return ngettext("%(count)s open exception", "%(count)s open exceptions", basis["count"]) % basis
+            return ngettext("%(count)s open exception", "%(count)s open exceptions", basis["count"]) % _shown(basis)
         case Hint.DISMISSED:
             return _("dismissed: the deposit alone is paid (4.9)")
         case Hint.WAGES_WITHHELD:
-            return (
-                _(
-                    "wages of %(amount)s are withheld at dismissal, the law has them due in full "
-                    "(Interim Provisions on Wage Payment, art. 9)"
-                )
-                % basis
-            )
+            return _(
+                "wages of %(amount)s are withheld at dismissal, the law has them due in full "
+                "(Interim Provisions on Wage Payment, art. 9)"
+            ) % _shown(basis)
         case Hint.OVER_CAP:
-            return (
-                _(
-                    "deductions of %(amount)s exceed 20%% of the gross wages "
-                    "(Interim Provisions on Wage Payment, arts. 15 and 16)"
-                )
-                % basis
-            )
+            return _(
+                "deductions of %(amount)s exceed 20%% of the gross wages "
+                "(Interim Provisions on Wage Payment, arts. 15 and 16)"
+            ) % _shown(basis)
         case Hint.UNDER_MINIMUM:
-            return _("net wages of %(net)s are under the minimum wage of %(minimum)s") % basis
+            return _("net wages of %(net)s are under the minimum wage of %(minimum)s") % _shown(basis)
         case Hint.CAPPED:
-            return _("the wage guard carries %(amount)s to the next month") % basis
+            return _("the wage guard carries %(amount)s to the next month") % _shown(basis)
         case Hint.CARRIED:
-            return _("%(amount)s are carried to the next month") % basis
+            return _("%(amount)s are carried to the next month") % _shown(basis)
         case Hint.LEFT_OVER:
-            return _("%(amount)s are left over by the last payslip and end here") % basis
+            return _("%(amount)s are left over by the last payslip and end here") % _shown(basis)
         case Hint.FORFEITED:
-            return _("commission of %(amount)s forfeited (%(article)s)") % basis
+            return _("commission of %(amount)s forfeited (%(article)s)") % _shown(basis)
         case Hint.NO_NOTICE:
             return _("no written notice of resignation is recorded (6.1)")
         case Hint.SHORT_NOTICE:
-            return _("notice of %(given)s days, %(days)s are due (6.1)") % basis
+            return _("notice of %(given)s days, %(days)s are due (6.1)") % _shown(basis)
         case Hint.PAY_DAY:
-            return (
-                _("the pay day is no working day: pay on %(day)s (Interim Provisions on Wage Payment, art. 7)") % basis
-            )
+            return _(
+                "the pay day is no working day: pay on %(day)s (Interim Provisions on Wage Payment, art. 7)"
+            ) % _shown(basis)
 
 
 def exception_text(item: OpenException) -> str:
     """An open exception with its person, its day and what settles it."""
-    what = _exception_what(item)
+    what = exception_what(item)
     day = f" {item.business_day}" if item.business_day else ""
     return f"{item.payslip.number} {item.payslip.name}{day}: {what}"
 
 
-def _exception_what(item: OpenException) -> str:
+def exception_shown(item: OpenException) -> str:
+    """An open exception on its person's own page: its day and what settles it."""
+    what = exception_what(item)
+    return f"{day(item.business_day)} · {what}" if item.business_day else what
+
+
+def exception_what(item: OpenException) -> str:
     match ExceptionKind(item.kind):
         case ExceptionKind.ONE_PUNCH if item.ref == "arrival":
             return _("no arrival punch; enter it, or the name of the supervisor who vouches for the arrival")

@@ -1,9 +1,14 @@
 """Reads about payroll."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.permissions import Capability
 from attendance.models import Leave, OffPost, Punch, Rest
 from bookings.models import Booking
 from commissions.models import Bonus, OpenException, PayrollRun, Payslip, PayslipLine, SaleLine, Withholding
@@ -113,3 +118,17 @@ def _months_with_facts(venue: Venue, before: CalendarMonth) -> set[CalendarMonth
     for first, last in leaves.values_list("first_day", "last_day").distinct():
         months.update(months_between(CalendarMonth.of(first), CalendarMonth.of(last)))
     return {month for month in months if month < before}
+
+
+def visible_payslips(user: User, venue: Venue, may: Collection[Capability]) -> QuerySet[Payslip]:
+    """The payslips of the months' current runs that somebody may see: all, or their own."""
+    payslips = Payslip.objects.filter(run__month__venue=venue, run__is_current=True).select_related(
+        "run__month__venue", "run__policy_version", "employee"
+    )
+    return payslips if Capability.SEE_ALL_PAY in may else payslips.filter(employee__user=user)
+
+
+def own_payslips(user: User, venue: Venue) -> list[Payslip]:
+    """A person's own payslips, the latest month first."""
+    mine = visible_payslips(user, venue, ())
+    return list(mine.order_by("-run__month__first_day", "number"))

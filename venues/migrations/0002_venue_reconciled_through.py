@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='venue',
             name='reconciled_through',
-            field=models.DateField(editable=False, help_text='The last day the nightly work was done for.', null=True, verbose_name='ledger in step through'),
+            field=models.DateField(editable=False, help_text='The last day that ended in the ledger.', null=True, verbose_name='ledger in step through'),
         ),
     ]

@@ -1,0 +1,31 @@
+// The few things HTML does not do by itself; every page works without them.
+document.addEventListener("click", function (event) {
+  // A row of payslips: loaded once, then folded and unfolded here.
+  var button = event.target.closest(".btn-unfold");
+  if (button) {
+    var isOpen = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!isOpen));
+    button.closest("tbody").querySelectorAll(".unfolded").forEach(function (row) {
+      row.hidden = isOpen;
+    });
+  }
+  // A menu closes when somebody taps elsewhere.
+  document.querySelectorAll("details.account[open]").forEach(function (menu) {
+    if (!menu.contains(event.target)) menu.removeAttribute("open");
+  });
+});
+document.addEventListener("keydown", function (event) {
+  if (event.key !== "Escape") return;
+  document.querySelectorAll("details.account[open]").forEach(function (menu) {
+    menu.removeAttribute("open");
+    menu.querySelector("summary").focus();
+  });
+});
+// A second tap on a form that is being sent is one tap.
+document.addEventListener("submit", function (event) {
+  if (event.target.dataset.sent) event.preventDefault();
+  else if (event.target.method === "post") event.target.dataset.sent = "1";
+});
+window.addEventListener("pageshow", function () {
+  document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+});

@@ -1,0 +1,42 @@
+"""The filters of a month's payslips, kept in the address."""
+
+from collections.abc import Collection
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from commissions.models import Payslip
+
+SORTS = ("number", "sales", "gross", "deductions", "net")
+
+
+class PayslipFilter(django_filters.FilterSet):
+    """Payslips by person, status, oddity; ``odd`` are the employees who need attention."""
+
+    q = django_filters.CharFilter(
+        method="by_person",
+        label=_("Name or number"),
+        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search", "autocomplete": "off"}),
+    )
+    status = django_filters.ChoiceFilter(choices=Payslip.Statuses, label=_("Status"), empty_label=_("All"))
+    odd = django_filters.BooleanFilter(
+        method="by_oddity", label=_("Needs attention"), widget=forms.CheckboxInput(attrs={"value": "true"})
+    )
+    sort = django_filters.OrderingFilter(fields=[(name, name) for name in SORTS])
+
+    class Meta:
+        model = Payslip
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, odd: Collection[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.odd = odd
+
+    def by_person(self, queryset: QuerySet[Payslip], _name: str, value: str) -> QuerySet[Payslip]:
+        return queryset.filter(Q(name__icontains=value.strip()) | Q(number__icontains=value.strip()))
+
+    def by_oddity(self, queryset: QuerySet[Payslip], _name: str, value: bool) -> QuerySet[Payslip]:
+        return queryset.filter(employee__in=self.odd) if value else queryset

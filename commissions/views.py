@@ -1,0 +1,197 @@
+"""The pages of payroll: a month's run and its payslips, and everybody's own."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _, gettext_lazy as _lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import Capability
+from commissions.dispatch import begin_run, sweep
+from commissions.evidence import explain
+from commissions.explain import exception_shown, hint_text
+from commissions.exports import write_payroll
+from commissions.filters import SORTS, PayslipFilter
+from commissions.models import Payslip
+from commissions.overview import GENERAL, general_hints, month_at_work, month_payroll, months_of, net_before, totals
+from commissions.runs import progress_of
+from commissions.selectors import current_run, own_payslips, visible_payslips
+from pages.access import VenueRequest, at_venue
+from rulebook.calendar import DAY, CalendarMonth
+from venues.errors import Refused
+
+PAGE = 50
+MOST_CARDS = 9
+COLUMNS = (
+    ("sales", _lazy("Counted sales")),
+    ("target", _lazy("Target")),
+    ("base", _lazy("Base pay")),
+    ("commission", _lazy("Commission")),
+    ("bonus", _lazy("Bonus")),
+    ("gross", _lazy("Gross wages")),
+    ("withheld", _lazy("Withheld")),
+    ("deductions", _lazy("Deductions")),
+    ("deposit", _lazy("Deposit returned")),
+    ("net", _lazy("Net pay (yuan)")),
+)
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@at_venue(Capability.SEE_ALL_PAY)
+def current(request: VenueRequest) -> HttpResponseBase:
+    """To the month that is being worked on."""
+    return redirect("payroll_month", request.venue.code, month_at_work(request.venue, now=timezone.now()))
+
+
+@require_safe
+@at_venue(Capability.SEE_ALL_PAY)
+def months(request: VenueRequest) -> HttpResponseBase:
+    """Every month with its state."""
+    return render(request, "commissions/months.html", {"months": months_of(request.venue, now=timezone.now())})
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.SEE_ALL_PAY)
+def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """A month's run: how far it is, what needs attention, the payslips with filters and totals."""
+    payroll = month_payroll(request.venue, month, now=timezone.now())
+    context: dict[str, Any] = {
+        "payroll": payroll,
+        "month": month,
+        "month_before": CalendarMonth.of(month.first - DAY),
+        "month_after": month.next,
+        "may_run": Capability.RUN_PAYROLL in request.may,
+        "may_export": Capability.EXPORT_PAYROLL in request.may,
+        "cards": payroll.cards[:MOST_CARDS],
+        "more_cards": len(payroll.cards[MOST_CARDS:]),
+    }
+    if payroll.computing:
+        sweep()
+        context |= _progress(payroll.computing)
+    if payroll.run:
+        payslips = Payslip.objects.filter(run=payroll.run)
+        filters = PayslipFilter(request.GET, payslips.order_by("number"), odd=payroll.odd_people)
+        page = Paginator(filters.qs, PAGE).get_page(request.GET.get("page"))
+        before = net_before(payroll.run)
+        context |= {
+            "filters": filters,
+            "page": page,
+            "rows": [
+                (slip, slip.net - before[slip.employee_id] if slip.employee_id in before else None) for slip in page
+            ],
+            "totals": totals(filters.qs.order_by()),
+            "hints": general_hints(payroll.run),
+            "statuses": Payslip.Statuses.choices,
+            "heads": list(_heads(request)),
+            "is_filtered": any(request.GET.get(name) for name in ("q", "status", "odd")),
+        }
+    return render(request, "commissions/month.html", context)
+
+
+def _heads(request: VenueRequest) -> Iterator[dict[str, Any]]:
+    """The columns of figures, each with where a click on its head leads: largest first, then smallest."""
+    chosen = request.GET.get("sort", "")
+    for name, label in COLUMNS:
+        head = {"name": name, "label": label, "is_main": name == "net"}
+        if name in SORTS:
+            query = request.GET.copy()
+            query["sort"] = name if chosen == f"-{name}" else f"-{name}"
+            query.pop("page", None)
+            order = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
+            head |= {"address": f"?{query.urlencode()}", "order": order}
+        yield head
+
+
+def _progress(run: Any) -> dict[str, Any]:
+    done, people = progress_of(run)
+    return {"computing": run, "done": done, "people": people}
+
+
+@require_POST
+@at_venue(Capability.RUN_PAYROLL)
+def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """Begin a run; a second click is told that it has begun."""
+    try:
+        begin_run(venue=request.venue, month=month, user=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("payroll_month", request.venue.code, month)
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.SEE_ALL_PAY)
+def progress(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """How far the run is, asked every second; once it is over the whole page is shown anew."""
+    payroll = month_payroll(request.venue, month, now=timezone.now())
+    if payroll.computing is None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    sweep()
+    context = {"month": month, **_progress(payroll.computing)}
+    return render(request, "commissions/_progress.html", context)
+
+
+@require_safe
+@at_venue(Capability.EXPORT_PAYROLL)
+def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """The Excel of the month's current payslips."""
+    run = current_run(request.venue, month)
+    if run is None:
+        messages.error(request, _("%(month)s was not run.") % {"month": month})
+        return redirect("payroll_month", request.venue.code, month)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "payroll.xlsx"
+        try:
+            write_payroll(run, path)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("payroll_month", request.venue.code, month)
+        file = path.open("rb")  # stays readable once its name is gone
+    draft = "-draft" if run.month.state == run.month.State.OPEN else ""
+    name = f"{request.venue.code}-{month}-payroll{draft}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=EXCEL)
+
+
+@require_safe
+@at_venue(Capability.SEE_OWN_PAY)
+def mine(request: VenueRequest) -> HttpResponseBase:
+    """One's own payslips, the latest first; with only the latest shown large."""
+    payslips = own_payslips(request.user, request.venue)
+    return render(request, "commissions/mine.html", {"payslips": payslips})
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.SEE_ALL_PAY, Capability.SEE_OWN_PAY)
+def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpResponseBase:
+    """A payslip, each line with what it rests on; somebody else's does not exist for who may not see it."""
+    found = (
+        visible_payslips(request.user, request.venue, request.may)
+        .filter(run__month__first_day=month.first, employee=employee)
+        .first()
+    )
+    if found is None:
+        raise Http404(_("There is nothing here, or it is not yours to see."))
+    in_row = bool(request.htmx) and "row" in request.GET
+    context = {
+        "payslip": found,
+        "lines": explain(found),
+        "month": month,
+        "sees_all": Capability.SEE_ALL_PAY in request.may,
+        "hints": [(hint_text(hint, basis), hint in GENERAL) for hint, basis in found.hints],
+        "exceptions": [exception_shown(item) for item in found.open_exceptions.all()],
+        "leave_days": found.personal_leave_days + found.sick_leave_days + found.statutory_leave_days,
+        "gap": abs(found.sales - found.target),
+        "bar": max(found.sales, found.target) * 5 / 4,
+    }
+    return render(request, "commissions/_row.html" if in_row else "commissions/payslip.html", context)

@@ -1,0 +1,24 @@
+"""Reads about messages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.models import User
+from inbox.models import Message
+from venues.models import Venue
+
+SHOWN = 100
+
+
+def messages_to(user: User, venue: Venue) -> list[Message]:
+    """What a person was told at a venue, the latest first, as far as one page goes."""
+    return list(Message.objects.filter(user=user, venue=venue)[:SHOWN])
+
+
+def unread(request: HttpRequest) -> dict[str, Any]:
+    """For every template of a venue: how many messages wait."""
+    venue = getattr(request, "venue", None)
+    if venue is None:
+        return {}
+    return {"unread": Message.objects.filter(user=request.user.pk, venue=venue, read_at=None).count()}

@@ -1,0 +1,62 @@
+"""Figures, days and moments as text, the way the house shows them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS_ABBR
+from django.utils.translation import get_language
+
+from rulebook.calendar import CalendarMonth
+
+MINUS = "\u2212"
+_WEEKDAYS = "一二三四五六日"
+
+
+def in_chinese() -> bool:
+    return not (get_language() or "").startswith("en")
+
+
+def yuan(amount: Decimal) -> str:
+    """``−¥1,234.50``: a true minus before the sign, two places."""
+    return f"{MINUS if amount < 0 else ''}¥{abs(amount):,.2f}"
+
+
+def figure(amount: Decimal | str) -> str:
+    """``−1,234.50``: without the sign of the currency."""
+    value = Decimal(amount)
+    return f"{MINUS if value < 0 else ''}{abs(value):,.2f}"
+
+
+def day(value: date) -> str:
+    """``11月14日 周六`` · ``Sat 14 Nov``."""
+    if in_chinese():
+        return f"{short_day(value)} 周{_WEEKDAYS[value.weekday()]}"
+    return f"{WEEKDAYS_ABBR[value.weekday()]!s} {short_day(value)}"
+
+
+def short_day(value: date) -> str:
+    """``11月14日`` · ``14 Nov``."""
+    if in_chinese():
+        return f"{value.month}月{value.day}日"
+    return f"{value.day} {str(MONTHS[value.month])[:3]}"
+
+
+def long_day(value: date) -> str:
+    """``2026年11月14日`` · ``14 Nov 2026``: where the year is not plain."""
+    return f"{value.year}年{short_day(value)}" if in_chinese() else f"{short_day(value)} {value.year}"
+
+
+def month(value: CalendarMonth) -> str:
+    """``2026年10月`` · ``October 2026``."""
+    return f"{value.year}年{value.number}月" if in_chinese() else f"{MONTHS[value.number]} {value.year}"
+
+
+def clock(value: datetime) -> str:
+    """``20:12`` in the time zone in force."""
+    return f"{timezone.localtime(value):%H:%M}"
+
+
+def moment(value: datetime) -> str:
+    """``11月14日 20:12`` in the time zone in force."""
+    return f"{short_day(timezone.localtime(value).date())} {clock(value)}"

@@ -1,0 +1,60 @@
+"""The few places everybody can go to, by what they may do."""
+
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Capability
+from venues.models import Venue
+
+
+class Place(NamedTuple):
+    """A page of a venue that the rail and the dock lead to."""
+
+    name: str
+    label: Promise | str
+    icon: str
+    capability: Capability | None  # None: everybody who works there
+    section: str  # the first part of the address below the venue's
+
+
+PLACES = (
+    Place("payroll_current", _("Payroll"), "banknotes", Capability.SEE_ALL_PAY, "payroll"),
+    Place("own_pay", _("My pay"), "user", Capability.SEE_OWN_PAY, "mine"),
+    Place("messages", _("Messages"), "bell", None, "messages"),
+)
+
+
+def places_for(capabilities: Collection[Capability]) -> Iterator[Place]:
+    """The places open to somebody who may do these things."""
+    return (place for place in PLACES if place.capability is None or place.capability in capabilities)
+
+
+def first_place(venue: Venue, capabilities: Collection[Capability]) -> str:
+    """The address where somebody's work at a venue begins."""
+    return reverse(next(places_for(capabilities)).name, args=[venue.code])
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """For every template: the venue of the page, the ways from here, the theme chosen."""
+    theme = request.COOKIES.get("theme", "")
+    context: dict[str, Any] = {"theme": theme if theme in ("light", "dark") else ""}
+    venue = getattr(request, "venue", None)
+    if venue is not None:
+        section = request.path.removeprefix(reverse("venue", args=[venue.code])).split("/")[0]
+        context["venue"] = venue
+        context["places"] = [
+            {
+                "name": place.name,
+                "label": place.label,
+                "icon": place.icon,
+                "address": reverse(place.name, args=[venue.code]),
+                "is_here": place.section == section,
+            }
+            for place in places_for(request.may)  # type: ignore[attr-defined]
+        ]
+    return context

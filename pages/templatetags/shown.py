@@ -1,0 +1,74 @@
+"""Figures, days and moments in templates."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from pages import formats
+
+register = template.Library()
+_DOT = mark_safe('<i class="dot"></i>')
+
+register.filter("money", formats.yuan)
+register.filter("day", formats.day)
+register.filter("short_day", formats.short_day)
+register.filter("long_day", formats.long_day)
+register.filter("month", formats.month)
+register.filter("clock", formats.clock)
+register.filter("moment", formats.moment)
+
+
+@register.filter
+def cell(amount: Decimal) -> SafeString:
+    """An amount in a table whose head says yuan: red with a minus below zero, quiet at zero."""
+    kind = "negative" if amount < 0 else "" if amount else "zero"
+    return format_html('<span class="{}">{}</span>', kind, formats.figure(amount))
+
+
+@register.filter
+def signed(amount: Decimal) -> SafeString:
+    """An amount of a payslip line: with ¥, and red with a minus where it takes away."""
+    kind = "negative" if amount < 0 else "" if amount else "zero"
+    return format_html('<span class="{}">{}</span>', kind, formats.yuan(amount))
+
+
+@register.filter
+def hero(amount: Decimal) -> SafeString:
+    """A large amount: the sign and the fen at half size."""
+    whole, _point, places = f"{abs(amount):,.2f}".partition(".")
+    sign = formats.MINUS if amount < 0 else ""
+    return format_html('<span class="hero"><small>{}¥</small>{}<small>.{}</small></span>', sign, whole, places)
+
+
+@register.filter
+def change(amount: Decimal) -> SafeString:
+    """A change: with a plus where it grew."""
+    if amount > 0:
+        return format_html("+{}", formats.figure(amount))
+    return cell(amount)
+
+
+@register.filter
+def article(code: str) -> str:
+    """The article's number; the ledger's own headings stand on the sum of pay (2.4)."""
+    return code if code[0].isdecimal() else "2.4"
+
+
+@register.filter
+def dotted(text: str) -> SafeString:
+    """Items that a text keeps apart by a middle dot, with the drawn one between them."""
+    return format_html_join(_DOT, "{}", ((part,) for part in text.split(" · ")))
+
+
+@register.filter
+def negated(amount: Decimal) -> Decimal:
+    """What is taken away, as a negative amount."""
+    return -amount if amount else amount
+
+
+@register.simple_tag
+def share(part: Decimal, whole: Decimal, width: int = 100) -> str:
+    """How much of a bar ``width`` wide a part fills, never beyond its end."""
+    return f"{min(part / whole, Decimal(1)) * width:.1f}" if whole else "0"

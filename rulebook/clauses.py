@@ -1,0 +1,145 @@
+"""What an article says, with the figures of the policy in force."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from rulebook.articles import CONDUCT_ARTICLES
+from rulebook.policy import Policy, parameters
+from rulebook.texts import Text
+
+_WORDS = {"snack": Text("小吃", "snacks"), "fruit": Text("果盘", "fruit platters")}
+
+_CONDUCT = Text(
+    "言行、仪表每晚检查，每次记录在案，扣 {conduct_fine} 元。",
+    "Manners and appearance are checked every night; each note is kept and costs {conduct_fine} yuan.",
+)
+
+_CLAUSES: dict[str, Text] = {
+    "1.2.B": Text(
+        "事假须在班前请好并获批，每个工作日扣 {personal_leave_fine} 元；"
+        "一个月超过 {personal_leave_forfeit_over} 天，当月提成作废。",
+        "Personal leave is asked for before the shift and approved; each workday costs {personal_leave_fine} yuan. "
+        "More than {personal_leave_forfeit_over} days in a month forfeit that month's commission.",
+    ),
+    "1.2.D": Text(
+        "该上班的日子没有出勤、也没有有效的假，或迟到、早退超过 {grace_minutes} 分钟，为旷工，"
+        "每天扣 {absence_fine} 元；一个月满 {absence_forfeit_days} 天，当月提成作废。",
+        "A workday without attendance or valid leave, or more than {grace_minutes} minutes late or early, is an "
+        "absence: {absence_fine} yuan a day. {absence_forfeit_days} or more in a month forfeit that month's "
+        "commission.",
+    ),
+    "1.2.E": Text(
+        "早退 {grace_minutes} 分钟以内，每次扣 {early_fine} 元；超过的按旷工（1.2.D）。",
+        "Leaving up to {grace_minutes} minutes early costs {early_fine} yuan each time; more is an absence (1.2.D).",
+    ),
+    "1.2.F": Text(
+        "迟到 {grace_minutes} 分钟以内，每次扣 {late_fine} 元；超过的按旷工（1.2.D）。",
+        "Up to {grace_minutes} minutes late costs {late_fine} yuan each time; more is an absence (1.2.D).",
+    ),
+    "2.1": Text(
+        "底薪每月 {base_pay} 元，任务每月 {monthly_target} 元；当月入职或离职的，两者都按在职天数折算。{shortfall}",
+        "Base pay is {base_pay} yuan a month, the target {monthly_target}; both are prorated by days employed for "
+        "those who join or leave within the month. {shortfall}",
+    ),
+    "2.2": Text(
+        "销售超过任务的部分提成 {commission_rate}，次月 {pay_day} 日发放。",
+        "{commission_rate} of the sales above the target, paid on day {pay_day} of the next month.",
+    ),
+    "2.3": Text(
+        "试用期 {probation_months} 个月，底薪每月 {probation_base_pay} 元，任务每月 {probation_target} 元；"
+        "不足一个月的，按在职天数折算。",
+        "Probation lasts {probation_months} month(s), with a base pay of {probation_base_pay} yuan and a target of "
+        "{probation_target}; both are prorated by days employed.",
+    ),
+    "2.4": Text(
+        "实发 = 底薪 + 提成 + 奖金 − 扣款 − 代扣（离职时另退押金）。奖金由人事录入。",
+        "Pay = base + commission + bonus − deductions − withholdings (+ deposit on leaving). HR enters a bonus.",
+    ),
+    "3.2": Text(
+        "只能签送{comp_categories}：按消费的，最多为该台消费的 {comp_spend_rate}（3.1.A）；"
+        "按订台的，每台 {daily_comps_per_booking} 份，限自己的台（3.1.B）。超出的部分罚 {comp_fine_multiple} 倍。",
+        "Only {comp_categories} may be comped: by spend, up to {comp_spend_rate} of the table's spend (3.1.A); by "
+        "tables booked, {daily_comps_per_booking} a table, on own tables (3.1.B). What is outside costs "
+        "{comp_fine_multiple} times its amount.",
+    ),
+    "4.1": Text(
+        "不得向客人索要小费；当天的小费没收。",
+        "Guests are not asked for tips; the day's tips are confiscated.",
+    ),
+    "4.4": Text(
+        "抢同事的客人，罚该台消费的 {poaching_multiple} 倍。",
+        "Poaching a colleague's guest costs {poaching_multiple} times the spend of that table.",
+    ),
+    "4.5": Text(
+        "门外拉客，本人当天的销售都不计。",
+        "Soliciting outside the doors: none of the person's sales of that day count.",
+    ),
+    "4.6": Text(
+        "上班时间内离开场所满 {off_post_minutes} 分钟又没有准许，每次扣 {off_post_fine} 元。",
+        "Away from the premises for {off_post_minutes} minutes or more of the shift without approval costs "
+        "{off_post_fine} yuan each time.",
+    ),
+    "4.7": Text("严重违规，可以开除。", "A grave violation may end in dismissal."),
+    "4.8": Text("违法行为，可以开除。", "Breaking the law may end in dismissal."),
+    "carried": Text(
+        "扣款不会把工资扣到零以下，也不动押金；扣不完的结转到下个月。{guard}",
+        "Deductions never take wages below zero and never touch the deposit; what is left over is carried into the "
+        "next month. {guard}",
+    ),
+    "withheld": Text(
+        "个税、社保、公积金、预支等代扣由人事录入，先于扣款，最多扣到应发为止。",
+        "Income tax, social insurance, housing fund, advances: entered by HR, taken before deductions, up to the "
+        "gross wages.",
+    ),
+    "deposit": Text(
+        "离职时，押金随最后一份工资退还。",
+        "On leaving, the deposit is returned with the last payslip.",
+    ),
+    **dict.fromkeys(CONDUCT_ARTICLES, _CONDUCT),
+}
+
+_SHORTFALL = {
+    "full": Text("任务没完成，底薪不减。", "A missed target does not reduce it."),
+    "prorated": Text(
+        "任务没完成的，底薪按完成的比例折算。", "Where the target is missed, it is prorated by the sales made."
+    ),
+    "none": Text("任务没完成的，没有底薪。", "Where the target is missed, there is none."),
+}
+_GUARD = Text(
+    "每月扣款不超过应发的 {deduction_cap_rate}。",
+    "A month's deductions are capped at {deduction_cap_rate} of the gross wages.",
+)
+
+
+def clause(article: str, policy: Policy) -> Text | None:
+    """What the article says under this policy; None for an article that no payslip line stands on."""
+    found = _CLAUSES.get(article)
+    if found is None:
+        return None
+    guard = _GUARD if policy.wage_guard == "enforce" else Text("", "")
+    shortfall = _SHORTFALL[policy.base_on_shortfall]
+    in_language = []
+    for place, template in enumerate(found):
+        figures = {name: _written(name, getattr(policy, name), place) for name in parameters()}
+        figures |= {"shortfall": shortfall[place], "guard": guard[place].format_map(figures)}
+        in_language.append(template.format_map(figures).strip())
+    return Text(*in_language)
+
+
+def _written(name: str, value: Any, place: int) -> str:
+    """A figure as people write it: amounts with separators, rates in percent, lists in words."""
+    if isinstance(value, tuple):
+        return ("、", ", ")[place].join(_WORDS[word][place] for word in value)
+    if isinstance(value, Decimal):
+        return percent(value) if name.endswith("_rate") else f"{value:,.2f}".removesuffix(".00")
+    return str(value)
+
+
+def percent(rate: Decimal) -> str:
+    """A rate in percent, without trailing zeros: 0.03 is 3%."""
+    return f"{(rate * 100).normalize():f}%"
+
+
+ARTICLES_EXPLAINED: Mapping[str, Text] = _CLAUSES
+"""The articles that a payslip line may stand on."""
