@@ -120,7 +120,7 @@ class Bench:
             "ms_a_person": min(one["ms_a_person"] for one in runs),
             "run_rounds_s": [one["run_s"] for one in runs],
         }
-        for part in ("reading", "computing", "writing", "rest"):
+        for part in ("reading", "computing", "writing", "garbage", "rest"):
             figures[f"{part}_share"] = run[f"run_{part}_s"] / run["run_s"]
         if floors:
             floor = min(floors, key=lambda one: one["floor_s"])

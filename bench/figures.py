@@ -43,6 +43,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("reading_share", "reading", "{:.0%}", section="Of the run with an empty ledger"),
     Figure("computing_share", "computing", "{:.0%}"),
     Figure("writing_share", "writing", "{:.0%}"),
+    Figure("garbage_share", "collecting garbage", "{:.0%}"),
     Figure("rest_share", "starting, claiming, finishing", "{:.0%}"),
     Figure("ms_a_person", "pure computing, a person and month", "{:.3f} ms", COMPUTING),
     Figure("floor_s", "floor, with an empty ledger", section="Against plain psycopg and COPY"),

@@ -32,7 +32,7 @@ class Venue(models.Model):
         _("ledger in step through"),
         null=True,
         editable=False,
-        help_text=_("The last day the nightly work was done for."),
+        help_text=_("The last day that ended in the ledger."),
     )
     history = HistoricalRecords(excluded_fields=["revision", "reconciled_through"])
 

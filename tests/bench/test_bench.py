@@ -31,7 +31,7 @@ def test_the_bench_runs_end_to_end_on_sqlite(tmp_path: Path) -> None:
     assert {figure.key for figure in FIGURES} - set(figures) == AGAINST_FLOOR
     assert figures["written"]["payslips"][0] == 10
     assert figures["queries_small"] == figures["queries_large"] == figures["queries_whole"]
-    shares = [figures[f"{part}_share"] for part in ("reading", "computing", "writing", "rest")]
+    shares = [figures[f"{part}_share"] for part in ("reading", "computing", "writing", "garbage", "rest")]
     assert sum(shares) == pytest.approx(1)
 
 
