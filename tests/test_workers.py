@@ -75,15 +75,15 @@ def running(*command: str, settings: Settings, log: Path) -> Iterator[subprocess
         end(process)
 
 
-def shell(settings: Settings, script: str) -> list[str]:
+def shell(settings: Settings, script: str, folder: Path = ROOT) -> list[str]:
     """The last line that a script in a Django process of its own prints, in words."""
-    return ended(started(settings, script))
+    return ended(started(settings, script, folder))
 
 
-def started(settings: Settings, script: str) -> subprocess.Popen[str]:
+def started(settings: Settings, script: str, folder: Path = ROOT) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "manage.py", "shell", "--command", script],
-        cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [sys.executable, str(ROOT / "manage.py"), "shell", "--command", script],
+        cwd=folder, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
@@ -412,7 +412,8 @@ subprocess.Popen = told
 
 
 def test_a_killed_process_is_followed_by_another_at_the_next_look(alone: Settings, venue: str) -> None:
-    process, run = shell(alone, DETACH.format(venue=venue))
+    data = Path(alone["DATA_DIR"])  # also where it is given relative to the folder one is in
+    process, run = shell(alone | {"DATA_DIR": data.name}, DETACH.format(venue=venue), data.parent)
     until(lambda: select(alone, DONE, int(run)) != [(0,)], "the first chunk")
     os.kill(int(process), signal.SIGKILL)
     look = "from commissions.dispatch import sweep\nprint(sweep())"
@@ -452,6 +453,7 @@ print(count)
 """
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_beside_a_run_others_write_and_read_and_nobody_finds_the_database_locked(
     alone: Settings, venue: str, tmp_path: Path
 ) -> None:

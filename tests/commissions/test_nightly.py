@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
@@ -32,12 +33,6 @@ SEPTEMBER, OCTOBER = CalendarMonth(2026, 9), CalendarMonth(2026, 10)
 def noon(day: date, minute: int = 5, zone: ZoneInfo = SHANGHAI) -> datetime:
     """So many minutes after noon of a day."""
     return datetime(day.year, day.month, day.day, 12, minute, tzinfo=zone)
-
-
-@pytest.fixture(autouse=True)
-def pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a reminder leads to; the address itself is tested with the page."""
-    monkeypatch.setattr(nightly, "reverse", lambda name, args: "/".join([name, *args]))
 
 
 @pytest.fixture
@@ -219,7 +214,11 @@ class TestReminder:
         assert self.told() == [("hr", "2026-09"), ("owner", "2026-09")]
         message = Message.objects.first()
         assert message is not None
-        assert (message.venue, message.path, message.read_at) == (house.venue, "payroll_month/main/2026-09", None)
+        assert (message.venue, message.path, message.read_at) == (
+            house.venue,
+            reverse("payroll_month", args=["main", "2026-09"]),
+            None,
+        )
 
     @pytest.mark.parametrize("day", [date(2026, 10, 12), date(2026, 10, 14)])
     def test_on_no_other_day(self, house: House, day: date) -> None:
