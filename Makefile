@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NPM_STAMP := node_modules/.installed
 SERVE ?= 127.0.0.1:8000
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --ignore=tests/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test run worker lint bench messages clean
+.PHONY: help setup demo test browser run worker lint bench messages clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ test: setup ## run the tests
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
+browser: setup ## run the tests in a browser (needs chromium)
+	@$(BIN)/python -m pytest -n 0 tests/browser
+
 run: setup ## serve the pages
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
@@ -57,7 +60,7 @@ lint: setup ## check style, types, layers, migrations, settings
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-bench: setup ## time import, run and export of 1,000 people on the configured database
+bench: setup ## time import, run and export of 1,000 people on both databases, the run against a floor
 	@$(BIN)/python -m bench
 
 messages: setup ## gather the texts to translate

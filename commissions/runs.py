@@ -1,11 +1,12 @@
 """A payroll run: started, cut into chunks, computed under leases, made visible at once."""
 
+import gc
 import os
 import socket
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -265,6 +266,23 @@ def compute_chunk(chunk: RunChunk, *, clock: Clock = timezone.now) -> None:
 
     The chunk's own rows are replaced, so a retry costs nothing. Raises LeaseLost where the chunk was handed on.
     """
+    with _no_garbage_collection():
+        _compute_chunk(chunk, clock)
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """A chunk's objects live to its end: looking for garbage among them finds nothing, and takes a sixth of a run."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _compute_chunk(chunk: RunChunk, clock: Clock) -> None:
     run = PayrollRun.objects.select_related("month__venue", "policy_version").get(pk=chunk.run_id)
     venue, month, policy = run.month.venue, run.month.calendar_month, run.policy_version.policy
     facts = month_facts(venue, month, chunk.employee_ids, policy=policy, now=run.as_of)
