@@ -32,7 +32,7 @@ from venues.services import grant_role
 venue = Venue.objects.get(code="{CODE}")
 venue.name = "澜夜"
 venue.save()
-for name, shown, role in (("hr", "吴静", Role.HR), ("anna", "姜宇轩", Role.ACCOUNT_MANAGER), ("owner", "高远", Role.OWNER)):
+for name, shown, role in (("hr", "吴静", Role.HR), ("anna", "姜宇轩", Role.ACCOUNT_MANAGER)):
     user = User.objects.create(username=name, name=shown)
     user.set_password("{PASSWORD}")
     user.save()

@@ -6,23 +6,24 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from commissions.commands import PayrollCommand
 from commissions.errors import NotComputed
 from commissions.exports import write_payroll
 from commissions.selectors import current_run
-from venues.commands import MonthCommand
-from venues.models import Month
+from rulebook.calendar import CalendarMonth
+from venues.models import Month, Venue
 
 
-class Command(MonthCommand):
+class Command(PayrollCommand):
     help = "Writes a month's payroll workbook."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("file", metavar="FILE.xlsx", type=Path)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        month, path = self.month_of(options), options["file"]
-        run = current_run(self.venue_of(options), month)
+    def act(self, venue: Venue, month: CalendarMonth, options: dict[str, Any]) -> None:
+        path = options["file"]
+        run = current_run(venue, month)
         if run is None:
             raise NotComputed(_("%(month)s was not run.") % {"month": month})
         try:

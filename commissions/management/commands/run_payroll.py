@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from commissions.commands import PayrollCommand
 from commissions.report import payroll_report, run_with_progress
-from venues.commands import MonthCommand
+from rulebook.calendar import CalendarMonth
+from venues.models import Venue
 
 
-class Command(MonthCommand):
+class Command(PayrollCommand):
     help = "Computes a month's draft payslips, and prints them and what needs attention."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        run = run_with_progress(self.venue_of(options), self.month_of(options), self.stderr)
+    def act(self, venue: Venue, month: CalendarMonth, options: dict[str, Any]) -> None:
+        run = run_with_progress(venue, month, self.stderr)
         for line in payroll_report(run):
             self.stdout.write(line)

@@ -1,0 +1,20 @@
+"""What the commands of payroll share: first they tend to runs that were left behind."""
+
+from typing import Any
+
+from commissions.dispatch import sweep
+from rulebook.calendar import CalendarMonth
+from venues.commands import MonthCommand
+from venues.models import Venue
+
+
+class PayrollCommand(MonthCommand):
+    """A command on a venue's month; its own month's run is its own affair."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        venue, month = self.venue_of(options), self.month_of(options)
+        sweep(besides=(venue, month))
+        self.act(venue, month, options)
+
+    def act(self, venue: Venue, month: CalendarMonth, options: dict[str, Any]) -> None:
+        raise NotImplementedError
