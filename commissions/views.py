@@ -53,6 +53,7 @@ def current(request: VenueRequest) -> HttpResponseBase:
 
 
 @require_safe
+@never_cache
 @at_venue(Capability.SEE_ALL_PAY)
 def months(request: VenueRequest) -> HttpResponseBase:
     """Every month with its state."""
@@ -142,6 +143,7 @@ def progress(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 
 
 @require_safe
+@never_cache
 @at_venue(Capability.EXPORT_PAYROLL)
 def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """The Excel of the month's current payslips."""
@@ -163,6 +165,7 @@ def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 
 
 @require_safe
+@never_cache
 @at_venue(Capability.SEE_OWN_PAY)
 def mine(request: VenueRequest) -> HttpResponseBase:
     """One's own payslips, the latest first; with only the latest shown large."""
@@ -177,7 +180,7 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
     """A payslip, each line with what it rests on; somebody else's does not exist for who may not see it."""
     found = (
         visible_payslips(request.user, request.venue, request.may)
-        .filter(run__month__first_day=month.first, employee=employee)
+        .filter(run__month__first_day=month.first, employee__pk=employee)
         .first()
     )
     if found is None:

@@ -5,6 +5,7 @@ from itertools import groupby
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from pages.access import VenueRequest, at_venue
@@ -12,6 +13,7 @@ from pages.navigation import first_place
 from venues.selectors import memberships_of
 
 
+@require_safe
 @login_required
 def home(request: SignedInRequest) -> HttpResponse:
     """The venues one works at; straight to the only one."""
@@ -22,6 +24,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "dashboards/home.html", {"venues": venues})
 
 
+@require_safe
 @at_venue()
 def venue(request: VenueRequest) -> HttpResponseBase:
     """To the first place of one's work here."""

@@ -4,9 +4,9 @@ from rulebook.calendar import CalendarMonth
 
 
 class MonthConverter:
-    """``2026-09``, as a CalendarMonth."""
+    """``2026-09``, as a CalendarMonth; of this century, so that every month has one before and after it."""
 
-    regex = r"\d{4}-\d{2}"
+    regex = r"20\d{2}-\d{2}"
 
     def to_python(self, value: str) -> CalendarMonth:
         return CalendarMonth.parse(value)

@@ -1,41 +1,127 @@
 """Who may do what: the one table, and every address with every role."""
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from django.contrib import admin
 from django.test import Client, RequestFactory
-from django.urls import get_resolver, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from accounts.permissions import CAPABILITIES, Capability, Role, capabilities_of
+from commissions import dispatch
+from commissions.models import PayrollRun
+from staff.models import Employee
 from tests.conftest import EXAMPLES
 from tests.house import House
 from tests.workbooks import person
+from venues.models import Venue
 from venues.selectors import may, memberships_of
 from venues.services import grant_role
 
-EVERYONE = ("nobody", *Role)
-# address → (anonymous, signed in with any role or none, administrator)
-ADDRESSES = {
-    "home": (302, 200, 200),
-    "account_login": (200, 302, 302),
-    "account_logout": (302, 200, 200),
-    "admin:index": (302, 302, 200),
-    "admin:staff_employee_changelist": (302, 302, 200),
-    "admin:commissions_payslip_changelist": (302, 302, 200),
-    "admin:venues_policyversion_changelist": (302, 302, 200),
+ROLES = (Role.ACCOUNT_MANAGER, Role.HOST, Role.FLOOR_MANAGER, Role.HR, Role.OWNER)
+ELSEWHERE = tuple(f"{role} elsewhere" for role in ROLES)
+SIGNED_IN = ("nobody", "admin", *ELSEWHERE, *ROLES)
+MONTH = "2026-09"
+
+
+class Answers(NamedTuple):
+    """How an address answers: who is not signed in (or left), who has no role at the venue, then each role there.
+
+    Somebody with a role elsewhere is as one without any, unless ``elsewhere`` says otherwise.
+    """
+
+    anonymous: int
+    nobody: int
+    manager: int
+    host: int
+    floor: int
+    hr: int
+    owner: int
+    elsewhere: int | None = None
+
+    def to(self, who: str) -> int:
+        if who in ("anonymous", "inactive"):
+            return self.anonymous
+        if who in ELSEWHERE and self.elsewhere is not None:
+            return self.elsewhere
+        return self[2 + ROLES.index(Role(who))] if who in set(ROLES) else self.nobody
+
+
+def all_alike(anonymous: int, signed_in: int) -> Answers:
+    return Answers(anonymous, *[signed_in] * 6)
+
+
+EVERYBODYS = ("account_login", "account_logout", "set_language", "set_theme")
+READ_ONLY = all_alike(405, 405)
+# name → (address's arguments after the venue, how it answers a GET, how a POST)
+ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
+    "home": ((), Answers(302, 200, 302, 302, 302, 302, 302, elsewhere=302), READ_ONLY),
+    "venue": (("main",), Answers(302, 404, 302, 302, 302, 302, 302), READ_ONLY),
+    "payroll_current": (("main",), Answers(302, 404, 403, 403, 403, 302, 302), READ_ONLY),
+    "payroll_months": (("main",), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
+    "payroll_month": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
+    "payroll_start": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 403, 302, 403)),
+    "payroll_progress": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
+    "payroll_workbook": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
+    "own_pay": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
+    "payslip": (("main", MONTH, "own"), Answers(302, 404, 200, 403, 403, 200, 200), READ_ONLY),
+    "messages": (("main",), Answers(302, 404, 200, 200, 200, 200, 200), READ_ONLY),
+    "account_login": ((), all_alike(200, 302), all_alike(200, 302)),
+    "account_logout": ((), all_alike(302, 200), all_alike(302, 302)),
+    "set_language": ((), all_alike(302, 302), all_alike(302, 302)),
+    "set_theme": ((), all_alike(405, 405), all_alike(302, 302)),
 }
 
 
 @pytest.fixture
 def house_with_people(house: House) -> House:
-    house.bring({"员工": [person()]})
+    house.bring({"员工": [person(), person("B")]})
     for role in Role:
         grant_role(venue=house.venue, user=User.objects.create(username=role.value, name=role.value), role=role)
     User.objects.create(username="nobody")
     User.objects.create(username="admin", is_staff=True, is_superuser=True)
     return house
+
+
+@pytest.fixture
+def two_houses(house_with_people: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A house whose September was run, where the account manager is A; the roles of another house; who left."""
+    monkeypatch.setattr(dispatch, "start_process", lambda run_id: None)
+    house, other = house_with_people, House(tmp_path, "other")
+    house.venue.employees.filter(number="A").update(user=User.objects.get(username="account_manager"))
+    house.run(MONTH)
+    other.bring({"员工": [person("X")]})
+    other.run(MONTH)
+    for role in ROLES:
+        grant_role(venue=other.venue, user=User.objects.create(username=f"{role} elsewhere"), role=role)
+    grant_role(venue=house.venue, user=User.objects.create(username="inactive", is_active=False), role=Role.HR)
+    return house
+
+
+def client_of(who: str, **options: Any) -> Client:
+    client = Client(**options)
+    if who != "anonymous":
+        client.force_login(User.objects.get(username=who))
+    return client
+
+
+def address_of(name: str) -> str:
+    own = str(Employee.objects.get(number="A").pk)
+    return reverse(name, args=[own if part == "own" else part for part in ADDRESSES[name][0]])
+
+
+def named_addresses(patterns: Iterable[Any], prefix: str = "") -> Iterator[str]:
+    """The name of every address, of those included too; a nameless one is given by its pattern."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from named_addresses(pattern.url_patterns, inner)
+        else:
+            yield f"{prefix}{pattern.name or pattern.pattern}"
 
 
 def test_every_capability_is_held_by_somebody_and_every_role_can_do_something() -> None:
@@ -74,21 +160,114 @@ def test_someone_who_left_can_do_nothing(house_with_people: House) -> None:
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_every_address_answers_each_role_as_the_table_says(house_with_people: House, name: str) -> None:
-    anonymous, signed_in, administrator = ADDRESSES[name]
-    assert Client().get(reverse(name)).status_code == anonymous
-    for username in EVERYONE:
-        client = Client()
-        client.force_login(User.objects.get(username=username))
-        assert client.get(reverse(name)).status_code == signed_in, username
-    client = Client()
-    client.force_login(User.objects.get(username="admin"))
-    assert client.get(reverse(name)).status_code == administrator
+def test_every_address_answers_each_role_as_the_table_says(two_houses: House, name: str) -> None:
+    _arguments, looked_at, posted = ADDRESSES[name]
+    address = address_of(name)
+    for who in ("anonymous", "inactive", *SIGNED_IN):
+        for method, answers in (("get", looked_at), ("head", looked_at), ("post", posted)):
+            page = getattr(client_of(who), method)(address)
+            assert page.status_code == answers.to(who), (who, method)
+            if page.status_code == 302 and who in ("anonymous", "inactive") and name not in EVERYBODYS:
+                assert page["Location"].startswith(reverse("account_login")), (who, method)
 
 
 def test_no_address_is_missing_from_the_table() -> None:
-    named = {pattern.name for pattern in get_resolver().url_patterns if getattr(pattern, "name", None)}
-    assert named <= set(ADDRESSES)
+    found = {name for name in named_addresses(get_resolver().url_patterns) if not name.startswith("admin:")}
+    assert found == set(ADDRESSES)
+
+
+def test_the_administration_is_for_administrators_alone(two_houses: House) -> None:
+    """Every one of its addresses; those of a row ask for one that is not there."""
+    resolver = next(found for found in get_resolver().url_patterns if getattr(found, "namespace", "") == "admin")
+    nameless = {"(?P<url>.*)$": "/admin/nothing/", "<path:object_id>/": "/admin/staff/employee/1/"}
+    addresses = set(nameless.values())
+    for name in named_addresses([resolver]):
+        if name.removeprefix("admin:") in nameless:
+            continue
+        for arguments in ([], [1], [1, 1], ["staff"]):
+            with suppress(NoReverseMatch):
+                addresses.add(reverse(name, args=arguments))
+                break
+        else:
+            pytest.fail(name)
+    assert len(addresses) > 100
+    for who in ("anonymous", "inactive", "nobody", *ROLES):
+        client = client_of(who)
+        for address in sorted(addresses - {reverse("admin:logout")}):
+            for method in (client.get, client.post):
+                page = method(address)
+                assert page.status_code in (302, 403), (who, address)
+                if page.status_code == 302:
+                    assert "sign-in" in page["Location"] or "/admin/login/" in page["Location"], (who, address)
+    assert client_of("admin").get(reverse("admin:index")).status_code == 200
+
+
+class TestOtherPeoplesPay:
+    def status(self, who: str, number: str, month: str = MONTH) -> int:
+        pk = Employee.objects.get(number=number).pk
+        return client_of(who).get(reverse("payslip", args=["main", month, pk])).status_code
+
+    def test_an_account_manager_sees_the_own_payslip_and_no_colleagues(self, two_houses: House) -> None:
+        assert self.status("account_manager", "A") == 200
+        assert self.status("account_manager", "B") == 404
+
+    @pytest.mark.parametrize("who", ["hr", "owner"])
+    def test_hr_and_the_owner_see_everybodys_of_their_venue_and_nobodys_of_another(
+        self, two_houses: House, who: str
+    ) -> None:
+        assert [self.status(who, number) for number in "ABX"] == [200, 200, 404]
+
+    @pytest.mark.parametrize("who", ["account_manager", "hr", "owner"])
+    def test_a_month_without_a_run_has_no_payslips(self, two_houses: House, who: str) -> None:
+        assert self.status(who, "A", "2026-08") == 404
+
+    def test_a_row_of_the_table_is_refused_as_its_page_is(self, two_houses: House) -> None:
+        pk = Employee.objects.get(number="B").pk
+        address = reverse("payslip", args=["main", MONTH, pk]) + "?row"
+        assert client_of("account_manager").get(address, headers={"HX-Request": "true"}).status_code == 404
+
+    def test_an_account_manager_of_two_venues_sees_each_payslip_at_its_own_venue(self, two_houses: House) -> None:
+        user = User.objects.get(username="account_manager")
+        grant_role(venue=Venue.objects.get(code="other"), user=user, role=Role.ACCOUNT_MANAGER)
+        Employee.objects.filter(number="X").update(user=user)
+        own, elsewhere = (Employee.objects.get(number=number).pk for number in "AX")
+        client = client_of("account_manager")
+        assert client.get(reverse("payslip", args=["other", MONTH, elsewhere])).status_code == 200
+        assert client.get(reverse("payslip", args=["main", MONTH, elsewhere])).status_code == 404
+        assert client.get(reverse("payslip", args=["other", MONTH, own])).status_code == 404
+
+    def test_hr_sees_nothing_at_a_venue_where_they_are_an_account_manager(self, two_houses: House) -> None:
+        hr = User.objects.get(username="hr")
+        grant_role(venue=Venue.objects.get(code="other"), user=hr, role=Role.ACCOUNT_MANAGER)
+        pk = Employee.objects.get(number="X").pk
+        assert client_of("hr").get(reverse("payslip", args=["other", MONTH, pk])).status_code == 404
+        assert client_of("hr").get(reverse("payroll_month", args=["other", MONTH])).status_code == 403
+
+    def test_ones_pay_is_kept_by_no_cache(self, two_houses: House) -> None:
+        for who, names in (
+            ("account_manager", ("own_pay", "payslip")),
+            ("hr", ("payroll_months", "payroll_month", "payroll_workbook", "payslip")),
+        ):
+            for name in names:
+                assert "no-store" in client_of(who).get(address_of(name))["Cache-Control"], name
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026-00", "0001-01", "9999-12", "２０２６-09", "2026-9"])
+def test_an_address_with_no_real_month_is_not_found(two_houses: House, month: str) -> None:
+    assert client_of("hr").get(f"/v/main/payroll/{month}/").status_code == 404
+    assert client_of("hr").get(f"/v/main/payslips/{month}/1/").status_code == 404
+
+
+def test_an_address_with_an_impossible_person_is_not_found(two_houses: House) -> None:
+    for pk in (0, 2**31, 2**63, 10**30):
+        assert client_of("hr").get(f"/v/main/payslips/{MONTH}/{pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["payroll_start", "set_theme", "set_language"])
+def test_a_post_from_another_site_is_refused(two_houses: House, name: str) -> None:
+    client = client_of("hr", enforce_csrf_checks=True)
+    assert client.post(address_of(name)).status_code == 403
+    assert PayrollRun.objects.count() == 2, "no run was begun"
 
 
 class TestSignIn:
@@ -104,7 +283,8 @@ class TestSignIn:
     def test_the_right_password_leads_home_which_says_who_one_is(self) -> None:
         client = Client()
         assert self.sign_in(client, "correct horse 1").status_code == 302
-        page = client.get(reverse("home"))
+        page = client.get(reverse("home"), follow=True)
+        assert page.context["user"].username == "hr"
         assert "main" in page.content.decode()
 
     def test_a_wrong_password_says_so_and_keeps_the_name(self) -> None:
@@ -129,9 +309,9 @@ class TestSignIn:
         client = Client()
         self.sign_in(client, "correct horse 1")
         client.get(reverse("account_logout"))
-        assert client.get(reverse("home")).status_code == 200
+        assert client.get(reverse("venue", args=["main"]))["Location"] == reverse("payroll_current", args=["main"])
         client.post(reverse("account_logout"))
-        assert client.get(reverse("home")).status_code == 302
+        assert client.get(reverse("venue", args=["main"]))["Location"].startswith(reverse("account_login"))
 
     def test_pages_carry_a_strict_policy_and_load_nothing_from_elsewhere(self) -> None:
         page = Client().get(reverse("account_login"))
