@@ -19,6 +19,20 @@ from venues.models import Month, Venue
 
 TOTALED = ("sales", "base", "commission", "bonus", "gross", "withheld", "deductions", "carried_out", "deposit", "net")
 
+COLUMNS = (
+    ("sales", _("Counted sales")),
+    ("target", _("Target")),
+    ("base", _("Base pay")),
+    ("commission", _("Commission")),
+    ("bonus", _("Bonus")),
+    ("gross", _("Gross wages")),
+    ("withheld", _("Withheld")),
+    ("deductions", _("Deductions")),
+    ("deposit", _("Deposit returned")),
+    ("net", _("Net pay (yuan)")),
+)
+"""The columns of figures, in order."""
+
 GENERAL = (Hint.PROVISIONAL, Hint.PAY_DAY)
 """Hints that are the month's, not a person's."""
 

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _, gettext_lazy as _lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,27 +21,25 @@ from commissions.explain import exception_shown, hint_text
 from commissions.exports import write_payroll
 from commissions.filters import SORTS, PayslipFilter
 from commissions.models import Payslip
-from commissions.overview import GENERAL, general_hints, month_at_work, month_payroll, months_of, net_before, totals
+from commissions.overview import (
+    COLUMNS,
+    GENERAL,
+    general_hints,
+    month_at_work,
+    month_payroll,
+    months_of,
+    net_before,
+    totals,
+)
 from commissions.runs import progress_of
 from commissions.selectors import current_run, own_payslips, visible_payslips
 from pages.access import VenueRequest, at_venue
 from rulebook.calendar import DAY, CalendarMonth
+from rulebook.pay import Hint
 from venues.errors import Refused
 
 PAGE = 50
 MOST_CARDS = 9
-COLUMNS = (
-    ("sales", _lazy("Counted sales")),
-    ("target", _lazy("Target")),
-    ("base", _lazy("Base pay")),
-    ("commission", _lazy("Commission")),
-    ("bonus", _lazy("Bonus")),
-    ("gross", _lazy("Gross wages")),
-    ("withheld", _lazy("Withheld")),
-    ("deductions", _lazy("Deductions")),
-    ("deposit", _lazy("Deposit returned")),
-    ("net", _lazy("Net pay (yuan)")),
-)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -185,6 +183,8 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
     )
     if found is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
+    told = {hint for hint, _basis in found.hints}
+    open_exceptions = found.open_exceptions.all() if Hint.EXCEPTIONS in told else ()
     in_row = bool(request.htmx) and "row" in request.GET
     context = {
         "payslip": found,
@@ -192,7 +192,7 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
         "month": month,
         "sees_all": Capability.SEE_ALL_PAY in request.may,
         "hints": [(hint_text(hint, basis), hint in GENERAL) for hint, basis in found.hints],
-        "exceptions": [exception_shown(item) for item in found.open_exceptions.all()],
+        "exceptions": [exception_shown(item) for item in open_exceptions],
         "leave_days": found.personal_leave_days + found.sick_leave_days + found.statutory_leave_days,
         "gap": abs(found.sales - found.target),
         "bar": max(found.sales, found.target) * 5 / 4,
