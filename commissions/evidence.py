@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models import CharField, Exists, F, Model, OuterRef, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _, ngettext
 
@@ -90,8 +90,8 @@ def explain(payslip: Payslip) -> list[Explained]:
 
     The payslip comes with its run, the run's month, venue and policy version.
     """
-    lines = list(payslip.lines.select_related("penalty"))
-    policy = payslip.run.policy_version.policy
+    lines = list(payslip.lines.select_related("penalty__off_post", "penalty__report__booking"))
+    policy = _policy_of(payslip.run)
     behind = _Behind(payslip, lines)
     explained = []
     keys: list[list[Key]] = []
@@ -109,6 +109,16 @@ def explain(payslip: Payslip) -> list[Explained]:
     for one, found in zip(explained, keys, strict=True):
         one.entered = _entered(history, found)
     return explained
+
+
+def _policy_of(run: PayrollRun) -> Policy:
+    """The policy as the run read it: a version may be stated anew while its runs are drafts, which makes them stale."""
+    version = run.policy_version
+    if run.is_stale:
+        then = version.history.filter(history_date__lte=run.as_of).order_by("-history_date", "-history_id").first()
+        if then is not None:
+            return Policy.from_values(then.values)
+    return version.policy
 
 
 def _clause(article: str, policy: Policy) -> str:
@@ -190,18 +200,14 @@ class _Behind:
                     employee=payslip.employee_id, first_day__lte=self.month.last, last_day__gte=self.month.first
                 ).order_by("first_day")
             )
-        self.off_posts = _by_key(OffPost.objects.all(), (penalty.off_post_id for penalty in penalties))
-        self.reports = _by_key(Report.objects.select_related("booking"), (penalty.report_id for penalty in penalties))
         self.comps = self._comps([penalty.comp_id for penalty in penalties if penalty.comp_id])
         items = {line.item for line in lines}
         self.sales = self._sales() if Item.COMMISSION in items else []
-        mine = {"employee": payslip.employee_id, "month": self.month.first}
-        self.bonuses = list(Bonus.objects.filter(**mine)) if Item.BONUS in items else []
-        self.withholdings = list(Withholding.objects.filter(**mine)) if Item.WITHHELD in items else []
+        self.entries = self._entries() if items & {Item.BONUS, Item.WITHHELD} else {}
         self.before = self._month_before() if Item.CARRIED_IN in items else None
 
     def _comps(self, ids: list[int]) -> dict[int, list[Comp]]:
-        """For each comp that was fined: all on its table of the same ground, in the order they count."""
+        """For each comp that was fined: all on its table, in the order they count."""
         if not ids:
             return {}
         fined = Comp.objects.filter(pk__in=ids)
@@ -223,16 +229,32 @@ class _Behind:
         ]
         return sorted(found, key=lambda row: (row[1].business_day, row[1].number))
 
+    def _entries(self) -> dict[tuple[str, str], Key]:
+        """The month's bonuses and withholdings by kind and reason; a bonus has no kind."""
+        parts = [
+            model.objects.filter(employee=self.payslip.employee_id, month=self.month.first)
+            .order_by()
+            .annotate(which=kind)
+            .values_list("which", "reason", "pk")
+            for model, kind in ((Bonus, Value("", output_field=CharField())), (Withholding, F("kind")))
+        ]
+        return {
+            (kind, reason): Key(Withholding if kind else Bonus, pk)
+            for kind, reason, pk in parts[0].union(parts[1], all=True)
+        }
+
     def _month_before(self) -> CalendarMonth | None:
-        run = (
+        """The month computed before, where it carried something of this person's on."""
+        mine = Payslip.objects.filter(run=OuterRef("pk"), employee=self.payslip.employee_id, carried_out__gt=0)
+        found = (
             PayrollRun.objects.filter(
                 month__venue=self.payslip.run.month.venue_id, month__first_day__lt=self.month.first, is_current=True
             )
             .order_by("-month__first_day")
-            .values_list("month__first_day", flat=True)
+            .values_list("month__first_day", Exists(mine))
             .first()
         )
-        return CalendarMonth.of(run) if run else None
+        return CalendarMonth.of(found[0]) if found and found[1] else None
 
     def fill(self, one: Explained) -> list[Key]:
         """Give a line its records; returns which they are."""
@@ -244,19 +266,15 @@ class _Behind:
                 one.sold = [sold for _pk, sold in self.sales]
                 return [Key(Booking, pk) for pk, _sold in self.sales]
             case Item.FORFEIT:
-                one.records = [self._forfeiting(one.line.article)]
+                one.records = [text for text in [self._forfeiting(one.line.article)] if text]
                 return []
             case Item.BONUS:
                 one.records = [one.line.basis["reason"]]
-                return [Key(Bonus, row.pk) for row in self.bonuses if row.reason == one.line.basis["reason"]]
+                return self._entry("", one.line.basis["reason"])
             case Item.WITHHELD:
                 basis = one.line.basis
                 one.records = [" · ".join(filter(None, [item_text(one.line), basis["reason"]]))]
-                return [
-                    Key(Withholding, row.pk)
-                    for row in self.withholdings
-                    if (row.kind, row.reason) == (basis["kind"], basis["reason"])
-                ]
+                return self._entry(basis["kind"], basis["reason"])
             case Item.CARRIED_IN:
                 one.before = self.before
                 if self.employee.opening_month == self.month.first:
@@ -266,6 +284,10 @@ class _Behind:
             case Item.FINE if one.line.penalty is not None:
                 return self._behind_fine(one, one.line.penalty)
         return []
+
+    def _entry(self, kind: str, reason: str) -> list[Key]:
+        key = self.entries.get((kind, reason))
+        return [key] if key else []
 
     def _employment(self) -> str:
         person = self.employee
@@ -281,8 +303,8 @@ class _Behind:
     def _behind_fine(self, one: Explained, penalty: Penalty) -> list[Key]:
         if penalty.article in ATTENDANCE:
             return self._attended(one, penalty.business_day)
-        if penalty.off_post_id in self.off_posts:
-            away = self.off_posts[penalty.off_post_id]
+        if penalty.off_post is not None:
+            away = penalty.off_post
             one.records = [
                 _("away from %(left)s to %(returned)s")
                 % {"left": clock(away.left_at), "returned": clock(away.returned_at)}
@@ -290,8 +312,8 @@ class _Behind:
             return [Key(OffPost, away.pk)]
         if penalty.comp_id in self.comps:
             return self._comped(one, self.comps[penalty.comp_id])
-        if penalty.report_id in self.reports:
-            report = self.reports[penalty.report_id]
+        if penalty.report is not None:
+            report = penalty.report
             one.records = [" · ".join(filter(None, [_("report %(report)s") % {"report": report.number}, report.note]))]
             if report.booking is not None:
                 one.records.append(self._table(report.booking))
@@ -360,11 +382,6 @@ class _Behind:
         spend = "—" if booking.spend is None else yuan(booking.spend)
         parts = [booking.table, booking.guest_name, day(booking.business_day), _("spend %(spend)s") % {"spend": spend}]
         return " · ".join(filter(None, [*parts, booking.number]))
-
-
-def _by_key(rows: QuerySet[Any], ids: Iterable[int | None]) -> dict[int | None, Any]:
-    wanted = [pk for pk in ids if pk]
-    return {row.pk: row for row in rows.filter(pk__in=wanted)} if wanted else {}
 
 
 # --- who entered it ---------------------------------------------------------------------------------------
