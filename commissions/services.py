@@ -10,6 +10,7 @@ from accounts.permissions import Capability
 from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotComputed, NotOver, StillOpen
 from commissions.explain import exception_text
 from commissions.models import PayrollRun
+from commissions.runs import abandon
 from commissions.selectors import exceptions_of, open_month_before
 from rulebook.calendar import CalendarMonth, last_ended
 from venues.errors import MonthLocked, Refused
@@ -37,9 +38,7 @@ def lock_month(*, venue: Venue, month: CalendarMonth, now: datetime, reason: str
             raise NotComputed(_("%(month)s was not run.") % {"month": month})
         if run.is_stale or run.provisional_day is not None:
             raise NotComputed(_("Facts of %(month)s have changed since it was run; run it again.") % {"month": month})
-        computing = PayrollRun.objects.filter(month=row, state=PayrollRun.State.COMPUTING)
-        if computing.filter(lease_until__gt=now).exists():
-            raise NotComputed(_("%(month)s is being computed; wait until it is done.") % {"month": month})
+        _refuse_while_computing(row, now)
         before = open_month_before(venue, month)
         if before is not None:
             raise EarlierMonthOpen(
@@ -53,6 +52,17 @@ def lock_month(*, venue: Venue, month: CalendarMonth, now: datetime, reason: str
             )
         move_state(row, to=Month.State.LOCKED, reason=reason)
     return run
+
+
+def _refuse_while_computing(row: Month, now: datetime) -> None:
+    """Refuse a month that somebody computes; a run that nobody holds any more is given up."""
+    runs = PayrollRun.objects.select_for_update(no_key=True)
+    computing = runs.filter(month=row, state=PayrollRun.State.COMPUTING).first()
+    if computing is None:
+        return
+    if computing.lease_until > now:
+        raise NotComputed(_("%(month)s is being computed; wait until it is done.") % {"month": row.calendar_month})
+    abandon(computing)
 
 
 def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -324,3 +325,25 @@ def test_the_command_tends_what_was_left_behind(house: House, monkeypatch: pytes
     with time_machine.travel(now, tick=False):
         call_command("nightly", stdout=StringIO())
     assert started == [left.pk]
+
+
+def test_one_venue_that_fails_does_not_keep_the_next_from_its_night(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = House(tmp_path, "other")
+    other.bring({"员工": [person("C")]})
+    worked_through(house, date(2026, 10, 10))
+    worked_through(other, date(2026, 10, 10))
+
+    def broken(venue: Venue, month: CalendarMonth, *, now: datetime) -> None:
+        if venue.code == "main":
+            raise ArithmeticError("main does not add up")
+
+    monkeypatch.setattr(nightly, "reconcile_month", broken)
+    out, err = StringIO(), StringIO()
+    with time_machine.travel(noon(date(2026, 10, 20)), tick=False), pytest.raises(SystemExit):
+        call_command("nightly", lang="en", stdout=out, stderr=err)
+    assert "main does not add up" in err.getvalue()
+    assert "The nightly work failed for: main" in err.getvalue()
+    assert other.venue.reconciled_through == date(2026, 10, 19)
+    assert house.venue.reconciled_through == date(2026, 10, 10)

@@ -356,6 +356,8 @@ class TestSweep:
         clock.to(seconds=121)
         five.now = clock.now
         five.lock(SEPTEMBER)
+        run.refresh_from_db()
+        assert run.state == PayrollRun.State.ABANDONED
         before = rows()
         assert dispatch.sweep(clock=clock) == 0
         with pytest.raises(LeaseLost):

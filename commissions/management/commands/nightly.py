@@ -1,7 +1,9 @@
 """``manage.py nightly``."""
 
+import traceback
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,13 +23,23 @@ class Command(VenueCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         sweep()
         venues = [self.venue_of(options)] if options["venue"] else list(Venue.objects.order_by("code"))
+        failed = []
         for venue in venues:
-            night = work_night(venue=venue, clock=timezone.now, begin=run_month)
-            self.stdout.write(
-                _("%(venue)s: the ledger is in step with the facts through %(day)s.")
-                % {"venue": venue.name, "day": night.day}
-            )
-            for month in night.drafted:
-                self.stdout.write(_("%(month)s is computed as a draft.") % {"month": month})
-            for month in night.reminded:
-                self.stdout.write(_("%(month)s is not locked; HR and the owner were reminded.") % {"month": month})
+            try:
+                self._work(venue)
+            except Exception:  # noqa: BLE001 - one venue's trouble is not the next one's; told here, and at the end
+                self.stderr.write(traceback.format_exc())
+                failed.append(venue.code)
+        if failed:
+            raise CommandError(_("The nightly work failed for: %(codes)s") % {"codes": ", ".join(failed)})
+
+    def _work(self, venue: Venue) -> None:
+        night = work_night(venue=venue, clock=timezone.now, begin=run_month)
+        self.stdout.write(
+            _("%(venue)s: the ledger is in step with the facts through %(day)s.")
+            % {"venue": venue.name, "day": night.day}
+        )
+        for month in night.drafted:
+            self.stdout.write(_("%(month)s is computed as a draft.") % {"month": month})
+        for month in night.reminded:
+            self.stdout.write(_("%(month)s is not locked; HR and the owner were reminded.") % {"month": month})
