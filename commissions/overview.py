@@ -91,11 +91,18 @@ class MonthPayroll:
     venue: Venue
     month: CalendarMonth
     row: Month | None
-    run: PayrollRun | None
-    computing: PayrollRun | None
-    failed: PayrollRun | None
+    run: PayrollRun | None  # the one that is shown
+    latest: PayrollRun | None  # the one begun last, whatever became of it
     has_ended: bool
     cards: list[Card]
+
+    @property
+    def computing(self) -> PayrollRun | None:
+        return self.latest if self.latest and self.latest.state == PayrollRun.State.COMPUTING else None
+
+    @property
+    def failed(self) -> PayrollRun | None:
+        return self.latest if self.latest and self.latest.state == PayrollRun.State.FAILED else None
 
     @property
     def is_open(self) -> bool:
@@ -169,8 +176,7 @@ def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime) -> Month
         month=month,
         row=row,
         run=run,
-        computing=latest if latest and latest.state == PayrollRun.State.COMPUTING else None,
-        failed=latest if latest and latest.state == PayrollRun.State.FAILED else None,
+        latest=latest,
         has_ended=last_ended(now, venue.zone) >= month.last,
         cards=list(_cards(run)) if run else [],
     )

@@ -131,12 +131,16 @@ def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @never_cache
 @at_venue(Capability.SEE_ALL_PAY)
 def progress(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
-    """How far the run is, asked every second; once it is over the whole page is shown anew."""
+    """How far the run is, asked twice a second; once it is over the bar is full, then the page is shown anew."""
     payroll = month_payroll(request.venue, month, now=timezone.now())
-    if payroll.computing is None:
+    if payroll.computing is not None:
+        sweep()
+        context = {"month": month, **_progress(payroll.computing)}
+        return render(request, "commissions/_progress.html", context)
+    if payroll.run is None or payroll.run != payroll.latest or "over" in request.GET:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    sweep()
-    context = {"month": month, **_progress(payroll.computing)}
+    people = payroll.run.people
+    context = {"month": month, "computing": payroll.run, "done": people, "people": people, "is_over": True}
     return render(request, "commissions/_progress.html", context)
 
 

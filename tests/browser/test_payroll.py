@@ -30,6 +30,7 @@ def compute(page: Page, words: dict[str, str]) -> None:
     expect(bar).to_be_visible()
     expect(page.locator("#progress")).to_contain_text(words["computing"])
     assert bar.get_attribute("max") == "30"
+    expect(page.locator("#progress progress[value='30']")).to_be_visible(timeout=60_000)
     expect(page.locator("#progress")).to_have_count(0, timeout=60_000)
     expect(page.locator("tbody.slip")).to_have_count(30)
 
