@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from rulebook.articles import CONDUCT_ARTICLES
-from rulebook.policy import Policy, parameters
+from rulebook.policy import Parameter, Policy, parameters
 from rulebook.texts import Text
 
 _WORDS = {"snack": Text("小吃", "snacks"), "fruit": Text("果盘", "fruit platters")}
@@ -48,9 +48,9 @@ _CLAUSES: dict[str, Text] = {
     ),
     "2.3": Text(
         "试用期 {probation_months} 个月，底薪每月 {probation_base_pay} 元，任务每月 {probation_target} 元；"
-        "不足一个月的，按在职天数折算。",
+        "不足一个月的，按在职天数折算。{shortfall}",
         "Probation lasts {probation_months} month(s), with a base pay of {probation_base_pay} yuan and a target of "
-        "{probation_target}; both are prorated by days employed.",
+        "{probation_target}; both are prorated by days employed. {shortfall}",
     ),
     "2.4": Text(
         "实发 = 底薪 + 提成 + 奖金 − 扣款 − 代扣（离职时另退押金）。奖金由人事录入。",
@@ -100,15 +100,24 @@ _CLAUSES: dict[str, Text] = {
 }
 
 _SHORTFALL = {
-    "full": Text("任务没完成，底薪不减。", "A missed target does not reduce it."),
+    "full": Text("任务没完成，底薪不减。", "A missed target does not reduce base pay."),
     "prorated": Text(
-        "任务没完成的，底薪按完成的比例折算。", "Where the target is missed, it is prorated by the sales made."
+        "任务没完成的，底薪按完成的比例折算。", "Where the target is missed, base pay is prorated by the sales made."
     ),
-    "none": Text("任务没完成的，没有底薪。", "Where the target is missed, there is none."),
+    "none": Text("任务没完成的，没有底薪。", "Where the target is missed, there is no base pay."),
 }
 _GUARD = Text(
     "每月扣款不超过应发的 {deduction_cap_rate}。",
     "A month's deductions are capped at {deduction_cap_rate} of the gross wages.",
+)
+_MINIMUM = Text(
+    "每月扣款不超过应发的 {deduction_cap_rate}，扣后不低于最低工资 {minimum_wage} 元。",
+    "A month's deductions are capped at {deduction_cap_rate} of the gross wages, and leave the minimum wage of "
+    "{minimum_wage} yuan.",
+)
+_NO_COMPS = Text(
+    "任何东西都不得签送；签送的罚 {comp_fine_multiple} 倍。",
+    "Nothing may be comped; what is comped all the same costs {comp_fine_multiple} times its amount.",
 )
 
 
@@ -117,23 +126,29 @@ def clause(article: str, policy: Policy) -> Text | None:
     found = _CLAUSES.get(article)
     if found is None:
         return None
-    guard = _GUARD if policy.wage_guard == "enforce" else Text("", "")
+    if article == "3.2" and not policy.comp_categories:
+        found = _NO_COMPS
+    guard = Text("", "")
+    if policy.wage_guard == "enforce":
+        guard = _GUARD if policy.minimum_wage is None else _MINIMUM
     shortfall = _SHORTFALL[policy.base_on_shortfall]
     in_language = []
     for place, template in enumerate(found):
-        figures = {name: _written(name, getattr(policy, name), place) for name in parameters()}
+        figures = {name: _written(parameter, getattr(policy, name), place) for name, parameter in parameters().items()}
         figures |= {"shortfall": shortfall[place], "guard": guard[place].format_map(figures)}
         in_language.append(template.format_map(figures).strip())
     return Text(*in_language)
 
 
-def _written(name: str, value: Any, place: int) -> str:
-    """A figure as people write it: amounts with separators, rates in percent, lists in words."""
+def _written(parameter: Parameter, value: Any, place: int) -> str:
+    """A figure as people write it: amounts with separators, rates in percent, multiples bare, lists in words."""
     if isinstance(value, tuple):
-        return ("、", ", ")[place].join(_WORDS[word][place] for word in value)
-    if isinstance(value, Decimal):
-        return percent(value) if name.endswith("_rate") else f"{value:,.2f}".removesuffix(".00")
-    return str(value)
+        return ("、", " and ")[place].join(_WORDS[word][place] for word in value)
+    if not isinstance(value, Decimal):
+        return str(value)
+    if parameter.unit.en == "yuan":
+        return f"{value:,.2f}".removesuffix(".00")
+    return percent(value) if parameter.name.endswith("_rate") else f"{value.normalize():f}"
 
 
 def percent(rate: Decimal) -> str:
