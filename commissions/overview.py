@@ -93,6 +93,7 @@ class MonthPayroll:
     row: Month | None
     run: PayrollRun | None  # the one that is shown
     latest: PayrollRun | None  # the one begun last, whatever became of it
+    has_begun: bool
     has_ended: bool
     cards: list[Card]
 
@@ -177,6 +178,7 @@ def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime) -> Month
         row=row,
         run=run,
         latest=latest,
+        has_begun=business_day(now, venue.zone) >= month.first,
         has_ended=last_ended(now, venue.zone) >= month.last,
         cards=list(_cards(run)) if run else [],
     )

@@ -68,7 +68,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "payroll": payroll,
         "month": month,
         "month_before": CalendarMonth.of(month.first - DAY),
-        "month_after": month.next,
+        "month_after": month.next if payroll.has_begun else None,
         "may_run": Capability.RUN_PAYROLL in request.may,
         "may_export": Capability.EXPORT_PAYROLL in request.may,
         "cards": payroll.cards[:MOST_CARDS],
@@ -170,9 +170,17 @@ def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @never_cache
 @at_venue(Capability.SEE_OWN_PAY)
 def mine(request: VenueRequest) -> HttpResponseBase:
-    """One's own payslips, the latest first; with only the latest shown large."""
+    """One's own payslips, the latest of them large."""
     payslips = own_payslips(request.user, request.venue)
-    return render(request, "commissions/mine.html", {"payslips": payslips})
+    context: dict[str, Any] = {"payslips": payslips}
+    if payslips:
+        context |= {"payslip": payslips[0], **_target(payslips[0])}
+    return render(request, "commissions/mine.html", context)
+
+
+def _target(payslip: Payslip) -> dict[str, Any]:
+    """How far the sales are from the target, and how long the bar is that shows it."""
+    return {"gap": abs(payslip.sales - payslip.target), "bar": max(payslip.sales, payslip.target) * 5 / 4}
 
 
 @require_safe
@@ -198,7 +206,6 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
         "hints": [(hint_text(hint, basis), hint in GENERAL) for hint, basis in found.hints],
         "exceptions": [exception_shown(item) for item in open_exceptions],
         "leave_days": found.personal_leave_days + found.sick_leave_days + found.statutory_leave_days,
-        "gap": abs(found.sales - found.target),
-        "bar": max(found.sales, found.target) * 5 / 4,
+        **_target(found),
     }
     return render(request, "commissions/_row.html" if in_row else "commissions/payslip.html", context)
