@@ -1,0 +1,173 @@
+"""Messages: once an occasion, to whom they concern, read when they are looked at."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import User
+from accounts.permissions import Role
+from commissions.nightly import NOT_LOCKED
+from inbox.models import Message
+from inbox.selectors import SHOWN, messages_to
+from inbox.services import mark_read, post
+from tests.house import AFTER, House
+from tests.pages.looking import at, signed_in, somebody, text_of, tree
+from tests.workbooks import person
+from venues.models import Venue
+
+BASIS = {"month": "2026-09", "day": "2026-10-15"}
+
+
+@pytest.fixture
+def staffed(house: House) -> House:
+    house.bring({"员工": [person()]})
+    for role in Role:
+        somebody(house, role)
+    return house
+
+
+def user(role: Role) -> User:
+    return User.objects.get(username=role)
+
+
+def tell(house: House, *roles: Role, key: str = "a", **more: Any) -> None:
+    users = [user(role) for role in roles]
+    given = {"text": NOT_LOCKED, "basis": BASIS, "now": AFTER} | more
+    post(venue=house.venue, users=users, key=key, **given)
+
+
+def page_of(house: House, role: Role, language: str = "zh-hans") -> Any:
+    return signed_in(user(role), language).get(at(house, "messages"))
+
+
+def unread_in_navigation(house: House, role: Role, name: str = "payroll_months") -> str:
+    return text_of(signed_in(user(role), "en").get(at(house, name)), "//nav//span[@class='count']")
+
+
+class TestPosting:
+    def test_a_person_is_told_of_an_occasion_once(self, staffed: House) -> None:
+        tell(staffed, Role.HR)
+        tell(staffed, Role.HR, now=AFTER + timedelta(days=1))
+        message = Message.objects.get()
+        assert message.sent_at == AFTER
+
+    def test_who_was_not_told_yet_is_told_when_others_were(self, staffed: House) -> None:
+        tell(staffed, Role.HR)
+        tell(staffed, Role.HR, Role.OWNER)
+        assert [message.user for message in Message.objects.order_by("id")] == [user(Role.HR), user(Role.OWNER)]
+
+    def test_one_who_has_read_it_is_not_told_again(self, staffed: House) -> None:
+        tell(staffed, Role.HR)
+        mark_read(user=user(Role.HR), venue=staffed.venue, now=AFTER)
+        tell(staffed, Role.HR)
+        assert Message.objects.get().read_at == AFTER
+
+    def test_two_occasions_are_two_messages(self, staffed: House) -> None:
+        tell(staffed, Role.HR, key="a")
+        tell(staffed, Role.HR, key="b")
+        assert Message.objects.count() == 2
+
+    def test_the_same_occasion_at_another_venue_is_another(self, staffed: House, tmp_path: Path) -> None:
+        House(tmp_path, "other").bring({"员工": [person()]})
+        tell(staffed, Role.HR)
+        post(venue=Venue.objects.get(code="other"), users=[user(Role.HR)], key="a", text="x", basis={}, now=AFTER)
+        assert Message.objects.count() == 2
+
+
+class TestReading:
+    def test_looking_at_a_message_is_reading_it_and_it_is_marked_new_that_once(self, staffed: House) -> None:
+        tell(staffed, Role.HR)
+        with time_machine.travel(AFTER + timedelta(hours=1), tick=False):
+            first = page_of(staffed, Role.HR)
+        assert Message.objects.get().read_at == AFTER + timedelta(hours=1)
+        assert len(tree(first).xpath("//li[contains(@class, 'is-new')]")) == 1
+        with time_machine.travel(AFTER + timedelta(hours=2), tick=False):
+            second = page_of(staffed, Role.HR)
+        assert Message.objects.get().read_at == AFTER + timedelta(hours=1)
+        assert tree(second).xpath("//li[contains(@class, 'is-new')]") == []
+
+    def test_asking_for_its_head_alone_reads_nothing(self, staffed: House) -> None:
+        tell(staffed, Role.HR)
+        signed_in(user(Role.HR)).head(at(staffed, "messages"))
+        assert Message.objects.get().read_at is None
+
+    def test_reading_ones_own_leaves_anothers_unread(self, staffed: House) -> None:
+        tell(staffed, Role.HR, Role.OWNER)
+        page_of(staffed, Role.HR)
+        assert list(Message.objects.filter(read_at=None).values_list("user__username", flat=True)) == ["owner"]
+
+    def test_reading_at_one_venue_leaves_another_venues_unread(self, staffed: House, tmp_path: Path) -> None:
+        other = House(tmp_path, "other")
+        other.bring({"员工": [person()]})
+        tell(staffed, Role.HR)
+        post(venue=other.venue, users=[user(Role.HR)], key="a", text="Elsewhere", basis={}, now=AFTER)
+        page = page_of(staffed, Role.HR)
+        assert "Elsewhere" not in text_of(page)
+        assert Message.objects.filter(read_at=None).get().venue == other.venue
+
+    def test_one_sees_nobody_elses(self, staffed: House) -> None:
+        tell(staffed, Role.OWNER)
+        for role in (Role.HR, Role.ACCOUNT_MANAGER, Role.HOST, Role.FLOOR_MANAGER):
+            assert tree(page_of(staffed, role)).xpath("//li[contains(@class, 'list-row')]") == []
+        assert len(messages_to(user(Role.OWNER), staffed.venue)) == 1
+
+    def test_the_latest_stand_first_and_one_page_has_an_end(self, staffed: House) -> None:
+        for number in range(SHOWN + 5):
+            key = str(number)
+            tell(staffed, Role.HR, key=key, text=f"m{number}", basis={}, now=AFTER + timedelta(minutes=number))
+        shown = [message.text for message in messages_to(user(Role.HR), staffed.venue)]
+        assert shown[:2] == [f"m{SHOWN + 4}", f"m{SHOWN + 3}"]
+        assert len(shown) == SHOWN
+        page_of(staffed, Role.HR)
+        assert not Message.objects.filter(read_at=None).exists()
+
+    def test_an_empty_inbox_says_what_belongs_there(self, staffed: House) -> None:
+        assert "No messages yet" in text_of(page_of(staffed, Role.HOST, "en"))
+
+
+class TestNavigation:
+    def test_the_way_to_messages_counts_what_is_unread_everywhere_until_it_is_read(self, staffed: House) -> None:
+        assert unread_in_navigation(staffed, Role.HR) == ""
+        tell(staffed, Role.HR, key="a")
+        tell(staffed, Role.HR, key="b")
+        tell(staffed, Role.OWNER, key="c")
+        assert unread_in_navigation(staffed, Role.HR) == "2 unread"
+        assert unread_in_navigation(staffed, Role.OWNER) == "1 unread"
+        assert unread_in_navigation(staffed, Role.HR, "messages") == "", "what is looked at is read"
+        assert unread_in_navigation(staffed, Role.HR) == ""
+
+    def test_pages_of_no_venue_count_nothing(self, staffed: House) -> None:
+        tell(staffed, Role.HR)
+        assert "unread" not in signed_in(user(Role.HR)).get("/?all").context
+        assert Client().get("/sign-in/").status_code == 200
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("en", "2026-09 is not locked yet; pay is due on 2026-10-15."),
+            ("zh-hans", "2026-09 还没有锁定；应在 2026-10-15 发工资。"),
+        ],
+    )
+    def test_a_message_is_read_in_the_readers_language(self, staffed: House, language: str, words: str) -> None:
+        tell(staffed, Role.HR)
+        assert words in text_of(page_of(staffed, Role.HR, language))
+
+    def test_it_leads_to_what_it_is_about(self, staffed: House) -> None:
+        path = at(staffed, "payroll_month", "2026-09")
+        tell(staffed, Role.HR, path=path)
+        assert tree(page_of(staffed, Role.HR)).xpath("//li/a/@href") == [path]
+
+    def test_its_time_is_the_venues(self, staffed: House) -> None:
+        Venue.objects.update(timezone="Asia/Tokyo")
+        tell(staffed, Role.HR)
+        assert text_of(page_of(staffed, Role.HR), "//li/time") == "6月1日 21:00"
+
+    def test_what_stands_in_it_is_shown_as_text(self, staffed: House) -> None:
+        tell(staffed, Role.HR, text="%(note)s", basis={"note": "<b>x</b>"})
+        assert "<b>x</b>" in text_of(page_of(staffed, Role.HR))
