@@ -35,6 +35,15 @@ class PayslipFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.odd = odd
 
+    def filter_queryset(self, queryset: QuerySet[Payslip]) -> QuerySet[Payslip]:
+        """Who is alike stands by number, so that every page has its own people."""
+        found: QuerySet[Payslip] = super().filter_queryset(queryset)
+        return found.order_by(*found.query.order_by, "number")
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.form.cleaned_data.get(name) for name in ("q", "status", "odd"))
+
     def by_person(self, queryset: QuerySet[Payslip], _name: str, value: str) -> QuerySet[Payslip]:
         return queryset.filter(Q(name__icontains=value.strip()) | Q(number__icontains=value.strip()))
 

@@ -92,7 +92,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             "hints": general_hints(payroll.run),
             "statuses": Payslip.Statuses.choices,
             "heads": list(_heads(request)),
-            "is_filtered": any(request.GET.get(name) for name in ("q", "status", "odd")),
+            "is_filtered": filters.is_filtered,
         }
     return render(request, "commissions/month.html", context)
 
