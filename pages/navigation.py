@@ -19,13 +19,13 @@ class Place(NamedTuple):
     label: Promise | str
     icon: str
     capability: Capability | None  # None: everybody who works there
-    section: str  # the first part of the address below the venue's
+    sections: tuple[str, ...]  # the first parts of the addresses below the venue's
 
 
 PLACES = (
-    Place("payroll_current", _("Payroll"), "banknotes", Capability.SEE_ALL_PAY, "payroll"),
-    Place("own_pay", _("My pay"), "user", Capability.SEE_OWN_PAY, "mine"),
-    Place("messages", _("Messages"), "bell", None, "messages"),
+    Place("payroll_current", _("Payroll"), "banknotes", Capability.SEE_ALL_PAY, ("payroll", "payslips")),
+    Place("own_pay", _("My pay"), "user", Capability.SEE_OWN_PAY, ("mine", "payslips")),
+    Place("messages", _("Messages"), "bell", None, ("messages",)),
 )
 
 
@@ -46,6 +46,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     venue = getattr(request, "venue", None)
     if venue is not None:
         section = request.path.removeprefix(reverse("venue", args=[venue.code])).split("/")[0]
+        places = list(places_for(request.may))  # type: ignore[attr-defined]
+        here = next((place for place in places if section in place.sections), None)
         context["venue"] = venue
         context["places"] = [
             {
@@ -53,8 +55,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 "label": place.label,
                 "icon": place.icon,
                 "address": reverse(place.name, args=[venue.code]),
-                "is_here": place.section == section,
+                "is_here": place == here,
             }
-            for place in places_for(request.may)  # type: ignore[attr-defined]
+            for place in places
         ]
     return context

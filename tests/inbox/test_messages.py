@@ -90,6 +90,15 @@ class TestReading:
         assert Message.objects.get().read_at == AFTER + timedelta(hours=1)
         assert tree(second).xpath("//li[contains(@class, 'is-new')]") == []
 
+    def test_what_was_read_before_stays_read_as_of_then_when_a_new_one_is(self, staffed: House) -> None:
+        tell(staffed, Role.HR, key="old")
+        mark_read(user=user(Role.HR), venue=staffed.venue, now=AFTER)
+        tell(staffed, Role.HR, key="new")
+        page_of(staffed, Role.HR)
+        read = dict(Message.objects.values_list("key", "read_at"))
+        assert read["old"] == AFTER
+        assert read["new"] not in (AFTER, None)
+
     def test_asking_for_its_head_alone_reads_nothing(self, staffed: House) -> None:
         tell(staffed, Role.HR)
         signed_in(user(Role.HR)).head(at(staffed, "messages"))
