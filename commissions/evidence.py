@@ -202,7 +202,7 @@ class _Behind:
             )
         self.comps = self._comps([penalty.comp_id for penalty in penalties if penalty.comp_id])
         items = {line.item for line in lines}
-        self.sales = self._sales() if Item.COMMISSION in items else []
+        self.sales = self._sales() if any(_rests_on_sales(line) for line in lines) else []
         self.entries = self._entries() if items & {Item.BONUS, Item.WITHHELD} else {}
         self.before = self._month_before() if Item.CARRIED_IN in items else None
 
@@ -258,16 +258,19 @@ class _Behind:
 
     def fill(self, one: Explained) -> list[Key]:
         """Give a line its records; returns which they are."""
+        keys: list[Key] = []
+        if _rests_on_sales(one.line):
+            one.sold = [sold for _pk, sold in self.sales]
+            keys = [Key(Booking, pk) for pk, _sold in self.sales]
+        return keys + self._records(one)
+
+    def _records(self, one: Explained) -> list[Key]:
         match Item(one.line.item):
             case Item.BASE | Item.DEPOSIT:
                 one.records = [self._employment()]
                 return [Key(Employee, self.employee.pk)]
-            case Item.COMMISSION:
-                one.sold = [sold for _pk, sold in self.sales]
-                return [Key(Booking, pk) for pk, _sold in self.sales]
             case Item.FORFEIT:
                 one.records = [text for text in [self._forfeiting(one.line.article)] if text]
-                return []
             case Item.BONUS:
                 one.records = [one.line.basis["reason"]]
                 return self._entry("", one.line.basis["reason"])
@@ -382,6 +385,11 @@ class _Behind:
         spend = "—" if booking.spend is None else yuan(booking.spend)
         parts = [booking.table, booking.guest_name, day(booking.business_day), _("spend %(spend)s") % {"spend": spend}]
         return " · ".join(filter(None, [*parts, booking.number]))
+
+
+def _rests_on_sales(line: PayslipLine) -> bool:
+    """Whether a line's amount comes from what was sold: commission, had or lost, and base prorated by sales."""
+    return line.item in (Item.COMMISSION, Item.FORFEIT) or "shortfall" in line.basis
 
 
 # --- who entered it ---------------------------------------------------------------------------------------

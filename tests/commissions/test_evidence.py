@@ -165,6 +165,17 @@ class TestWages:
         assert str(days) in line.steps[-1].formula
         assert line.records[0].count("10月") == days
 
+    @pytest.mark.parametrize(
+        ("number", "article", "item", "sold"), [("C", "1.2.B", "forfeit", "60000.00"), ("B", "2.3", "base", "10000.00")]
+    )
+    def test_what_is_lost_by_rule_or_by_low_sales_shows_the_bookings_too(
+        self, full: House, number: str, article: str, item: str, sold: str
+    ) -> None:
+        line = one(full, number, article, item=item)
+        assert [str(sale.amount) for sale in line.sold] == [sold]
+        assert [entry.by for entry in line.entered] == ["周静"]
+        assert one(full, "A", "2.1").sold == []
+
     def test_a_forfeit_by_days_that_cost_nothing_has_no_empty_record(self, house: House) -> None:
         rows = sheets()
         rows["制度"].append({"参数": "absence_fine", "生效月份": SEPTEMBER, "值": "0"})

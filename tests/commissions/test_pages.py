@@ -20,6 +20,7 @@ from commissions import dispatch, runs, views
 from commissions.models import PayrollRun, Payslip
 from pages.formats import MINUS
 from rulebook.calendar import CalendarMonth
+from tests.conftest import EXAMPLES
 from tests.figures import exported_figures
 from tests.house import AFTER, House
 from tests.pages.every_line import CHINESE, ENGLISH, MONTH, OCTOBER, sheets
@@ -620,6 +621,51 @@ class TestLanguages:
         for address, text in self.texts(house, "zh-hans"):
             words = re.findall(r"[A-Za-z]{2,}", ENTERED.sub(" ", text))
             assert set(words) <= {"Excel"}, (address, words)
+
+    @pytest.mark.parametrize("example", ["2026-09-situations", "2026-10-venue"])
+    def test_the_examples_have_no_english_word_in_chinese(self, house: House, example: str) -> None:
+        month = example[:7]
+        house.bring(EXAMPLES / f"{example}.xlsx")
+        house.run(month)
+        hr = as_role(house, Role.HR)
+        addresses = [
+            payslip_at(house, month, slip.number) for slip in Payslip.objects.select_related("run").order_by("number")
+        ]
+        for address in (at(house, "payroll_month", month), *addresses):
+            words = re.findall(r"[A-Za-z]{2,}", ENTERED.sub(" ", text_of(hr.get(address), "//main")))
+            assert set(words) <= {"Excel", "situations", "venue", "xlsx"}, (address, words)  # the files are so named
+
+    def test_every_state_of_a_month_is_in_the_readers_language(self, staffed: House, sent: Sent) -> None:
+        """Under way, computed again, stale, failed, locked, refused."""
+
+        def check() -> None:
+            hr = {language: as_role(staffed, Role.HR, language) for language in ("en", "zh-hans")}
+            for name in ("payroll_months", "payroll_month"):
+                address = at(staffed, name, *([SEPTEMBER] if name == "payroll_month" else []))
+                english = text_of(hr["en"].get(address), "//main").replace("员工", "")
+                chinese = text_of(hr["zh-hans"].get(address), "//main")
+                assert CHINESE_LETTERS.findall(english) == [], english
+                assert re.findall(r"[A-Za-z]{2,}", ENTERED.sub(" ", chinese)) == [], chinese
+
+        september = CalendarMonth.parse(SEPTEMBER)
+        staffed.now = datetime(2026, 9, 10, 3, tzinfo=UTC)
+        staffed.run(SEPTEMBER)
+        check()
+        staffed.bring({"打卡": [punch(date(2026, 9, 2))]})
+        check()
+        begun = dispatch.begin_run(venue=staffed.venue, month=september)
+        check()
+        PayrollRun.objects.filter(pk=begun.pk).update(state=State.FAILED, failure="1")
+        check()
+        staffed.now = AFTER
+        staffed.run(SEPTEMBER)
+        staffed.lock(SEPTEMBER)
+        check()
+        for language in ("en", "zh-hans"):
+            page = begin(staffed, as_role(staffed, Role.HR, language))
+            told = text_of(page, "//main/div[contains(@class, 'error')]")
+            assert told
+            assert bool(CHINESE_LETTERS.search(told)) is (language != "en")
 
     def test_a_page_says_its_language(self, staffed: House) -> None:
         for language in ("zh-hans", "en"):
