@@ -24,7 +24,7 @@ $(STAMP): requirements-dev.lock setup_venv.py
 	echo "or on macOS: brew install python@3.13 — then call make again."; \
 	exit 1
 
-$(NPM_STAMP): package-lock.json setup_npm.py | $(STAMP)
+$(NPM_STAMP): package.json package-lock.json requirements-node.lock setup_npm.py | $(STAMP)
 	@$(BIN)/python setup_npm.py && touch $(NPM_STAMP)
 
 setup: $(STAMP) $(NPM_STAMP) ## install what the project needs, compile the translations

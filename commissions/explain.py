@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
 from django.utils.translation import get_language, gettext as _, gettext_lazy, ngettext
 
 from commissions.models import OpenException, Payslip, Withholding
-from pages.formats import day
+from pages.formats import day, figure, long_day
 from rulebook.articles import ARTICLES
 from rulebook.clauses import percent
 from rulebook.pay import ExceptionKind, Hint, Item
@@ -57,17 +58,20 @@ class LineLike(Protocol):
     def basis(self) -> Mapping[str, Any]: ...
 
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _AMOUNT = re.compile(r"\d+\.\d\d")
 
 
 def _shown(basis: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures of a record as people read them: amounts with separators, the rate in percent."""
+    """The figures of a record as people read them: amounts with separators, the rate in percent, days in words."""
     shown = {}
     for name, value in basis.items():
         if name == "rate":
             value = percent(Decimal(value))
         elif isinstance(value, str) and _AMOUNT.fullmatch(value):
             value = f"{Decimal(value):,.2f}"
+        elif isinstance(value, str) and _DATE.fullmatch(value):
+            value = long_day(date.fromisoformat(value))
         shown[name] = value
     return shown
 
@@ -85,6 +89,8 @@ def title_of(article: str) -> str:
 def item_text(line: LineLike) -> str:
     """What a line is (项目)."""
     item = Item(line.item)
+    if item == Item.CARRIED_OUT and line.basis.get("ends"):
+        return _("Left over by the last payslip")
     if item == Item.WITHHELD:
         return str(Withholding.Kind(line.basis["kind"]).label)
     return str(_ITEMS[item]) if item in _ITEMS else title_of(line.article)
@@ -105,7 +111,7 @@ def line_text(line: LineLike) -> str:
         case Item.FINE:
             return fine_text(line.article, basis)
         case Item.CARRIED_OUT:
-            return _("left over by the last payslip; it ends here") if basis.get("ends") else ""
+            return _("it ends here") if basis.get("ends") else ""
         case Item.WITHHELD:
             return _withheld_text(basis)
     return ""
@@ -116,6 +122,7 @@ def _base_text(basis: Mapping[str, Any]) -> str:
     if basis["days"] != basis["length"]:
         parts.append(_("%(whole)s × %(days)s ÷ %(length)s days") % _shown(basis))
     if basis.get("shortfall") == "prorated":
+        parts = parts or [_shown(basis)["whole"]]
         parts.append(_("× sales %(sales)s ÷ target %(target)s") % _shown(basis))
     return " ".join(parts)
 
@@ -204,8 +211,22 @@ def exception_text(item: OpenException) -> str:
     return f"{item.payslip.number} {item.payslip.name}{day}: {what}"
 
 
+def exception_told(item: OpenException) -> str:
+    """An open exception as its own person is told it: what is open, and who settles it."""
+    match ExceptionKind(item.kind):
+        case ExceptionKind.ONE_PUNCH if item.ref == "arrival":
+            what = _("no arrival punch; your supervisor settles it")
+        case ExceptionKind.ONE_PUNCH:
+            what = _("no departure punch; your supervisor settles it")
+        case ExceptionKind.UNSETTLED | ExceptionKind.POACHING_WAITS:
+            what = _("booking %(number)s has no spend yet") % {"number": item.ref}
+        case _:
+            what = _("HR looks at the withholdings, they exceed the gross wages")
+    return f"{day(item.business_day)} · {what}" if item.business_day else what
+
+
 def exception_shown(item: OpenException) -> str:
-    """An open exception on its person's own page: its day and what settles it."""
+    """An open exception on its person's page, as HR is told it: its day and what settles it."""
     what = exception_what(item)
     return f"{day(item.business_day)} · {what}" if item.business_day else what
 
@@ -220,7 +241,7 @@ def exception_what(item: OpenException) -> str:
             return _("booking %(number)s has no spend; enter what the guest spent") % {"number": item.ref}
         case ExceptionKind.POACHING_WAITS:
             return _("the poached booking %(number)s has no spend; enter what the guest spent") % {"number": item.ref}
-    return _("withholdings exceed the gross wages by %(amount)s; enter less") % {"amount": item.ref}
+    return _("withholdings exceed the gross wages by %(amount)s; enter less") % {"amount": figure(item.ref)}
 
 
 def reasons_text(reasons: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.permissions import Capability
 from commissions.errors import RunHeld
+from commissions.models import PayrollRun
 from commissions.runs import Clock
 from commissions.selectors import open_months_before
 from inbox.services import post
@@ -65,8 +66,12 @@ def work_night(*, venue: Venue, clock: Clock, begin: Begin) -> Night:
         reconcile_month(venue, month, now=now)
     fresh = [day for day in days if day > since]
     for month in (CalendarMonth.of(day) for day in fresh if day == CalendarMonth.of(day).last):
-        if _drafted(venue, month, clock, begin):
-            night.drafted.append(month)
+        try:
+            if _drafted(venue, month, clock, begin):
+                night.drafted.append(month)
+        except RunHeld:
+            if _is_computed_short(venue, month):  # by a run that began before the month had ended: try again
+                through = min(through, month.last - DAY)
     reminders = [day + DAY for day in fresh if (day + DAY).day == REMINDER_DAY]
     if reminders:  # made up for late, it is still the reminder of that 13th: the next one is not taken for sent
         night.reminded = _remind(venue, now, reminders[-1])
@@ -75,14 +80,20 @@ def work_night(*, venue: Venue, clock: Clock, begin: Begin) -> Night:
 
 
 def _drafted(venue: Venue, month: CalendarMonth, clock: Clock, begin: Begin) -> bool:
-    """Begin the draft run of a month that has ended; not where nobody worked, it is locked or being computed."""
+    """Begin the draft run of a month that has ended; not where nobody worked or it is locked."""
     if not employed_in(venue, month):
         return False
     try:
         begin(venue=venue, month=month, clock=clock)
-    except (MonthLocked, RunHeld):
+    except MonthLocked:
         return False
     return True
+
+
+def _is_computed_short(venue: Venue, month: CalendarMonth) -> bool:
+    """Whether the run that holds a month leaves some of its days undecided."""
+    held = PayrollRun.objects.filter(month__venue=venue, month__first_day=month.first, state=PayrollRun.State.COMPUTING)
+    return held.filter(provisional_day__isnull=False).exists()
 
 
 def _remind(venue: Venue, now: datetime, today: date) -> list[CalendarMonth]:

@@ -17,7 +17,7 @@ from rulebook.pay import Hint
 from storage.money import MoneySum
 from venues.models import Month, Venue
 
-TOTALED = ("sales", "base", "commission", "bonus", "gross", "withheld", "deductions", "carried_out", "deposit", "net")
+TOTALED = ("sales", "base", "commission", "bonus", "gross", "withheld", "deductions", "deposit", "net")
 
 COLUMNS = (
     ("sales", _("Counted sales")),
@@ -165,13 +165,13 @@ def month_at_work(venue: Venue, *, now: datetime) -> CalendarMonth:
     return before if is_open else today
 
 
-def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime) -> MonthPayroll:
-    """How far a month's payroll is; a constant number of queries."""
+def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime, with_cards: bool = True) -> MonthPayroll:
+    """How far a month's payroll is, without its cards where only the runs matter; a constant number of queries."""
     row = Month.objects.filter(venue=venue, first_day=month.first).first()
-    runs = PayrollRun.objects.filter(month=row) if row else PayrollRun.objects.none()
-    runs = runs.select_related("month__venue", "policy_version", "started_by")
-    latest = runs.order_by("-started_at", "-pk").first()
-    run = latest if latest and latest.is_current else runs.filter(is_current=True).first()
+    runs = PayrollRun.objects.filter(month=row).select_related("month__venue", "policy_version", "started_by")
+    begun = list(runs.order_by("-pk")) if row else []  # not by time: clocks of hosts differ
+    latest = begun[0] if begun else None
+    run = next((run for run in begun if run.is_current), None)
     return MonthPayroll(
         venue=venue,
         month=month,
@@ -180,7 +180,7 @@ def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime) -> Month
         latest=latest,
         has_begun=business_day(now, venue.zone) >= month.first,
         has_ended=last_ended(now, venue.zone) >= month.last,
-        cards=list(_cards(run)) if run else [],
+        cards=list(_cards(run)) if run and with_cards else [],
     )
 
 
@@ -206,10 +206,9 @@ def _cards(run: PayrollRun) -> Iterator[Card]:
         yield Card(employee, number, name, title, icon, None, hint_text(hint, basis), False)
 
 
-def general_hints(run: PayrollRun) -> list[str]:
-    """What is told of the month as a whole."""
-    hints = Payslip.objects.filter(run=run).order_by("pk").values_list("hints", flat=True).first() or []
-    return [hint_text(hint, basis) for hint, basis in hints if hint in GENERAL]
+def general_hints(payslip: Payslip) -> list[str]:
+    """What any payslip of a month tells of the month as a whole."""
+    return [hint_text(hint, basis) for hint, basis in payslip.hints if hint in GENERAL]
 
 
 def totals(payslips: QuerySet[Payslip]) -> dict[str, Any]:

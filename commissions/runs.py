@@ -214,7 +214,8 @@ def claim_chunk(run: PayrollRun, *, only: int | None = None, clock: Clock = time
         free = run.chunks.exclude(state=RunChunk.State.DONE).exclude(state=RunChunk.State.CLAIMED, lease_until__gt=now)
         if only is not None:
             free = free.filter(pk=only)
-        chunk = free.order_by("number").first()
+        # Taken for update: a holder past its lease may be about to finish it.
+        chunk = free.select_for_update(of=("self",)).order_by("number").first()
         if chunk is None:
             return None
         exhausted = chunk.attempts >= ATTEMPTS
@@ -224,11 +225,16 @@ def claim_chunk(run: PayrollRun, *, only: int | None = None, clock: Clock = time
             chunk.attempts += 1
             chunk.state, chunk.token, chunk.lease_until = RunChunk.State.CLAIMED, uuid.uuid4(), _lease(now)
             chunk.save(update_fields=["attempts", "state", "token", "lease_until"])
-            locked.lease_until = _lease(now)
-            locked.save(update_fields=["lease_until"])
+            locked.lease_until, locked.holder = _lease(now), holder_label()
+            locked.save(update_fields=["lease_until", "holder"])
     if exhausted:
         raise LeaseLost(_("This run failed: a part of it could not be computed."))
     return chunk
+
+
+def is_left(now: datetime) -> Q:
+    """A chunk that nobody works on any more, if it is not done."""
+    return Q(lease_until__lte=now) | Q(lease_until=None, run__lease_until__lte=now)
 
 
 def take_expired(run: PayrollRun, *, clock: Clock = timezone.now) -> list[int]:
@@ -237,8 +243,9 @@ def take_expired(run: PayrollRun, *, clock: Clock = timezone.now) -> list[int]:
     Those are: claimed or handed out, and the lease expired; never handed out, and the run's own expired.
     """
     now = clock()
-    left = Q(lease_until__lte=now) | Q(lease_until=None, run__lease_until__lte=now)
-    chunks = RunChunk.objects.filter(left, run=run.pk, run__state=State.COMPUTING).exclude(state=RunChunk.State.DONE)
+    chunks = RunChunk.objects.filter(is_left(now), run=run.pk, run__state=State.COMPUTING).exclude(
+        state=RunChunk.State.DONE
+    )
     if not chunks.exists():  # looked at often: no lock where there is nothing to do
         return []
     with transaction.atomic():
@@ -256,7 +263,8 @@ def hand_out(run: PayrollRun, chunk_ids: list[int], *, now: datetime) -> None:
 
     A claimed chunk whose lease has expired waits again; should its holder be alive, the first to finish it counts.
     """
-    RunChunk.objects.filter(pk__in=chunk_ids).update(state=RunChunk.State.WAITING, lease_until=_lease(now))
+    waiting = RunChunk.objects.filter(pk__in=chunk_ids).exclude(state=RunChunk.State.DONE)
+    waiting.update(state=RunChunk.State.WAITING, lease_until=_lease(now))
     run.lease_until = _lease(now)
     run.save(update_fields=["lease_until"])
 
@@ -357,16 +365,19 @@ class _Rows:
 def finish_run(run: PayrollRun, *, clock: Clock = timezone.now) -> bool:
     """Make a run with no chunk left the month's current one, in place of the draft before it.
 
-    False where chunks are left or the run is no longer computing. Drafts of later months become stale.
+    False where chunks are left or the run is no longer computing. Drafts of later months become stale. The draft
+    before is kept until the next run: whoever is reading it reads it to its end.
     """
     with transaction.atomic():
         month = hold_months_from(run.month.venue, run.month.calendar_month)[0]
         locked = _computing(run)
         if locked is None or locked.chunks.exclude(state=RunChunk.State.DONE).exists():
             return False
-        for before in PayrollRun.objects.filter(month=month, is_current=True):
+        complete = PayrollRun.objects.filter(month=month, state=State.COMPLETE)
+        for before in complete.filter(is_current=False):
             _delete_payslips(before)
             before.delete()
+        complete.update(is_current=False)
         locked.state, locked.is_current, locked.finished_at = State.COMPLETE, True, clock()
         locked.save(update_fields=["state", "is_current", "finished_at"])
         Month.objects.filter(venue=month.venue_id, state=Month.State.OPEN, first_day__gt=month.first_day).update(

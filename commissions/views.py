@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Capability
 from commissions.dispatch import begin_run, sweep
-from commissions.evidence import explain
-from commissions.explain import exception_shown, hint_text
+from commissions.evidence import dismissal_clause, explain
+from commissions.explain import exception_shown, exception_told, hint_text
 from commissions.exports import write_payroll
 from commissions.filters import SORTS, PayslipFilter
 from commissions.models import Payslip
@@ -37,6 +37,7 @@ from pages.access import VenueRequest, at_venue
 from rulebook.calendar import DAY, CalendarMonth
 from rulebook.pay import Hint
 from venues.errors import Refused
+from venues.models import Month
 
 PAGE = 50
 MOST_CARDS = 9
@@ -79,17 +80,19 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         context |= _progress(payroll.computing)
     if payroll.run:
         payslips = Payslip.objects.filter(run=payroll.run)
-        filters = PayslipFilter(request.GET, payslips.order_by("number"), odd=payroll.odd_people)
+        odd = payroll.odd_people
+        filters = PayslipFilter(request.GET, payslips.order_by("number"), odd=odd)
         page = Paginator(filters.qs, PAGE).get_page(request.GET.get("page"))
         before = net_before(payroll.run)
         context |= {
             "filters": filters,
+            "odd": odd,
             "page": page,
             "rows": [
                 (slip, slip.net - before[slip.employee_id] if slip.employee_id in before else None) for slip in page
             ],
             "totals": totals(filters.qs.order_by()),
-            "hints": general_hints(payroll.run),
+            "hints": general_hints(page[0]) if page else [],
             "statuses": Payslip.Statuses.choices,
             "heads": list(_heads(request)),
             "is_filtered": filters.is_filtered,
@@ -132,12 +135,12 @@ def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.SEE_ALL_PAY)
 def progress(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """How far the run is, asked twice a second; once it is over the bar is full, then the page is shown anew."""
-    payroll = month_payroll(request.venue, month, now=timezone.now())
+    payroll = month_payroll(request.venue, month, now=timezone.now(), with_cards=False)
     if payroll.computing is not None:
         sweep()
         context = {"month": month, **_progress(payroll.computing)}
         return render(request, "commissions/_progress.html", context)
-    if payroll.run is None or payroll.run != payroll.latest or "over" in request.GET:
+    if payroll.run is None or payroll.run != payroll.latest or not payroll.is_open or "over" in request.GET:
         return HttpResponse(headers={"HX-Refresh": "true"})
     people = payroll.run.people
     context = {"month": month, "computing": payroll.run, "done": people, "people": people, "is_over": True}
@@ -161,7 +164,7 @@ def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             messages.error(request, str(refusal))
             return redirect("payroll_month", request.venue.code, month)
         file = path.open("rb")  # stays readable once its name is gone
-    draft = "-draft" if run.month.state == run.month.State.OPEN else ""
+    draft = "-draft" if run.month.state == Month.State.OPEN else ""
     name = f"{request.venue.code}-{month}-payroll{draft}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=EXCEL)
 
@@ -174,7 +177,8 @@ def mine(request: VenueRequest) -> HttpResponseBase:
     payslips = own_payslips(request.user, request.venue)
     context: dict[str, Any] = {"payslips": payslips}
     if payslips:
-        context |= {"payslip": payslips[0], **_target(payslips[0])}
+        numbers = {payslip.number for payslip in payslips}
+        context |= {"payslip": payslips[0], "has_several": len(numbers) > 1, **_target(payslips[0])}
     return render(request, "commissions/mine.html", context)
 
 
@@ -195,16 +199,19 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
     )
     if found is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
+    sees_all = Capability.SEE_ALL_PAY in request.may
     told = {hint for hint, _basis in found.hints}
     open_exceptions = found.open_exceptions.all() if Hint.EXCEPTIONS in told else ()
     in_row = bool(request.htmx) and "row" in request.GET
     context = {
         "payslip": found,
-        "lines": explain(found),
+        "explained": explain(found),
         "month": month,
-        "sees_all": Capability.SEE_ALL_PAY in request.may,
-        "hints": [(hint_text(hint, basis), hint in GENERAL) for hint, basis in found.hints],
-        "exceptions": [exception_shown(item) for item in open_exceptions],
+        "sees_all": sees_all,
+        "is_open": found.run.month.state == Month.State.OPEN,
+        "dismissal": dismissal_clause(found),
+        "hints": [(hint_text(hint, basis), hint in GENERAL) for hint, basis in found.hints] if sees_all else [],
+        "exceptions": [(exception_shown if sees_all else exception_told)(item) for item in open_exceptions],
         "leave_days": found.personal_leave_days + found.sick_leave_days + found.statutory_leave_days,
         **_target(found),
     }

@@ -1,10 +1,18 @@
 """Messages, each to one person."""
 
+import re
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext, gettext_lazy as _
 
+from pages.formats import long_day, month
+from rulebook.calendar import CalendarMonth
 from venues.models import Venue
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MONTH = re.compile(r"\d{4}-\d\d")
 
 
 class Message(models.Model):
@@ -33,4 +41,11 @@ class Message(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "venue", "key"], name="message_once_an_occasion")]
 
     def __str__(self) -> str:
-        return gettext(self.text) % self.basis
+        return gettext(self.text) % {name: _shown(value) for name, value in self.basis.items()}
+
+
+def _shown(value: str) -> str:
+    """A day or a month as the house shows it; anything else as it is."""
+    if _DAY.fullmatch(value):
+        return long_day(date.fromisoformat(value))
+    return month(CalendarMonth.parse(value)) if _MONTH.fullmatch(value) else value

@@ -2,18 +2,17 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
 from inbox.models import Message
 from venues.models import Venue
 
-SHOWN = 100
 
-
-def messages_to(user: User, venue: Venue) -> list[Message]:
-    """What a person was told at a venue, the latest first, as far as one page goes."""
-    return list(Message.objects.filter(user=user, venue=venue)[:SHOWN])
+def messages_to(user: User, venue: Venue) -> QuerySet[Message]:
+    """What a person was told at a venue, the latest first."""
+    return Message.objects.filter(user=user, venue=venue)
 
 
 def unread(request: HttpRequest) -> dict[str, Any]:

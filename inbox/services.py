@@ -1,4 +1,4 @@
-"""Sending messages, and noting that they were read."""
+"""Writes to messages."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -28,6 +28,8 @@ def post(
     )
 
 
-def mark_read(*, user: User, venue: Venue, now: datetime) -> None:
-    """Note that a person has read what there is for them at a venue."""
-    Message.objects.filter(user=user, venue=venue, read_at=None).update(read_at=now)
+def mark_read(*, messages: Iterable[Message], now: datetime) -> None:
+    """Note that messages were read; those that were stay as they were."""
+    unread = [message.pk for message in messages if message.read_at is None]
+    if unread:
+        Message.objects.filter(pk__in=unread, read_at=None).update(read_at=now)

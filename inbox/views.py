@@ -1,5 +1,6 @@
 """The page of messages."""
 
+from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,13 +11,16 @@ from inbox.selectors import messages_to
 from inbox.services import mark_read
 from pages.access import VenueRequest, at_venue
 
+PAGE = 50
+
 
 @require_safe
 @never_cache
 @at_venue()
 def messages(request: VenueRequest) -> HttpResponseBase:
     """One's own messages; looked at is read."""
-    found = messages_to(request.user, request.venue)
-    if request.method == "GET" and any(message.read_at is None for message in found):
-        mark_read(user=request.user, venue=request.venue, now=timezone.now())
-    return render(request, "inbox/messages.html", {"found": found})
+    page = Paginator(messages_to(request.user, request.venue), PAGE).get_page(request.GET.get("page"))
+    found = list(page)
+    if request.method == "GET":
+        mark_read(messages=found, now=timezone.now())
+    return render(request, "inbox/messages.html", {"page": page, "found": found})

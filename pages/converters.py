@@ -2,14 +2,19 @@
 
 from rulebook.calendar import CalendarMonth
 
+FIRST, LAST = CalendarMonth(2000, 1), CalendarMonth(2099, 12)
+
 
 class MonthConverter:
-    """``2026-09``, as a CalendarMonth; of this century, so that every month has one before and after it."""
+    """``2026-09``, as a CalendarMonth; of this century, but for its ends: every month has one before and after it."""
 
     regex = r"20\d{2}-\d{2}"
 
     def to_python(self, value: str) -> CalendarMonth:
-        return CalendarMonth.parse(value)
+        month = CalendarMonth.parse(value)
+        if not FIRST < month < LAST:
+            raise ValueError(f"{value} is out of range")
+        return month
 
     def to_url(self, value: CalendarMonth | str) -> str:
         return str(value)

@@ -60,3 +60,8 @@ def clock(value: datetime) -> str:
 def moment(value: datetime) -> str:
     """``11月14日 20:12`` in the time zone in force."""
     return f"{short_day(timezone.localtime(value).date())} {clock(value)}"
+
+
+def long_moment(value: datetime) -> str:
+    """``2026年11月14日 20:12``: where the year is not plain."""
+    return f"{long_day(timezone.localtime(value).date())} {clock(value)}"

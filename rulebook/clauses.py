@@ -49,8 +49,8 @@ _CLAUSES: dict[str, Text] = {
     "2.3": Text(
         "试用期 {probation_months} 个月，底薪每月 {probation_base_pay} 元，任务每月 {probation_target} 元；"
         "不足一个月的，按在职天数折算。{shortfall}",
-        "Probation lasts {probation_months} month(s), with a base pay of {probation_base_pay} yuan and a target of "
-        "{probation_target}; both are prorated by days employed. {shortfall}",
+        "Months of probation: {probation_months}. Base pay in probation is {probation_base_pay} yuan a month, the "
+        "target {probation_target}; both are prorated by days employed. {shortfall}",
     ),
     "2.4": Text(
         "实发 = 底薪 + 提成 + 奖金 − 扣款 − 代扣（离职时另退押金）。奖金由人事录入。",
@@ -82,10 +82,15 @@ _CLAUSES: dict[str, Text] = {
     ),
     "4.7": Text("严重违规，可以开除。", "A grave violation may end in dismissal."),
     "4.8": Text("违法行为，可以开除。", "Breaking the law may end in dismissal."),
+    "4.9": Text(
+        "开除的只退押金：当月没有工资和提成，当月的罚款和结转也不再扣。",
+        "On dismissal the deposit alone is paid: no wages and no commission for the month, and neither its fines nor "
+        "what was carried in are charged.",
+    ),
     "carried": Text(
-        "扣款不会把工资扣到零以下，也不动押金；扣不完的结转到下个月。{guard}",
+        "扣款不会把工资扣到零以下，也不动押金；扣不完的结转到下个月，最后一份工资扣不完的到此为止。{guard}",
         "Deductions never take wages below zero and never touch the deposit; what is left over is carried into the "
-        "next month. {guard}",
+        "next month, or ends with the last payslip. {guard}",
     ),
     "withheld": Text(
         "个税、社保、公积金、预支等代扣由人事录入，先于扣款，最多扣到应发为止。",

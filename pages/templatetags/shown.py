@@ -18,6 +18,7 @@ register.filter("long_day", formats.long_day)
 register.filter("month", formats.month)
 register.filter("clock", formats.clock)
 register.filter("moment", formats.moment)
+register.filter("long_moment", formats.long_moment)
 
 
 @register.filter

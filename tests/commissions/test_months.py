@@ -148,7 +148,7 @@ def test_exceptions_stand_in_the_way_and_say_what_settles_them(house: House) -> 
     one_punch, unsettled, withheld = refusal.value.exceptions
     assert one_punch.startswith("A 员工A 2026-09-03")
     assert "B1" in unsettled
-    assert "2000.00" in withheld
+    assert "2,000.00" in withheld
 
 
 class TestLockedMonthNeverChanges:

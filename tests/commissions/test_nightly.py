@@ -266,12 +266,28 @@ class TestReminder:
         night_of(house, noon(date(2026, 10, 13)))
         message = Message.objects.first()
         with translation.override("en"):
-            assert str(message) == "2026-09 is not locked yet; pay is due on 2026-10-15."
+            assert str(message) == "September 2026 is not locked yet; pay is due on 15 Oct 2026."
         with translation.override("zh-hans"):
             chinese = str(message)
-        assert "2026-09" in chinese
-        assert "2026-10-15" in chinese
+        assert "2026年9月" in chinese
+        assert "2026年10月15日" in chinese
         assert "锁定" in chinese
+
+
+def test_a_run_left_behind_before_the_months_end_does_not_stand_for_its_draft(house: House) -> None:
+    """A run of the last evening, whose process died and which is being computed again when the month has ended."""
+    worked_through(house, date(2026, 9, 29))
+    evening = datetime(2026, 9, 30, 23, tzinfo=SHANGHAI)
+    left = start_run(venue=house.venue, month=SEPTEMBER, clock=lambda: evening)
+    held_until = noon(date(2026, 10, 1), 10)
+    PayrollRun.objects.filter(pk=left.pk).update(lease_until=held_until)
+    night = night_of(house, noon(date(2026, 10, 1)))
+    assert night.drafted == []
+    assert house.venue.reconciled_through == date(2026, 9, 29)
+    assert venues_due(noon(date(2026, 10, 1), 20)) == [house.venue]
+    assert night_of(house, noon(date(2026, 10, 1), 20)).drafted == [SEPTEMBER]
+    assert house.current("2026-09").provisional_day is None
+    assert house.venue.reconciled_through == date(2026, 9, 30)
 
 
 def test_twice_equals_once(house: House) -> None:

@@ -47,14 +47,26 @@ def everything(house: House, month: str) -> Any:
     )
 
 
-def test_running_again_gives_the_same_and_leaves_one_draft(example: House) -> None:
+def test_running_again_gives_the_same_and_leaves_one_draft_besides(example: House) -> None:
     example.run(OCTOBER)
     first = everything(example, OCTOBER)
-    counts = [model.objects.count() for model in (*RESULTS, Penalty)]
+    counts = [model.objects.count() for model in RESULTS]
+    penalties = Penalty.objects.count()
+    for _again in range(2):  # the draft before is kept, the one before it is not
+        example.run(OCTOBER)
+        assert everything(example, OCTOBER) == first
+        assert [model.objects.count() for model in RESULTS] == [2 * count for count in counts]
+        assert Penalty.objects.count() == penalties
+        assert PayrollRun.objects.count() == 2
+
+
+def test_a_draft_being_read_is_read_to_its_end_while_the_next_one_appears(example: House) -> None:
+    reading = example.run(OCTOBER)
     example.run(OCTOBER)
-    assert everything(example, OCTOBER) == first
-    assert [model.objects.count() for model in (*RESULTS, Penalty)] == counts
-    assert PayrollRun.objects.count() == 1
+    assert not PayrollRun.objects.get(pk=reading.pk).is_current
+    slip = Payslip.objects.filter(run=reading).first()
+    assert slip is not None
+    assert sum(slip.lines.values_list("amount", flat=True)) == slip.net
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
@@ -155,7 +167,7 @@ def test_an_interrupted_run_lets_the_month_go_and_the_draft_before_it_stands(
     assert everything(example, OCTOBER) == before
     assert PayrollRun.objects.filter(state=PayrollRun.State.ABANDONED).count() == 1
     example.run(OCTOBER)
-    assert Payslip.objects.count() == 30
+    assert example.current(OCTOBER).payslips.count() == 30
 
 
 def test_a_run_that_was_taken_over_says_so_and_leaves_the_others_draft(

@@ -168,7 +168,7 @@ def test_the_last_chunk_finishes_the_run_whichever_it_is(five: House, clock: Clo
         runs.work_chunk(chunks[place], clock=clock)
     assert five.current(SEPTEMBER).pk == run.pk
     assert everything(five, SEPTEMBER) == wanted
-    assert not Payslip.objects.exclude(run=run).exists()
+    assert not PayrollRun.objects.filter(is_current=True).exclude(pk=run.pk).exists()
 
 
 class TestTakeExpired:
@@ -481,3 +481,30 @@ def test_a_chunk_handed_out_needs_as_many_queries_for_3_people_as_for_30(tmp_pat
     many.bring(lively(30))
     assert queries_of(few) == queries_of(many)
     assert queries_of(few) == queries_of(many), "run again"
+
+
+class TestPastItsLease:
+    """A holder that outlived its lease finishes in the moment another reaches for its chunk."""
+
+    def finished_meanwhile(self, five: House, clock: Clock, monkeypatch: pytest.MonkeyPatch, name: str) -> PayrollRun:
+        """Let the first chunk's old holder finish just before the function of that name writes."""
+        run, chunks = begin(five, clock)
+        held = claim(run, chunks[0], clock)
+        clock.to(seconds=121)
+        wanted = getattr(runs, name)
+
+        def late(*arguments: Any, **options: Any) -> Any:
+            runs.compute_chunk(held, clock=clock)
+            return wanted(*arguments, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(runs, name, late)
+            dispatch.sweep(clock=clock)
+        return run
+
+    def test_what_is_done_is_not_handed_out_again(
+        self, five: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(dispatch, "start_process", lambda run_id: None)
+        run = self.finished_meanwhile(five, clock, monkeypatch, "hand_out")
+        assert run.chunks.order_by("number").values_list("state", flat=True)[0] == RunChunk.State.DONE

@@ -12,8 +12,9 @@ from accounts.models import User
 from accounts.permissions import Role
 from commissions.nightly import NOT_LOCKED
 from inbox.models import Message
-from inbox.selectors import SHOWN, messages_to
+from inbox.selectors import messages_to
 from inbox.services import mark_read, post
+from inbox.views import PAGE
 from tests.house import AFTER, House
 from tests.pages.looking import at, signed_in, somebody, text_of, tree
 from tests.workbooks import person
@@ -62,7 +63,7 @@ class TestPosting:
 
     def test_one_who_has_read_it_is_not_told_again(self, staffed: House) -> None:
         tell(staffed, Role.HR)
-        mark_read(user=user(Role.HR), venue=staffed.venue, now=AFTER)
+        mark_read(messages=messages_to(user(Role.HR), staffed.venue), now=AFTER)
         tell(staffed, Role.HR)
         assert Message.objects.get().read_at == AFTER
 
@@ -92,7 +93,7 @@ class TestReading:
 
     def test_what_was_read_before_stays_read_as_of_then_when_a_new_one_is(self, staffed: House) -> None:
         tell(staffed, Role.HR, key="old")
-        mark_read(user=user(Role.HR), venue=staffed.venue, now=AFTER)
+        mark_read(messages=messages_to(user(Role.HR), staffed.venue), now=AFTER)
         tell(staffed, Role.HR, key="new")
         page_of(staffed, Role.HR)
         read = dict(Message.objects.values_list("key", "read_at"))
@@ -124,14 +125,14 @@ class TestReading:
             assert tree(page_of(staffed, role)).xpath("//li[contains(@class, 'list-row')]") == []
         assert len(messages_to(user(Role.OWNER), staffed.venue)) == 1
 
-    def test_the_latest_stand_first_and_one_page_has_an_end(self, staffed: House) -> None:
-        for number in range(SHOWN + 5):
+    def test_the_latest_stand_first_and_only_those_seen_are_read(self, staffed: House) -> None:
+        for number in range(PAGE + 5):
             key = str(number)
             tell(staffed, Role.HR, key=key, text=f"m{number}", basis={}, now=AFTER + timedelta(minutes=number))
-        shown = [message.text for message in messages_to(user(Role.HR), staffed.venue)]
-        assert shown[:2] == [f"m{SHOWN + 4}", f"m{SHOWN + 3}"]
-        assert len(shown) == SHOWN
-        page_of(staffed, Role.HR)
+        first = tree(page_of(staffed, Role.HR)).xpath("//*[contains(@class, 'list-main')]/text()")
+        assert first == [f"m{number}" for number in reversed(range(5, PAGE + 5))]
+        assert set(Message.objects.filter(read_at=None).values_list("text", flat=True)) == {f"m{n}" for n in range(5)}
+        signed_in(user(Role.HR)).get(at(staffed, "messages"), {"page": 2})
         assert not Message.objects.filter(read_at=None).exists()
 
     def test_an_empty_inbox_says_what_belongs_there(self, staffed: House) -> None:
@@ -159,8 +160,8 @@ class TestWords:
     @pytest.mark.parametrize(
         ("language", "words"),
         [
-            ("en", "2026-09 is not locked yet; pay is due on 2026-10-15."),
-            ("zh-hans", "2026-09 还没有锁定；应在 2026-10-15 发工资。"),
+            ("en", "September 2026 is not locked yet; pay is due on 15 Oct 2026."),
+            ("zh-hans", "2026年9月 还没有锁定；应在 2026年10月15日 发工资。"),
         ],
     )
     def test_a_message_is_read_in_the_readers_language(self, staffed: House, language: str, words: str) -> None:

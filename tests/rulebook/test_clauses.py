@@ -12,7 +12,7 @@ from rulebook.policy import Policy, read_value
 
 ON_PAYSLIPS = {
     "1.2.B", "1.2.D", "1.2.E", "1.2.F", "2.1", "2.2", "2.3", "2.4", "3.2", "4.1", "4.4", "4.5", "4.6", "4.7", "4.8",
-    *CONDUCT_ARTICLES, "carried", "withheld", "deposit",
+    "4.9", *CONDUCT_ARTICLES, "carried", "withheld", "deposit",
 }  # fmt: skip
 POLICIES: dict[str, dict[str, str]] = {
     "default": {},

@@ -21,7 +21,6 @@ class Command(VenueCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sweep()
         venues = [self.venue_of(options)] if options["venue"] else list(Venue.objects.order_by("code"))
         failed = []
         for venue in venues:
@@ -30,6 +29,7 @@ class Command(VenueCommand):
             except Exception:  # noqa: BLE001 - one venue's trouble is not the next one's; told here, and at the end
                 self.stderr.write(traceback.format_exc())
                 failed.append(venue.code)
+        sweep()
         if failed:
             raise CommandError(_("The nightly work failed for: %(codes)s") % {"codes": ", ".join(failed)})
 
