@@ -1,7 +1,7 @@
 """Every payslip line unfolds to its article, its record, its arithmetic, and who entered it."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,7 @@ from rulebook.calendar import CalendarMonth
 from tests.conftest import EXAMPLES
 from tests.house import AFTER, House
 from tests.pages.every_line import BEFORE, CHINESE, MONTH, OCTOBER, brought, day, sheets
-from tests.workbooks import booking, person, punch
+from tests.workbooks import booking, comp, person, punch
 from venues.services import set_policy
 
 SEPTEMBER = "2026-09"
@@ -414,3 +414,35 @@ def test_times_are_the_venues(house: House) -> None:
     house.bring({"打卡": [punch(day(1), 上班="20:05")]})
     house.run(OCTOBER)
     assert "20:05" in one(house, "A", "1.2.F").records[0]
+
+
+class TestDaily:
+    def test_over_the_daily_number_the_record_names_what_used_it_up(self, house: House) -> None:
+        on = date(2026, 10, 3)
+        comps = [
+            comp(number, table, on, 依据="每日", 金额=amount, 时间=at)
+            for number, table, amount, at in (
+                ("C1", "B1", 30, "21:00"), ("C2", "B2", 40, "21:30"), ("C3", "B1", 50, "22:00"),
+            )
+        ]  # fmt: skip
+        bookings = [booking("B1", on, 台号="V1"), booking("B2", on, 台号="V2")]
+        house.bring({"员工": [person()], "打卡": [punch(on)], "订台": bookings, "签送": comps})
+        house.run(OCTOBER)
+        line = one(house, "A", "3.2")
+        assert line.steps[0].formula == "当天可签 2 份"
+        assert [record.split(" · ")[-1] for record in line.records] == ["B1", "B2", "C1", "C2", "C3"]
+
+    def test_a_full_month_prorated_by_sales_begins_with_the_whole_base(self, house: House) -> None:
+        rows = [{"参数": "base_on_shortfall", "生效月份": OCTOBER, "值": "prorated"}]
+        house.bring({"员工": [person()], "订台": [booking("B1", date(2026, 10, 3), 消费金额=20000)], "制度": rows})
+        house.run(OCTOBER)
+        line = one(house, "A", "2.1")
+        assert line.ground.startswith("3,000.00")
+        assert line.steps[-1].result == Decimal("1500.00")
+
+    def test_what_is_changed_after_the_run_is_not_told_as_part_of_it(self, house: House) -> None:
+        house.bring({"员工": [person()], "打卡": [punch(date(2026, 10, 1))]})
+        house.run(OCTOBER)
+        later = House(house.folder, house.code, now=house.now + timedelta(days=3))
+        later.bring({"员工": [person(手机="13900000000")]})
+        assert [entry.is_change for entry in one(house, "A", "2.1").entered] == [False]

@@ -716,3 +716,59 @@ class TestRow:
         staffed.run(SEPTEMBER)
         page = as_role(staffed, Role.HR).get(payslip_at(staffed, SEPTEMBER, "A") + "?row")
         assert "<html" in page.content.decode()
+
+
+class TestPayslip:
+    def test_who_was_dismissed_reads_the_article_not_that_nothing_was_earned(self, house: House) -> None:
+        dismissed = {"离职日期": date(2026, 9, 18), "离职类型": "开除"}
+        house.bring({"员工": [person(**dismissed)], "打卡": [punch(date(2026, 9, 1))]})
+        house.run(SEPTEMBER)
+        own = text_of(owning(house, "A", "en").get(payslip_at(house, SEPTEMBER, "A")))
+        assert "On dismissal the deposit alone is paid" in own
+        assert "Nothing was earned" not in own
+        assert "Interim Provisions" not in own, "hints of the law are the house's"
+
+    def test_a_payslip_older_than_its_facts_says_so_to_its_person_too(self, staffed: House) -> None:
+        staffed.run(SEPTEMBER)
+        address = payslip_at(staffed, SEPTEMBER, "A")
+        said = "Facts have changed since this was computed"
+        assert said not in text_of(owning(staffed, "A", "en").get(address))
+        staffed.bring({"打卡": [punch(date(2026, 9, 1), 上班="20:10")]})
+        assert said in text_of(owning(staffed, "A", "en").get(address))
+
+    def test_an_open_exception_tells_its_person_who_settles_it_and_hr_how(self, house: House) -> None:
+        house.bring({"员工": [person()], "打卡": [punch(date(2026, 9, 1), 下班=None)]})
+        house.run(SEPTEMBER)
+        address = payslip_at(house, SEPTEMBER, "A")
+        assert "your supervisor settles it" in text_of(owning(house, "A", "en").get(address))
+        assert "enter it, or the name of the supervisor" in text_of(as_role(house, Role.HR, "en").get(address))
+
+    def test_sales_below_the_target_open_to_their_bookings_and_what_did_not_count(self, staffed: House) -> None:
+        day = date(2026, 9, 1)
+        staffed.bring({"订台": [booking("B1", day, 消费金额=900), booking("B2", day, 消费金额=70, 客户电话=None)]})
+        staffed.run(SEPTEMBER)
+        page = owning(staffed, "A", "en").get(payslip_at(staffed, SEPTEMBER, "A"))
+        assert "1 counts 1 does not" in text_of(page)
+        assert "no guest's phone (4.3)" in text_of(page)
+        assert "70.00" in text_of(page)
+
+    def test_two_employments_at_one_venue_are_told_apart(self, staffed: House) -> None:
+        staffed.run(SEPTEMBER)
+        client = owning(staffed, "A")
+        user = staffed.venue.employees.get(number="A").user
+        staffed.venue.employees.filter(number="B").update(user=user)
+        rows = tree(client.get(at(staffed, "own_pay"))).xpath("//a[contains(@class, 'list-row')]//small")
+        assert [squeezed(row.text_content())[0] for row in rows] == ["A", "B"]
+
+
+def test_a_run_begun_by_a_host_whose_clock_is_behind_is_shown(staffed: House, sent: Sent) -> None:
+    staffed.run(SEPTEMBER)
+    begun = dispatch.begin_run(venue=staffed.venue, month=CalendarMonth.parse(SEPTEMBER))
+    PayrollRun.objects.filter(pk=begun.pk).update(started_at=AFTER - timedelta(minutes=1))
+    assert len(tree(month_page(staffed)).xpath("//progress")) == 1
+
+
+@pytest.mark.parametrize("edge", ["2000-01", "2099-12"])
+def test_a_month_at_the_edge_of_the_calendar_is_not_found(staffed: House, edge: str) -> None:
+    client = as_role(staffed, Role.HR)
+    assert client.get(at(staffed, "payroll_month", SEPTEMBER).replace(SEPTEMBER, edge)).status_code == 404
