@@ -20,7 +20,7 @@ PHASES: dict[str, tuple[str, Callable[..., bool]]] = {
     "computing": ("derive", lambda *_arguments: True),
     # The payslips are in, their lines are not.
     "writing": ("insert_rows", lambda *_arguments: True),
-    # The draft before is gone, the new one is not shown yet: as against the rows of a chunk, written anew.
+    # A draft before the last is gone, the new one is not shown yet: as against the rows of a chunk, written anew.
     "finishing": ("_delete_payslips", lambda *arguments: len(arguments) == 1),
 }
 """What of ``commissions.runs`` has just been done when the worker stops, and by which call of it."""

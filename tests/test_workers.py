@@ -222,7 +222,9 @@ from pathlib import Path
 from workbook.services import import_workbook
 for code in {VENUES!r}:
     import_workbook(Path({example!r}), venue_code=code, now=datetime(2027, 6, 1, tzinfo=UTC))
-    print(run_month(venue=Venue.objects.get(code=code), month=CalendarMonth(2026, 10)).pk)
+    for _draft in range(2):
+        run = run_month(venue=Venue.objects.get(code=code), month=CalendarMonth(2026, 10))
+    print(run.pk)
 """
         shell(self.settings, script)
 
@@ -426,6 +428,7 @@ WRITER = """
 from pathlib import Path
 from django.utils import timezone
 from accounts.models import User
+from inbox.models import Message
 from inbox.services import mark_read, post
 from venues.models import Venue
 venue = Venue.objects.get(code={venue!r})
@@ -434,7 +437,7 @@ count = 0
 while not Path({stop!r}).exists():
     now = timezone.now()
     post(venue=venue, users=[user], key=str(count), text="…", basis=dict(), now=now)
-    mark_read(user=user, venue=venue, now=now)
+    mark_read(messages=Message.objects.filter(user=user, read_at=None), now=now)
     count += 1
     Path({ready!r}).touch()
 print(count)

@@ -81,6 +81,17 @@ def test_hr_computes_a_month_unfolds_a_fine_to_its_punch_and_finds_the_figures_i
     expect(fine).to_be_hidden()
 
 
+def test_a_run_goes_on_while_the_server_is_reloaded(enter: Enter, site: Site) -> None:
+    page = enter("hr")
+    page.goto(MONTH)
+    page.get_by_role("button", name=re.compile(WORDS["zh-hans"]["compute"])).click()
+    expect(page.locator("#progress")).to_be_visible()
+    site.reload()
+    expect(page.locator("#progress progress[value='30']")).to_be_visible(timeout=60_000)
+    expect(page.locator("#progress")).to_have_count(0, timeout=60_000)
+    expect(page.locator("tbody.slip")).to_have_count(30)
+
+
 def test_a_month_is_computed_and_a_line_unfolded_without_javascript(enter: Enter) -> None:
     page = enter("hr", java_script_enabled=False)
     page.goto(MONTH)
