@@ -11,8 +11,9 @@ from tests.house import House
 
 
 def pytest_configure() -> None:
-    """Pages are tested without collecting static files first."""
+    """Pages are tested without collecting static files first, and reach nobody's broker."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.CELERY_BROKER_URL = ""  # a broker and its workers are tested as processes of their own
 
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

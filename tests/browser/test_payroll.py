@@ -118,7 +118,7 @@ def test_on_a_phone_an_account_manager_reads_the_own_payslip_and_no_colleagues(
     net = amount(link.locator(".num").inner_text())
     link.tap()
     assert amount(page.locator(".hero").inner_text()) == net
-    lines = [amount(text) for text in page.locator("details.unfold > summary .num").all_inner_texts()]
+    lines = [amount(text) for text in page.locator(".payslip-lines summary .num").all_inner_texts()]
     assert sum(lines) == net
     page.locator("details.unfold > summary").first.tap()
     expect(page.locator("details.unfold .evidence").first).to_be_visible()
