@@ -12,6 +12,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--concurrency", type=int, help="processes side by side; as many as cores by default")
+        parser.add_argument("--no-clock", action="store_true", help="for every worker but the first on a machine")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.CELERY_BROKER_URL:
@@ -21,7 +22,9 @@ class Command(BaseCommand):
                 "and manage.py nightly belongs into cron, daily at 12:05."
             )
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        arguments = ["worker", "--beat", "--loglevel=INFO", f"--schedule={settings.DATA_DIR / 'celerybeat-schedule'}"]
+        arguments = ["worker", "--loglevel=INFO"]
+        if not options["no_clock"]:
+            arguments += ["--beat", f"--schedule={settings.DATA_DIR / 'celerybeat-schedule'}"]
         if options["concurrency"]:
             arguments.append(f"--concurrency={options['concurrency']}")
         current_app.worker_main(arguments)
