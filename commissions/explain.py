@@ -185,7 +185,9 @@ def hint_text(hint: str, basis: Mapping[str, Any]) -> str:
                 "(Interim Provisions on Wage Payment, arts. 15 and 16)"
             ) % _shown(basis)
         case Hint.UNDER_MINIMUM:
-            return _("net wages of %(net)s are under the minimum wage of %(minimum)s") % _shown(basis)
+            return _("net wages (without the deposit) of %(net)s are under the minimum wage of %(minimum)s") % _shown(
+                basis
+            )
         case Hint.CAPPED:
             return _("the wage guard carries %(amount)s to the next month") % _shown(basis)
         case Hint.CARRIED:

@@ -1,6 +1,6 @@
 """A month's payroll at a glance: how far it is, what needs attention, its payslips with their totals."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -96,6 +96,9 @@ class MonthPayroll:
     has_begun: bool
     has_ended: bool
     cards: list[Card]
+    hints: list[str]  # the month's own
+    pay_date: date | None
+    locked_later: CalendarMonth | None  # what this month carries on would change it
 
     @property
     def computing(self) -> PayrollRun | None:
@@ -167,12 +170,14 @@ def month_at_work(venue: Venue, *, now: datetime) -> CalendarMonth:
 
 def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime, with_cards: bool = True) -> MonthPayroll:
     """How far a month's payroll is, without its cards where only the runs matter; a constant number of queries."""
-    row = Month.objects.filter(venue=venue, first_day=month.first).first()
+    rows = list(Month.objects.filter(venue=venue, first_day__gte=month.first).order_by("first_day"))
+    row = next((row for row in rows if row.first_day == month.first), None)
+    locked = (row.calendar_month for row in rows if row.state != Month.State.OPEN and row.first_day > month.first)
     runs = PayrollRun.objects.filter(month=row).select_related("month__venue", "policy_version", "started_by")
     begun = list(runs.order_by("-pk")) if row else []  # not by time: clocks of hosts differ
     latest = begun[0] if begun else None
     run = next((run for run in begun if run.is_current), None)
-    return MonthPayroll(
+    payroll = MonthPayroll(
         venue=venue,
         month=month,
         row=row,
@@ -180,12 +185,27 @@ def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime, with_car
         latest=latest,
         has_begun=business_day(now, venue.zone) >= month.first,
         has_ended=last_ended(now, venue.zone) >= month.last,
-        cards=list(_cards(run)) if run and with_cards else [],
+        cards=[],
+        hints=[],
+        pay_date=None,
+        locked_later=next(locked, None),
     )
+    if run and with_cards:
+        _look_at(payroll, run)
+    return payroll
 
 
-def _cards(run: PayrollRun) -> Iterator[Card]:
-    """What stands in the way of the lock, then what is odd, the gravest first."""
+def _look_at(payroll: MonthPayroll, run: PayrollRun) -> None:
+    """Fill in what the run tells: of its people, and of the month as a whole."""
+    slips = list(Payslip.objects.filter(run=run).values_list("employee_id", "number", "name", "hints", "pay_date"))
+    payroll.cards = [*_blocking(run), *_odd(slips)]
+    for *_person, hints, pay_date in slips[:1]:
+        payroll.hints = [hint_text(hint, basis) for hint, basis in hints if hint in GENERAL]
+        payroll.pay_date = pay_date
+
+
+def _blocking(run: PayrollRun) -> Iterator[Card]:
+    """What stands in the way of the lock, by person and day."""
     exceptions = OpenException.objects.filter(payslip__run=run).select_related("payslip")
     for item in sorted(exceptions, key=lambda item: (item.payslip.number, str(item.business_day), item.pk)):
         payslip, icon = item.payslip, "exclamation-triangle"
@@ -193,22 +213,19 @@ def _cards(run: PayrollRun) -> Iterator[Card]:
         yield Card(
             payslip.employee_id, payslip.number, payslip.name, _("To settle"), icon, item.business_day, text, True
         )
+
+
+def _odd(slips: Iterable[tuple[Any, ...]]) -> Iterator[Card]:
+    """What is odd, the gravest first."""
     told = [
         (_RANK[hint], number, employee, name, hint, basis)
-        for employee, number, name, hints in Payslip.objects.filter(run=run)
-        .exclude(hints=[])
-        .values_list("employee_id", "number", "name", "hints")
+        for employee, number, name, hints, _pay_date in slips
         for hint, basis in hints
         if hint in _RANK
     ]
     for _rank, number, employee, name, hint, basis in sorted(told, key=lambda row: row[:2]):
         title, icon = _HINTS[hint]
         yield Card(employee, number, name, title, icon, None, hint_text(hint, basis), False)
-
-
-def general_hints(payslip: Payslip) -> list[str]:
-    """What any payslip of a month tells of the month as a whole."""
-    return [hint_text(hint, basis) for hint, basis in payslip.hints if hint in GENERAL]
 
 
 def totals(payslips: QuerySet[Payslip]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Capability
 from commissions.dispatch import begin_run, sweep
+from commissions.errors import RunHeld
 from commissions.evidence import dismissal_clause, explain
 from commissions.explain import exception_shown, exception_told, hint_text
 from commissions.exports import write_payroll
@@ -24,7 +25,6 @@ from commissions.models import Payslip
 from commissions.overview import (
     COLUMNS,
     GENERAL,
-    general_hints,
     month_at_work,
     month_payroll,
     months_of,
@@ -40,6 +40,7 @@ from venues.errors import Refused
 from venues.models import Month
 
 PAGE = 50
+WIDE = ("target", "deposit")  # columns for wide screens alone
 MOST_CARDS = 9
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -92,7 +93,6 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
                 (slip, slip.net - before[slip.employee_id] if slip.employee_id in before else None) for slip in page
             ],
             "totals": totals(filters.qs.order_by()),
-            "hints": general_hints(page[0]) if page else [],
             "statuses": Payslip.Statuses.choices,
             "heads": list(_heads(request)),
             "is_filtered": filters.is_filtered,
@@ -104,13 +104,13 @@ def _heads(request: VenueRequest) -> Iterator[dict[str, Any]]:
     """The columns of figures, each with where a click on its head leads: largest first, then smallest."""
     chosen = request.GET.get("sort", "")
     for name, label in COLUMNS:
-        head = {"name": name, "label": label, "is_main": name == "net"}
+        head = {"name": name, "label": label, "is_main": name == "net", "is_wide": name in WIDE}
         if name in SORTS:
             query = request.GET.copy()
             query["sort"] = name if chosen == f"-{name}" else f"-{name}"
             query.pop("page", None)
             order = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
-            head |= {"address": f"?{query.urlencode()}", "order": order}
+            head |= {"address": f"?{query.urlencode()}#payslips", "order": order}
         yield head
 
 
@@ -125,6 +125,8 @@ def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """Begin a run; a second click is told that it has begun."""
     try:
         begin_run(venue=request.venue, month=month, user=request.user)
+    except RunHeld:
+        messages.info(request, _("%(month)s is being computed already.") % {"month": month})
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("payroll_month", request.venue.code, month)
@@ -210,7 +212,9 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
         "sees_all": sees_all,
         "is_open": found.run.month.state == Month.State.OPEN,
         "dismissal": dismissal_clause(found),
-        "hints": [(hint_text(hint, basis), hint in GENERAL) for hint, basis in found.hints] if sees_all else [],
+        "hints": [(hint_text(hint, basis), hint in GENERAL) for hint, basis in found.hints if hint != Hint.EXCEPTIONS]
+        if sees_all
+        else [],
         "exceptions": [(exception_shown if sees_all else exception_told)(item) for item in open_exceptions],
         "leave_days": found.personal_leave_days + found.sick_leave_days + found.statutory_leave_days,
         **_target(found),

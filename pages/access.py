@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
+from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
@@ -36,9 +38,10 @@ def at_venue(*capabilities: Capability) -> Callable[[View], Callable[..., HttpRe
     """
 
     def decorate(view: View) -> Callable[..., HttpResponseBase]:
-        @login_required
         @wraps(view)
         def guarded(request: Any, code: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
             _admit(request, code)
             if capabilities and request.may.isdisjoint(capabilities):
                 raise PermissionDenied
@@ -49,6 +52,21 @@ def at_venue(*capabilities: Capability) -> Callable[[View], Callable[..., HttpRe
         return guarded
 
     return decorate
+
+
+def _to_sign_in(request: Any) -> HttpResponseBase:
+    """To the sign-in, and from there to the page one was on: a part of it, or where it posts to, is no page."""
+    page = request.get_full_path()
+    if request.htmx:
+        page = request.htmx.current_url_abs_path or "/"
+    elif request.method == "POST":
+        came_from = request.headers.get("Referer", "")
+        known = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+        page = urlsplit(came_from).path if known else "/"
+    answer = redirect_to_login(page)
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": answer["Location"]})
+    return answer
 
 
 def _admit(request: Any, code: str) -> None:

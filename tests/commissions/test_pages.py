@@ -336,9 +336,9 @@ class TestFilters:
             heads = tree(month_page(crowded, query)).xpath("//thead//th[contains(., 'Net pay')]")
             return heads[0].get("aria-sort"), heads[0].xpath("./a/@href")[0]
 
-        assert head("?q=Name&page=2") == (None, "?q=Name&sort=-net")
-        assert head("?sort=-net") == ("descending", "?sort=net")
-        assert head("?sort=net") == ("ascending", "?sort=-net")
+        assert head("?q=Name&page=2") == (None, "?q=Name&sort=-net#payslips")
+        assert head("?sort=-net") == ("descending", "?sort=net#payslips")
+        assert head("?sort=net") == ("ascending", "?sort=-net#payslips")
 
     @pytest.mark.parametrize(
         "query",
@@ -372,7 +372,11 @@ class TestFilters:
         page = month_page(crowded, query)
         assert len(people_on(page)) == views.PAGE
         (following,) = tree(page).xpath("//a[@rel='next']/@href")
-        assert set(following.removeprefix("?").split("&")) == {"q=Name", "sort=-net", "page=2"}
+        assert set(following.removeprefix("?").removesuffix("#payslips").split("&")) == {
+            "q=Name",
+            "sort=-net",
+            "page=2",
+        }
         second = month_page(crowded, following)
         assert len(people_on(second)) == 63 - views.PAGE
         assert tree(second).xpath("//a[@rel='next']") == []
@@ -494,7 +498,7 @@ class TestAttention:
         every = page.context["payroll"].cards
         assert len(every) > views.MOST_CARDS
         assert len(self.cards(page)) == views.MOST_CARDS
-        assert f"({len(every)} things)" in text_of(page)
+        assert f"{len(every)} in all" in text_of(page)
 
     def test_a_month_with_nothing_odd_has_no_cards(self, house: House) -> None:
         house.bring({
@@ -772,3 +776,47 @@ def test_a_run_begun_by_a_host_whose_clock_is_behind_is_shown(staffed: House, se
 def test_a_month_at_the_edge_of_the_calendar_is_not_found(staffed: House, edge: str) -> None:
     client = as_role(staffed, Role.HR)
     assert client.get(at(staffed, "payroll_month", SEPTEMBER).replace(SEPTEMBER, edge)).status_code == 404
+
+
+class TestEndedSession:
+    """Signing in again leads to the page one was on, never to a part of it or to where it posts."""
+
+    def test_a_button_pressed_leads_to_sign_in_and_back_to_the_month(self, staffed: House) -> None:
+        month = at(staffed, "payroll_month", SEPTEMBER)
+        answer = Client().post(
+            at(staffed, "payroll_start", SEPTEMBER), headers={"referer": f"http://testserver{month}"}
+        )
+        assert answer["Location"] == f"{reverse('account_login')}?next={month}"
+
+    @pytest.mark.parametrize("referer", ["", "https://elsewhere.example/v/"])
+    def test_one_pressed_from_nowhere_or_elsewhere_leads_to_the_beginning(self, staffed: House, referer: str) -> None:
+        answer = Client().post(at(staffed, "payroll_start", SEPTEMBER), headers={"referer": referer})
+        assert answer["Location"] == f"{reverse('account_login')}?next=/"
+
+    def test_a_part_of_a_page_is_not_replaced_by_the_sign_in(self, staffed: House) -> None:
+        month = at(staffed, "payroll_month", SEPTEMBER)
+        headers = HTMX | {"HX-Current-URL": f"http://testserver{month}"}
+        answer = Client().get(at(staffed, "payroll_progress", SEPTEMBER), headers=headers)
+        assert answer["HX-Redirect"] == f"{reverse('account_login')}?next={month}"
+        assert answer.content == b""
+
+    def test_a_form_without_its_cookie_is_answered_on_a_page_of_the_house(self, staffed: House) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(owning(staffed, "A") and staffed.venue.employees.get(number="A").user)
+        answer = client.post(at(staffed, "payroll_start", SEPTEMBER))
+        assert answer.status_code == 403
+        assert "DEBUG" not in answer.content.decode()
+        assert tree(answer).xpath("//h1/text()") == ["请再试一次"]
+
+
+class TestClosed:
+    def test_a_month_before_a_locked_one_offers_no_button_and_says_why(self, staffed: House) -> None:
+        staffed.run(SEPTEMBER)
+        staffed.lock(SEPTEMBER)
+        page = month_page(staffed, month="2026-08")
+        assert tree(page).xpath("//form[contains(@action, '/start/')]") == []
+        assert "was not computed before September 2026 was locked" in text_of(page)
+
+    def test_what_is_the_months_own_stays_when_a_filter_finds_nobody(self, staffed: House) -> None:
+        staffed.run(SEPTEMBER)
+        assert "pay day Thu 15 Oct" in text_of(month_page(staffed, "?q=nobody"))
