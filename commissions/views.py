@@ -40,7 +40,7 @@ from venues.errors import Refused
 from venues.models import Month
 
 PAGE = 50
-WIDE = ("target", "deposit")  # columns for wide screens alone
+WIDE = ("target", "bonus", "deposit")  # columns for wide screens alone
 MOST_CARDS = 9
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
