@@ -11,10 +11,8 @@ from venues.models import Venue
 class PayrollCommand(MonthCommand):
     """A command on a venue's month; its own month's run is its own affair."""
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def tended(self, options: dict[str, Any]) -> tuple[Venue, CalendarMonth]:
+        """The venue and month meant, once what others left behind elsewhere is being computed again."""
         venue, month = self.venue_of(options), self.month_of(options)
         sweep(besides=(venue, month))
-        self.act(venue, month, options)
-
-    def act(self, venue: Venue, month: CalendarMonth, options: dict[str, Any]) -> None:
-        raise NotImplementedError
+        return venue, month

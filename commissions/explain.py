@@ -1,6 +1,5 @@
 """The words of a payslip, in the reader's language: lines, hints, exceptions, reasons."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -58,21 +57,24 @@ class LineLike(Protocol):
     def basis(self) -> Mapping[str, Any]: ...
 
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_AMOUNT = re.compile(r"\d+\.\d\d")
+_AMOUNTS = frozenset(
+    ("sales", "target", "commission", "whole", "entered", "amount", "gross", "net", "minimum", "spend", "allowed")
+)
 
 
 def _shown(basis: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures of a record as people read them: amounts with separators, the rate in percent, days in words."""
-    shown = {}
-    for name, value in basis.items():
-        if name == "rate":
-            value = percent(Decimal(value))
-        elif isinstance(value, str) and _AMOUNT.fullmatch(value):
-            value = f"{Decimal(value):,.2f}"
-        elif isinstance(value, str) and _DATE.fullmatch(value):
-            value = long_day(date.fromisoformat(value))
-        shown[name] = value
+    """The figures of a record as people read them: amounts with separators, the rate in percent, the day in words.
+
+    By name: a booking may be numbered like an amount or a date, and is shown as it is numbered.
+    """
+    shown = dict(basis)
+    for name in _AMOUNTS & shown.keys():
+        if isinstance(shown[name], str):  # how many comps are allowed is a whole number
+            shown[name] = figure(shown[name])
+    if "rate" in shown:
+        shown["rate"] = percent(Decimal(shown["rate"]))
+    if isinstance(shown.get("day"), str):
+        shown["day"] = long_day(date.fromisoformat(shown["day"]))
     return shown
 
 
@@ -224,12 +226,15 @@ def exception_told(item: OpenException) -> str:
             what = _("booking %(number)s has no spend yet") % {"number": item.ref}
         case _:
             what = _("HR looks at the withholdings, they exceed the gross wages")
-    return f"{day(item.business_day)} · {what}" if item.business_day else what
+    return _on_its_day(item, what)
 
 
 def exception_shown(item: OpenException) -> str:
     """An open exception on its person's page, as HR is told it: its day and what settles it."""
-    what = exception_what(item)
+    return _on_its_day(item, exception_what(item))
+
+
+def _on_its_day(item: OpenException, what: str) -> str:
     return f"{day(item.business_day)} · {what}" if item.business_day else what
 
 

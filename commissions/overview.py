@@ -17,8 +17,6 @@ from rulebook.pay import Hint
 from storage.money import MoneySum
 from venues.models import Month, Venue
 
-TOTALED = ("sales", "base", "commission", "bonus", "gross", "withheld", "deductions", "deposit", "net")
-
 COLUMNS = (
     ("sales", _("Counted sales")),
     ("target", _("Target")),
@@ -32,6 +30,7 @@ COLUMNS = (
     ("net", _("Net pay (yuan)")),
 )
 """The columns of figures, in order."""
+TOTALED = tuple(name for name, _label in COLUMNS if name != "target")
 
 GENERAL = (Hint.PROVISIONAL, Hint.PAY_DAY)
 """Hints that are the month's, not a person's."""

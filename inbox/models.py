@@ -1,6 +1,5 @@
 """Messages, each to one person."""
 
-import re
 from datetime import date
 
 from django.conf import settings
@@ -11,14 +10,12 @@ from pages.formats import long_day, month
 from rulebook.calendar import CalendarMonth
 from venues.models import Venue
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_MONTH = re.compile(r"\d{4}-\d\d")
-
 
 class Message(models.Model):
     """Something a person is told at a venue; its words are put together in the language it is read in.
 
-    ``text`` is a source text of the catalogue with named places, ``basis`` fills them, ``path`` leads to what
+    ``text`` is a source text of the catalogue with named places, ``basis`` fills them
+    (``day`` as YYYY-MM-DD, ``month`` as YYYY-MM), ``path`` leads to what
     it is about. ``key`` names the occasion: a person is told of one occasion once.
     """
 
@@ -41,11 +38,9 @@ class Message(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "venue", "key"], name="message_once_an_occasion")]
 
     def __str__(self) -> str:
-        return gettext(self.text) % {name: _shown(value) for name, value in self.basis.items()}
-
-
-def _shown(value: str) -> str:
-    """A day or a month as the house shows it; anything else as it is."""
-    if _DAY.fullmatch(value):
-        return long_day(date.fromisoformat(value))
-    return month(CalendarMonth.parse(value)) if _MONTH.fullmatch(value) else value
+        shown = dict(self.basis)
+        if "day" in shown:
+            shown["day"] = long_day(date.fromisoformat(shown["day"]))
+        if "month" in shown:
+            shown["month"] = month(CalendarMonth.parse(shown["month"]))
+        return gettext(self.text) % shown

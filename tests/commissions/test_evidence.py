@@ -416,7 +416,9 @@ def test_times_are_the_venues(house: House) -> None:
     assert "20:05" in one(house, "A", "1.2.F").records[0]
 
 
-class TestDaily:
+class TestBesides:
+    """What a line's own record does not say alone."""
+
     def test_over_the_daily_number_the_record_names_what_used_it_up(self, house: House) -> None:
         on = date(2026, 10, 3)
         comps = [
@@ -446,3 +448,17 @@ class TestDaily:
         later = House(house.folder, house.code, now=house.now + timedelta(days=3))
         later.bring({"员工": [person(手机="13900000000")]})
         assert [entry.is_change for entry in one(house, "A", "2.1").entered] == [False]
+
+    def test_a_booking_numbered_like_an_amount_or_a_day_is_named_as_it_is(self, house: House) -> None:
+        on = date(2026, 10, 3)
+        house.bring({
+            "员工": [person(), person("B")],
+            "打卡": [punch(on)],
+            "订台": [booking("1234.50", on, "B", 消费金额=1000)],
+            "违规": [{"违规号": "2026-10-03", "工号": "A", "营业日": on, "条款": "4.4", "订台号": "1234.50"}],
+        })  # fmt: skip
+        house.run(OCTOBER)
+        line = one(house, "A", "4.4")
+        assert "1234.50" in line.ground
+        assert "2026-10-03" in line.ground
+        assert "1,000.00 × 2" in line.ground

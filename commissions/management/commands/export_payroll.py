@@ -10,8 +10,7 @@ from commissions.commands import PayrollCommand
 from commissions.errors import NotComputed
 from commissions.exports import write_payroll
 from commissions.selectors import current_run
-from rulebook.calendar import CalendarMonth
-from venues.models import Month, Venue
+from venues.models import Month
 
 
 class Command(PayrollCommand):
@@ -21,7 +20,8 @@ class Command(PayrollCommand):
         super().add_arguments(parser)
         parser.add_argument("file", metavar="FILE.xlsx", type=Path)
 
-    def act(self, venue: Venue, month: CalendarMonth, options: dict[str, Any]) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
+        venue, month = self.tended(options)
         path = options["file"]
         run = current_run(venue, month)
         if run is None:

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from commissions.commands import PayrollCommand
 from commissions.errors import StillOpen
 from commissions.services import lock_month
-from rulebook.calendar import CalendarMonth
-from venues.models import Venue
 
 
 class Command(PayrollCommand):
     help = "Freezes a month; lists what stands in the way."
 
-    def act(self, venue: Venue, month: CalendarMonth, options: dict[str, Any]) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
+        venue, month = self.tended(options)
         try:
             lock_month(venue=venue, month=month, now=timezone.now(), reason="lock_payroll")
         except StillOpen as refusal:

@@ -1,9 +1,8 @@
 """``manage.py nightly``."""
 
-import traceback
+from contextlib import ExitStack
 from typing import Any
 
-from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,18 +21,19 @@ class Command(VenueCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         venues = [self.venue_of(options)] if options["venue"] else list(Venue.objects.order_by("code"))
-        failed = []
-        for venue in venues:
-            try:
-                self._work(venue)
-            except Exception:  # noqa: BLE001 - one venue's trouble is not the next one's; told here, and at the end
-                self.stderr.write(traceback.format_exc())
-                failed.append(venue.code)
-        sweep()
-        if failed:
-            raise CommandError(_("The nightly work failed for: %(codes)s") % {"codes": ", ".join(failed)})
+        worked: list[Venue] = []
+        try:
+            # Unwound from the last to the first, all of them, though one fails: its error is raised at the end.
+            with ExitStack() as turns:
+                turns.callback(sweep)
+                for venue in reversed(venues):
+                    turns.callback(self._work, venue, worked)
+        finally:
+            failed = [venue.code for venue in venues if venue not in worked]
+            if failed:
+                self.stderr.write(_("The nightly work failed for: %(codes)s") % {"codes": ", ".join(failed)})
 
-    def _work(self, venue: Venue) -> None:
+    def _work(self, venue: Venue, worked: list[Venue]) -> None:
         night = work_night(venue=venue, clock=timezone.now, begin=run_month)
         self.stdout.write(
             _("%(venue)s: the ledger is in step with the facts through %(day)s.")
@@ -43,3 +43,4 @@ class Command(VenueCommand):
             self.stdout.write(_("%(month)s is computed as a draft.") % {"month": month})
         for month in night.reminded:
             self.stdout.write(_("%(month)s is not locked; HR and the owner were reminded.") % {"month": month})
+        worked.append(venue)
