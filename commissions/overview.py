@@ -17,20 +17,35 @@ from rulebook.pay import Hint
 from storage.money import MoneySum
 from venues.models import Month, Venue
 
+
+class Column(NamedTuple):
+    """A column of figures: the payslip's field, its head, how its cells look; ``takes`` shows it as negative."""
+
+    name: str
+    label: Promise | str
+    look: str = "desk"
+    takes: bool = False
+    is_added: bool = True
+
+    def of(self, figures: Mapping[str, Decimal]) -> Decimal | None:
+        """The figure of this column; None where the column is not added up."""
+        figure = figures.get(self.name)
+        return -figure if self.takes and figure else figure
+
+
 COLUMNS = (
-    ("sales", _("Counted sales")),
-    ("target", _("Target")),
-    ("base", _("Base pay")),
-    ("commission", _("Commission")),
-    ("bonus", _("Bonus")),
-    ("gross", _("Gross wages")),
-    ("withheld", _("Withheld")),
-    ("deductions", _("Deductions")),
-    ("deposit", _("Deposit returned")),
-    ("net", _("Net pay (yuan)")),
+    Column("sales", _("Counted sales")),
+    Column("target", _("Target"), "desk wide third", is_added=False),
+    Column("base", _("Base pay")),
+    Column("commission", _("Commission")),
+    Column("bonus", _("Bonus"), "desk wide"),
+    Column("gross", _("Gross wages"), "desk strong"),
+    Column("withheld", _("Withheld"), takes=True),
+    Column("deductions", _("Deductions"), takes=True),
+    Column("deposit", _("Deposit returned"), "desk wide"),
+    Column("net", _("Net pay (yuan)"), "net"),
 )
-"""The columns of figures, in order."""
-TOTALED = tuple(name for name, _label in COLUMNS if name != "target")
+"""The columns of figures, in order: on the phone the net alone, the wide ones on wide screens alone."""
 
 GENERAL = (Hint.PROVISIONAL, Hint.PAY_DAY)
 """Hints that are the month's, not a person's."""
@@ -227,10 +242,16 @@ def _odd(slips: Iterable[tuple[Any, ...]]) -> Iterator[Card]:
         yield Card(employee, number, name, title, icon, None, hint_text(hint, basis), False)
 
 
-def totals(payslips: QuerySet[Payslip]) -> dict[str, Any]:
-    """The sums of some payslips, and how many they are."""
-    sums = payslips.aggregate(**{f"sum_{name}": MoneySum(name) for name in TOTALED})
-    return {name: sums[f"sum_{name}"] for name in TOTALED}
+def totals(payslips: QuerySet[Payslip]) -> list[tuple[Column, Decimal | None]]:
+    """The sums of some payslips, by column."""
+    added = [column.name for column in COLUMNS if column.is_added]
+    sums = payslips.aggregate(**{f"sum_{name}": MoneySum(name) for name in added})
+    return row_of({name: sums[f"sum_{name}"] for name in added})
+
+
+def row_of(figures: Mapping[str, Decimal]) -> list[tuple[Column, Decimal | None]]:
+    """A row of figures, by column."""
+    return [(column, column.of(figures)) for column in COLUMNS]
 
 
 def net_before(run: PayrollRun) -> dict[int, Decimal]:

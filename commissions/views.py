@@ -29,6 +29,7 @@ from commissions.overview import (
     month_payroll,
     months_of,
     net_before,
+    row_of,
     totals,
 )
 from commissions.runs import progress_of
@@ -40,7 +41,6 @@ from venues.errors import Refused
 from venues.models import Month
 
 PAGE = 50
-WIDE = ("target", "bonus", "deposit")  # columns for wide screens alone
 MOST_CARDS = 9
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -90,7 +90,12 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             "odd": odd,
             "page": page,
             "rows": [
-                (slip, slip.net - before[slip.employee_id] if slip.employee_id in before else None) for slip in page
+                (
+                    slip,
+                    row_of(vars(slip)),
+                    slip.net - before[slip.employee_id] if slip.employee_id in before else None,
+                )
+                for slip in page
             ],
             "totals": totals(filters.qs.order_by()),
             "statuses": Payslip.Statuses.choices,
@@ -103,8 +108,9 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 def _heads(request: VenueRequest) -> Iterator[dict[str, Any]]:
     """The columns of figures, each with where a click on its head leads: largest first, then smallest."""
     chosen = request.GET.get("sort", "")
-    for name, label in COLUMNS:
-        head = {"name": name, "label": label, "is_main": name == "net", "is_wide": name in WIDE}
+    for column in COLUMNS:
+        name = column.name
+        head: dict[str, Any] = {"column": column}
         if name in SORTS:
             query = request.GET.copy()
             query["sort"] = name if chosen == f"-{name}" else f"-{name}"

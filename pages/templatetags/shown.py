@@ -63,12 +63,6 @@ def dotted(text: str) -> SafeString:
     return format_html_join(_DOT, "{}", ((part,) for part in text.split(" · ")))
 
 
-@register.filter
-def negated(amount: Decimal) -> Decimal:
-    """What is taken away, as a negative amount."""
-    return -amount if amount else amount
-
-
 @register.simple_tag
 def share(part: Decimal, whole: Decimal, width: int = 100) -> str:
     """How much of a bar ``width`` wide a part fills, never beyond its end."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
+from commissions.overview import COLUMNS
 from pages import formats
 from pages.templatetags import shown
 from rulebook.calendar import CalendarMonth
@@ -31,8 +32,13 @@ def test_a_figure_below_zero_is_red_and_zero_is_quiet() -> None:
     assert shown.cell(Decimal("-5")) == '<span class="negative">\u22125.00</span>'
     assert shown.cell(Decimal("0.00")) == '<span class="zero">0.00</span>'
     assert shown.signed(Decimal("5")) == '<span class="">¥5.00</span>'
-    assert shown.negated(Decimal("0.00")) == 0
-    assert str(shown.negated(Decimal("0.00"))) == "0.00"
+
+
+def test_what_a_column_takes_away_is_negative_and_nothing_taken_is_plain_nothing() -> None:
+    withheld = next(column for column in COLUMNS if column.name == "withheld")
+    assert withheld.of({"withheld": Decimal("5.00")}) == Decimal("-5.00")
+    assert str(withheld.of({"withheld": Decimal("0.00")})) == "0.00"
+    assert withheld.of({}) is None
 
 
 def test_only_a_change_that_grew_has_a_plus() -> None:
