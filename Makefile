@@ -10,7 +10,7 @@ SERVE ?= 127.0.0.1:8000
 PYTEST_ARGS ?= -n auto --ignore=tests/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser run worker lint bench messages clean
+.PHONY: help setup demo test browser run worker lint bench pictures messages clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,8 +60,11 @@ lint: setup ## check style, types, layers, migrations, settings
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-bench: setup ## time import, run and export of 1,000 people on both databases, the run against a floor
+bench: setup ## time import, run, export of 1,000 people on both databases; the pages under load
 	@$(BIN)/python -m bench
+
+pictures: setup ## take the pictures in docs/pictures of a generated night (needs chromium)
+	@$(BIN)/python -m pictures
 
 messages: setup ## gather the texts to translate
 	$(BIN)/python manage.py makemessages -l zh_Hans --no-wrap --no-obsolete --add-location file \

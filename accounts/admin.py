@@ -1,5 +1,9 @@
-"""Users in the admin."""
+"""Users in the admin, with their second factors."""
 
+from typing import Any
+
+from allauth.mfa.admin import AuthenticatorAdmin
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
@@ -18,3 +22,19 @@ class TaizhangUserAdmin(UserAdmin):
     list_filter = ("is_active", "is_staff")
     search_fields = ("username", "name")
     ordering = ("username",)
+
+
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class FactorAdmin(AuthenticatorAdmin):
+    """Who lost the phone and the recovery codes has the second factor taken away here; nobody sees or writes it."""
+
+    fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
+
+    def has_add_permission(self, request: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False

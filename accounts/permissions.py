@@ -17,10 +17,13 @@ class Capability(StrEnum):
     SEE_OWN_PAY = "see_own_pay"
     SEE_ALL_PAY = "see_all_pay"
     BOOK_TABLES = "book_tables"
+    MAKE_REQUESTS = "make_requests"
     SEE_TONIGHT = "see_tonight"
     CONFIRM_ARRIVALS = "confirm_arrivals"
+    SETTLE_BOOKINGS = "settle_bookings"
     RECORD_ATTENDANCE = "record_attendance"
     DECIDE_REQUESTS = "decide_requests"
+    CLOSE_NIGHT = "close_night"
     REPORT_VIOLATIONS = "report_violations"
     REASSIGN_BOOKINGS = "reassign_bookings"
     CONFIRM_DISCOUNTS = "confirm_discounts"
@@ -48,10 +51,13 @@ CAPABILITIES: dict[Capability, frozenset[Role]] = {
     Capability.SEE_OWN_PAY: frozenset({_MANAGER}),
     Capability.SEE_ALL_PAY: frozenset({_HR, _OWNER}),
     Capability.BOOK_TABLES: frozenset({_MANAGER}),
-    Capability.SEE_TONIGHT: frozenset({_HOST, _FLOOR, _OWNER}),
+    Capability.MAKE_REQUESTS: frozenset({_MANAGER}),
+    Capability.SEE_TONIGHT: frozenset({_FLOOR, _OWNER}),
     Capability.CONFIRM_ARRIVALS: frozenset({_HOST, _FLOOR}),
+    Capability.SETTLE_BOOKINGS: frozenset({_FLOOR}),
     Capability.RECORD_ATTENDANCE: frozenset({_FLOOR, _HR}),
     Capability.DECIDE_REQUESTS: frozenset({_FLOOR}),
+    Capability.CLOSE_NIGHT: frozenset({_FLOOR}),
     Capability.REPORT_VIOLATIONS: frozenset({_FLOOR}),
     Capability.REASSIGN_BOOKINGS: frozenset({_FLOOR}),
     Capability.CONFIRM_DISCOUNTS: frozenset({_FLOOR}),

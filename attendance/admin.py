@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from attendance.models import Leave, OffPost, Punch, Rest
-from venues.admin import TrackedAdmin
+from attendance.models import Leave, OffPost, Paper, Punch, Request, Rest
+from venues.admin import ReadOnlyAdmin, TrackedAdmin
 
 
 class AttendanceAdmin(TrackedAdmin):
@@ -34,3 +34,22 @@ class LeaveAdmin(AttendanceAdmin):
 class OffPostAdmin(AttendanceAdmin):
     list_display = ("employee", "business_day", "left_at", "returned_at", "approver")
     date_hierarchy = "business_day"
+
+
+@admin.register(Request)
+class RequestAdmin(TrackedAdmin):
+    search_fields = ("employee__number", "employee__name")
+    list_display = ("employee", "kind", "state", "first_day", "last_day", "asked_at", "decided_by")
+    list_filter = ("employee__venue", "kind", "state")
+    list_select_related = ("employee", "decided_by")
+    date_hierarchy = "first_day"
+
+
+@admin.register(Paper)
+class PaperAdmin(ReadOnlyAdmin):
+    """That a paper is there; what it shows is for those who decide."""
+
+    list_display = ("request", "kind", "added_at", "added_by")
+    list_filter = ("request__employee__venue", "kind")
+    list_select_related = ("request__employee", "added_by")
+    exclude = ("file",)

@@ -1,5 +1,6 @@
 """Rests, punches, leave, off-post: what happened, as it was recorded."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from rulebook.attendance import LeaveKind, RestKind
 from staff.models import Employee
+from storage.files import random_name
 
 
 class Rest(models.Model):
@@ -118,14 +120,14 @@ class Leave(models.Model):
 
 
 class OffPost(models.Model):
-    """One time away from the premises during the shift (4.6)."""
+    """One time away from the premises during the shift (4.6); without a return while the person is away."""
 
     employee = models.ForeignKey(
         Employee, on_delete=models.PROTECT, related_name="off_posts", verbose_name=_("employee"), db_index=False
     )
     business_day = models.DateField(_("business day"))
     left_at = models.DateTimeField(_("left"))
-    returned_at = models.DateTimeField(_("returned"))
+    returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
     approver = models.CharField(_("approved by"), max_length=60, blank=True)
     history = HistoricalRecords()
 
@@ -139,11 +141,134 @@ class OffPost(models.Model):
                 violation_error_message=_("This person already left at this moment."),
             ),
             models.CheckConstraint(
-                condition=Q(returned_at__gte=F("left_at")),
+                condition=Q(returned_at=None) | Q(returned_at__gte=F("left_at")),
                 name="off_post_returned_after_left",
                 violation_error_message=_("The return lies before the leaving."),
+            ),
+            models.UniqueConstraint(
+                fields=["employee"],
+                condition=Q(returned_at=None),
+                name="off_post_one_at_a_time",
+                violation_error_message=_("This person is away already."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.employee} {self.business_day}"
+
+
+class Request(models.Model):
+    """What a person asks of the supervisor: a fact of attendance only once it is approved.
+
+    ``first_day`` to ``last_day`` are the business days asked for; of a swap, ``first_day`` is the asker's rest day
+    and ``other_day`` that of the colleague, who agrees before the supervisor decides. ``at`` is the time that a
+    correction of a punch states for its ``side``. ``asked_at`` is the server's: leave asked for too late stays so.
+    """
+
+    class Kind(models.TextChoices):
+        SICK = LeaveKind.SICK.value, _("sick leave")
+        PERSONAL = LeaveKind.PERSONAL.value, _("personal leave")
+        STATUTORY = LeaveKind.STATUTORY.value, _("statutory leave")
+        GUEST_DINNER = LeaveKind.GUEST_DINNER.value, _("guest dinner")
+        SWAP = "swap", _("swapped rest day")
+        PUNCH = "punch", _("punch correction")
+        BUSINESS = "business", _("official business")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("waits for the colleague")
+        WAITING = "waiting", _("waits for the supervisor")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Side(models.TextChoices):
+        ARRIVAL = "arrival", _("arrival")
+        DEPARTURE = "departure", _("departure")
+        BOTH = "both", _("both")
+
+    employee = models.ForeignKey(
+        Employee, on_delete=models.PROTECT, related_name="requests", verbose_name=_("employee"), db_index=False
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    first_day = models.DateField(_("first business day"))
+    last_day = models.DateField(_("last business day"))
+    colleague = models.ForeignKey(
+        Employee,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests_to_agree",
+        verbose_name=_("colleague"),
+    )
+    other_day = models.DateField(_("the colleague's rest day"), null=True, blank=True)
+    side = models.CharField(_("side"), max_length=10, choices=Side, blank=True)
+    at = models.DateTimeField(_("stated time"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    asked_at = models.DateTimeField(_("asked at"))
+    agreed_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decision_reason = models.CharField(_("reason of the decision"), max_length=200, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
+        ordering = ("-asked_at", "-id")
+        indexes = [
+            models.Index(fields=["employee", "-asked_at"], name="request_by_employee"),
+            models.Index(fields=["state"], condition=Q(state__in=["asked", "waiting"]), name="request_open"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="request_ends_after_start"),
+            models.CheckConstraint(
+                condition=~Q(kind="swap") | Q(colleague__isnull=False, other_day__isnull=False),
+                name="request_swap_names_colleague",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "refused"]) | Q(decided_at__isnull=False),
+                name="request_decided_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["sick", "personal", "statutory", "dinner", "swap", "punch", "business"])
+                & Q(state__in=["asked", "waiting", "approved", "refused", "withdrawn"]),
+                name="request_values_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} {self.get_kind_display()} {self.first_day}"
+
+
+class Paper(models.Model):
+    """A photographed paper behind a request for leave (1.2.A); the file's name in storage says nothing."""
+
+    class Kind(models.TextChoices):
+        CERTIFICATE = "certificate", _("medical certificate")
+        RECEIPT = "receipt", _("receipt")
+        SICK_NOTE = "sick_note", _("sick note")
+        OTHER = "other", _("other paper")
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="papers", verbose_name=_("request"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    file = models.FileField(_("file"), upload_to=random_name)
+    added_at = models.DateTimeField(_("added at"))
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("added by")
+    )
+
+    class Meta:
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.request} {self.get_kind_display()}"

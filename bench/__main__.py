@@ -1,4 +1,4 @@
-"""``make bench``: import, run and export of 1,000 people on SQLite and on PostgreSQL, and the run against its floor."""
+"""``make bench``: a month of 1,000 people on SQLite and PostgreSQL against a floor, the pages against a trivial one."""
 
 import argparse
 import json
@@ -17,6 +17,7 @@ from rich.console import Console
 from bench.databases import Databases, Postgres, Sqlite, copied
 from bench.figures import broken, table_of
 from bench.month import write_month
+from bench.pages import measure
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
@@ -56,6 +57,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--people", type=int, default=1000, help="how many the month has; the small one has a tenth")
     parser.add_argument("--rounds", type=int, default=3, help="how often the run and its floor are timed")
+    parser.add_argument("--requests", type=int, default=336, help="how often each page is asked for")
     parser.add_argument("--json", type=Path, default=ROOT / "var" / "bench.json", help="where the figures are written")
     parser.add_argument("--databases", nargs="+", choices=kinds, default=kinds, help="one of them, or both")
     parser.add_argument("--check", action="store_true", help="exit with 1 where a bound is broken")
@@ -90,9 +92,23 @@ class Bench:
         imported = self.databases.new()
         try:
             files = [part for name, path in self.months.items() for part in (f"--{name}", str(path))]
-            return self.step("import", imported, *files) | self.work(imported)
+            figures = self.step("import", imported, *files) | self.work(imported)
         finally:
             self.databases.drop(imported)
+        return figures | self.pages() if isinstance(self.databases, Postgres) else figures
+
+    def pages(self) -> dict[str, Any]:
+        """The pages under load, of a venue of their own with a twentieth of the people."""
+        database = self.databases.new()
+        folder = self.folder / "pages"
+        folder.mkdir()
+        try:
+            with SCREEN.status("postgresql: pages"):
+                return measure(
+                    database, folder, people=max(2, self.options.people // 20), requests=self.options.requests
+                )
+        finally:
+            self.databases.drop(database)
 
     def work(self, imported: str) -> dict[str, Any]:
         """All but the import; the run and its floor both as an import leaves the ledger, and with an empty one."""

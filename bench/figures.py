@@ -1,7 +1,7 @@
 """What the bench measures, how it is shown, and the bounds it must keep."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rich.table import Table
@@ -9,7 +9,35 @@ from rich.table import Table
 Measured = Mapping[str, Any]
 """Figures of one database by key; a figure that was not taken there is not in it."""
 
-RATIO, COMPUTING = 2.5, 0.6
+RATIO, COMPUTING, PAGE_RATIO = 2.5, 0.6, 2.0
+
+PAGES = {
+    "bare": "50 rows of one query, bare",
+    "trivial": "50 rows of one query, in the shell of every page",
+    "night": "an account manager's night",
+    "book": "booking a table",
+    "own_pay": "own pay",
+    "calendar": "own calendar",
+    "requests": "requests",
+    "messages": "messages",
+    "door": "the host's door",
+    "tonight": "the floor manager's tonight",
+    "poll": "its look whether anything is new",
+    "month": "HR's month",
+}
+_YARDSTICKS = ("bare", "trivial")
+
+
+def _of_pages() -> "list[Figure]":
+    """The rows of the pages: the middle of their times, what one in twenty exceeds, the middle against the trivial."""
+    rows = [Figure(f"{key}_p50_ms", f"{label}, p50", "{:.0f} ms") for key, label in PAGES.items()]
+    rows += [Figure(f"{key}_p95_ms", f"{label}, p95", "{:.0f} ms") for key, label in PAGES.items()]
+    rows[0] = replace(rows[0], section="Pages under gunicorn: 2 sync workers, 16 connections, a year of data")
+    against = [
+        Figure(f"{key}_ratio", label, "{:.2f}", PAGE_RATIO) for key, label in PAGES.items() if key not in _YARDSTICKS
+    ]
+    against[0] = replace(against[0], section="Their p50 ÷ that of the 50 rows in the shell")
+    return rows + against
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +87,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("import_memory_mb", "import", "{:.0f} MB", section="Peak memory"),
     Figure("run_memory_mb", "run", "{:.0f} MB"),
     Figure("export_memory_mb", "export", "{:.0f} MB"),
+    *_of_pages(),
 )
 """Every row of the table. What else is measured one day is a step of ``bench.steps`` and some rows here."""
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from customers.models import Customer
@@ -109,9 +109,14 @@ class Fixture(Placed):
 
 
 class Booking(models.Model):
-    """A table booked for a guest; blanks are kept, and such a booking does not count (4.3)."""
+    """A table booked for a guest; blanks are kept, and such a booking does not count (4.3).
+
+    ``registered_at`` is the server's; ``tapped_at`` is what the phone says of the tap that sent it, kept beside it so
+    that a weak signal can be ruled on. ``tab`` is the spend so far of a table that is not settled.
+    """
 
     class State(models.TextChoices):
+        HELD = BookingState.HELD.value, pgettext_lazy("booking", "held")
         ARRIVED = BookingState.ARRIVED.value, _("arrived")
         CANCELLED = BookingState.CANCELLED.value, _("cancelled")
         NO_SHOW = BookingState.NO_SHOW.value, _("no-show")
@@ -135,9 +140,23 @@ class Booking(models.Model):
     table = models.CharField(_("table"), max_length=40, blank=True)
     guest_name = models.CharField(_("guest's name"), max_length=60, blank=True)
     guest_phone = models.CharField(_("guest's phone"), max_length=40, blank=True)
+    party_size = models.PositiveSmallIntegerField(_("number of people"), null=True, blank=True)
+    expected_at = models.DateTimeField(_("expected"), null=True, blank=True)
     registered_at = models.DateTimeField(_("registration time"), null=True, blank=True)
+    tapped_at = models.DateTimeField(_("moment of the tap"), null=True, blank=True)
+    announced_at = models.DateTimeField(_("arrival announced"), null=True, blank=True)
     arrived_at = models.DateTimeField(_("arrival time"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("arrival confirmed by"),
+    )
+    tab = MoneyField(_("tab so far"), null=True, blank=True)
     spend = MoneyField(_("spend"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True, default="", db_default="")
     state = models.CharField(_("state"), max_length=10, choices=State)
     turn = models.PositiveSmallIntegerField(_("turn"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
@@ -145,7 +164,10 @@ class Booking(models.Model):
     class Meta:
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")
-        indexes = [models.Index(fields=["employee", "business_day"], name="booking_by_employee_day")]
+        indexes = [
+            models.Index(fields=["employee", "business_day"], name="booking_by_employee_day"),
+            models.Index(fields=["venue", "business_day"], name="booking_by_venue_day"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["venue", "number"],
@@ -159,8 +181,15 @@ class Booking(models.Model):
                 violation_error_message=_("This table is already taken in this turn."),
             ),
             models.CheckConstraint(
-                condition=Q(turn=None) | Q(state="arrived", arrived_at__isnull=False, turn__gte=1) & ~Q(table=""),
+                condition=Q(turn=None)
+                | (Q(state="held") | Q(state="arrived", arrived_at__isnull=False)) & Q(turn__gte=1) & ~Q(table=""),
                 name="booking_turn_has_table",
+            ),
+            models.CheckConstraint(condition=~Q(state="held") | Q(turn__isnull=False), name="booking_held_in_a_turn"),
+            models.CheckConstraint(
+                condition=Q(tab=None) | Q(tab__gte=0),
+                name="booking_tab_not_negative",
+                violation_error_message=_("Amounts are not negative."),
             ),
             models.CheckConstraint(
                 condition=Q(spend=None) | Q(spend__gte=0),

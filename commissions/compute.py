@@ -1,6 +1,7 @@
 """Facts and ledger to payslips: the pure step of a chunk."""
 
 from collections.abc import Sequence
+from datetime import datetime, tzinfo
 
 from commissions.fetch import PayDay, PayFacts
 from rulebook import pay
@@ -8,7 +9,7 @@ from rulebook.attendance import Day, Verdict
 from rulebook.money import ZERO
 from rulebook.pay import Charge, ExceptionKind, Open
 from rulebook.reports import POACHING, soliciting_days
-from rulebook.sales import Sale, is_unsettled, rule_sale
+from rulebook.sales import BookingState, Sale, awaits_spend, is_unsettled, rule_sale
 from violations.facts import Derived, MonthFacts, PersonFacts
 
 
@@ -64,11 +65,26 @@ def open_exceptions(person: PersonFacts, facts: MonthFacts, days: Sequence[Day])
         if is_unsettled(booking.state, booking.spend) and booking.day <= facts.decided
     )
     found += (
+        Open(ExceptionKind.HELD, booking.day, booking.number)
+        for booking in person.bookings
+        if booking.state == BookingState.HELD and booking.day <= facts.decided
+    )
+    found += (
+        Open(ExceptionKind.AWAY, away.day, clock_of(away.left, facts.zone))
+        for away in person.off_posts
+        if away.returned is None and away.day <= facts.decided
+    )
+    found += (
         Open(ExceptionKind.POACHING_WAITS, report.day, report.booking)
         for report in person.waiting_reports
-        if report.article == POACHING and is_unsettled(report.booking_state, report.booking_spend)
+        if report.article == POACHING and awaits_spend(report.booking_state, report.booking_spend)
     )
     return sorted(found, key=lambda item: (item.day or facts.month.last, item.kind, item.ref))
+
+
+def clock_of(instant: datetime, zone: tzinfo) -> str:
+    """``21:33`` at the venue."""
+    return f"{instant.astimezone(zone):%H:%M}"
 
 
 def _missing_side(person: PersonFacts, day: Day) -> str:

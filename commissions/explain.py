@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import get_language, gettext as _, gettext_lazy, ngettext
 
+from attendance.models import Request
 from commissions.models import OpenException, Payslip, Withholding
 from pages.formats import day, figure, long_day
 from rulebook.articles import ARTICLES
@@ -31,18 +32,6 @@ _BREACHES = {
     "not_own_table": gettext_lazy("not the giver's own table (3.1.B)"),
     "over_spend_rate": gettext_lazy("over the booking's allowance of %(allowed)s (3.1.A)"),
     "over_daily_number": gettext_lazy("over the day's number of %(allowed)s (3.1.B)"),
-}
-_REASONS = {
-    "cancelled": gettext_lazy("cancelled"),
-    "no_show": gettext_lazy("did not arrive"),
-    "no_table": gettext_lazy("no table (4.3)"),
-    "no_guest_name": gettext_lazy("no guest's name (4.3)"),
-    "no_guest_phone": gettext_lazy("no guest's phone (4.3)"),
-    "no_registration": gettext_lazy("no registration time (4.3)"),
-    "no_arrival": gettext_lazy("no arrival time (4.3)"),
-    "registered_late": gettext_lazy("registered too late before the arrival (4.3)"),
-    "soliciting": gettext_lazy("soliciting outside the doors that day (4.5)"),
-    "unsettled": gettext_lazy("no spend yet"),
 }
 
 
@@ -163,6 +152,11 @@ def fine_text(article: str, basis: Mapping[str, Any]) -> str:
     return _("report %(report)s") % _shown(basis) if "report" in basis else ""
 
 
+def void_rest_text(reason: str) -> str:
+    """Why a rest day is void."""
+    return str(_VOID_RESTS[reason])
+
+
 def hint_texts(payslip: Payslip) -> list[str]:
     """What HR is told beside a payslip (提示)."""
     return [hint_text(hint, basis) for hint, basis in payslip.hints]
@@ -215,6 +209,12 @@ def exception_text(item: OpenException) -> str:
     return f"{item.payslip.number} {item.payslip.name}{day}: {what}"
 
 
+def request_text(request: Request) -> str:
+    """A request that waits, with its person, its day and what settles it."""
+    what = _("%(kind)s waits for the supervisor; approve or refuse it") % {"kind": request.get_kind_display()}
+    return f"{request.employee} {request.first_day}: {what}"
+
+
 def exception_told(item: OpenException) -> str:
     """An open exception as its own person is told it: what is open, and who settles it."""
     match ExceptionKind(item.kind):
@@ -224,6 +224,10 @@ def exception_told(item: OpenException) -> str:
             what = _("no departure punch; your supervisor settles it")
         case ExceptionKind.UNSETTLED | ExceptionKind.POACHING_WAITS:
             what = _("booking %(number)s has no spend yet") % {"number": item.ref}
+        case ExceptionKind.HELD:
+            what = _("booking %(number)s: it is not recorded whether the guest came") % {"number": item.ref}
+        case ExceptionKind.AWAY:
+            what = _("off post from %(time)s, no return recorded; your supervisor settles it") % {"time": item.ref}
         case _:
             what = _("HR looks at the withholdings, they exceed the gross wages")
     return _on_its_day(item, what)
@@ -246,11 +250,12 @@ def exception_what(item: OpenException) -> str:
             return _("no departure punch; enter it, or the name of the supervisor who vouches for the departure")
         case ExceptionKind.UNSETTLED:
             return _("booking %(number)s has no spend; enter what the guest spent") % {"number": item.ref}
+        case ExceptionKind.HELD:
+            return _("booking %(number)s is still held; confirm the arrival, or mark it as a no-show") % {
+                "number": item.ref
+            }
+        case ExceptionKind.AWAY:
+            return _("off post from %(time)s without a return; enter when the person came back") % {"time": item.ref}
         case ExceptionKind.POACHING_WAITS:
             return _("the poached booking %(number)s has no spend; enter what the guest spent") % {"number": item.ref}
     return _("withholdings exceed the gross wages by %(amount)s; enter less") % {"amount": figure(item.ref)}
-
-
-def reasons_text(reasons: str) -> str:
-    """Why a booking does not count (原因)."""
-    return " · ".join(str(_REASONS[reason]) for reason in reasons.split(",") if reason)

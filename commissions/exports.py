@@ -16,8 +16,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bookings.words import reasons_text
 from commissions.errors import NotComputed
-from commissions.explain import hint_texts, item_text, line_text, reasons_text
+from commissions.explain import hint_texts, item_text, line_text
 from commissions.models import PayrollRun
 from commissions.selectors import lines_of, payslips_of, sale_lines_of
 from rulebook.money import ZERO

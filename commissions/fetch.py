@@ -1,10 +1,13 @@
 """What pay is told besides the ledger: a month's bonuses, withholdings and carried amounts."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
 
 from commissions.models import Bonus, PayrollRun, Payslip, Withholding
 from rulebook.calendar import CalendarMonth
@@ -35,18 +38,30 @@ class PayDay:
     before: date | None
 
 
-def pay_facts(venue: Venue, month: CalendarMonth, employee_ids: Sequence[int]) -> PayFacts:
-    """The month's entries of these people."""
+def pay_facts(
+    venue: Venue, month: CalendarMonth, employee_ids: Sequence[int], *, people: Iterable[Employee] | None = None
+) -> PayFacts:
+    """The month's entries of these people; ``people`` are their rows, where somebody has read them already."""
     bonuses: defaultdict[int, list[Entry]] = defaultdict(list)
-    for person, reason, amount in Bonus.objects.filter(employee__in=employee_ids, month=month.first).values_list(
-        "employee_id", "reason", "amount"
-    ):
-        bonuses[person].append(Entry(amount, "", reason))
     withholdings: defaultdict[int, list[Entry]] = defaultdict(list)
-    for person, kind, reason, amount in Withholding.objects.filter(
-        employee__in=employee_ids, month=month.first
-    ).values_list("employee_id", "kind", "reason", "amount"):
-        withholdings[person].append(Entry(amount, kind, reason))
+    carried: defaultdict[int, Decimal] = defaultdict(lambda: ZERO)
+    of_these = {"employee__in": employee_ids, "month": month.first}
+    rows = _part(Bonus.objects.filter(**of_these), _BONUS, why=F("reason"), yuan=F("amount")).union(
+        _part(Withholding.objects.filter(**of_these), _WITHHELD, of_kind=F("kind"), why=F("reason"), yuan=F("amount")),
+        _part(
+            Payslip.objects.filter(run=_run_before(venue, month), employee__in=employee_ids),
+            _CARRIED,
+            yuan=F("carried_out"),
+        ),
+        all=True,
+    )
+    for what, person, kind, reason, amount in rows:
+        if what == _BONUS:
+            bonuses[person].append(Entry(amount, "", reason))
+        elif what == _WITHHELD:
+            withholdings[person].append(Entry(amount, kind, reason))
+        else:
+            carried[person] += amount
     # Sorted here: the same order whatever the order of entry or the database's collation.
     for entries in bonuses.values():
         entries.sort(key=lambda entry: entry.reason)
@@ -54,32 +69,44 @@ def pay_facts(venue: Venue, month: CalendarMonth, employee_ids: Sequence[int]) -
     for entries in withholdings.values():
         entries.sort(key=lambda entry: (places[entry.kind], entry.reason))
 
-    carried: defaultdict[int, Decimal] = defaultdict(lambda: ZERO)
     identities = {}
-    for person, name, bank, account, opening, opening_month in Employee.objects.filter(pk__in=employee_ids).values_list(
-        "pk", "name", "bank_name", "bank_account", "opening_carry", "opening_month"
-    ):
-        identities[person] = (name, bank, account)
+    columns = ("pk", "name", "bank_name", "bank_account", "opening_carry", "opening_month")
+    known: Iterable[tuple[Any, ...]] = (
+        Employee.objects.filter(pk__in=employee_ids).values_list(*columns)
+        if people is None
+        else ([getattr(person, column) for column in columns] for person in people)  # type: ignore[misc]
+    )
+    for pk, name, bank, account, opening, opening_month in known:
+        identities[pk] = (name, bank, account)
         if opening_month == month.first and opening is not None:
-            carried[person] += opening
-    for person, amount in Payslip.objects.filter(run=_run_before(venue, month), employee__in=employee_ids).values_list(
-        "employee_id", "carried_out"
-    ):
-        carried[person] += amount
+            carried[pk] += opening
     return PayFacts(bonuses, withholdings, carried, identities)
 
 
-def _run_before(venue: Venue, month: CalendarMonth) -> PayrollRun | None:
+_BONUS, _WITHHELD, _CARRIED = "bonus", "withheld", "carried"
+
+
+def _part(rows: QuerySet[Any], what: str, **columns: Any) -> Any:
+    """One kind of entry as a part of their union, which takes the types of its columns from the first."""
+    padding = {"of_kind": _NO_WORD, "why": _NO_WORD}
+    named = {"what": Value(what, output_field=CharField())}
+    return rows.annotate(**(named | padding | columns)).order_by().values_list("what", "employee_id", *_COLUMNS)
+
+
+_NO_WORD = Value("", output_field=CharField())
+_COLUMNS = ("of_kind", "why", "yuan")
+
+
+def _run_before(venue: Venue, month: CalendarMonth) -> Any:
     """The visible run of the latest earlier month: what it carries on is charged in this one."""
-    return (
-        PayrollRun.objects.filter(month__venue=venue, month__first_day__lt=month.first, is_current=True)
-        .order_by("-month__first_day")
-        .first()
-    )
+    runs = PayrollRun.objects.filter(month__venue=venue, month__first_day__lt=month.first, is_current=True)
+    return runs.order_by("-month__first_day").values("pk")[:1]
 
 
-def pay_day(venue: Venue, month: CalendarMonth, policy: Policy) -> PayDay:
-    """When the month is paid, by the venue's calendar (2.2)."""
+def pay_day(
+    venue: Venue, month: CalendarMonth, policy: Policy, *, calendar: Mapping[date, bool] | None = None
+) -> PayDay:
+    """When the month is paid, by the venue's calendar (2.2), given where somebody has read it already."""
     due = pay_date(month, policy)
-    paid = working_day_until(due, calendar_of(venue, month.first, due))
+    paid = working_day_until(due, calendar_of(venue, month.first, due) if calendar is None else calendar)
     return PayDay(due, paid if paid != due else None)

@@ -1,13 +1,16 @@
 """The work of every noon: the day that has just ended into the ledger, drafts on the 1st, the reminder of the 13th."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
+from accounts.models import User
 from accounts.permissions import Capability
 from commissions.errors import RunHeld
 from commissions.models import PayrollRun
@@ -20,11 +23,16 @@ from venues.errors import MonthLocked
 from venues.models import Venue
 from venues.selectors import holders_of, policy_of
 from violations.fetch import employed_in
+from violations.models import Penalty
 from violations.services import reconcile_month
 
 AFTER_NOON = timedelta(minutes=5)
 """How long after noon, when a business day ends (reading 6), its night's work begins."""
 REMINDER_DAY = 13
+NEW_FINES_DAYS = 7
+"""How many days of work made up for are still told of: who was away longer is not flooded."""
+ONE_FINE = gettext_noop("%(day)s: a fine, %(amount)s")
+SEVERAL_FINES = gettext_noop("%(day)s: %(count)s fines, %(amount)s")
 NOT_LOCKED = gettext_noop("%(month)s is not locked yet; pay is due on %(day)s.")
 
 Begin = Callable[..., Any]
@@ -36,6 +44,7 @@ class Night:
 
     venue: Venue
     day: date
+    told: int = 0  # how many messages of new fines
     drafted: list[CalendarMonth] = field(default_factory=list)
     reminded: list[CalendarMonth] = field(default_factory=list)
 
@@ -65,6 +74,8 @@ def work_night(*, venue: Venue, clock: Clock, begin: Begin) -> Night:
     for month in sorted({CalendarMonth.of(day) for day in days}):
         reconcile_month(venue, month, now=now)
     fresh = [day for day in days if day > since]
+    for day in fresh[-NEW_FINES_DAYS:]:
+        night.told += _tell_fines(venue, day, now)
     for month in (CalendarMonth.of(day) for day in fresh if day == CalendarMonth.of(day).last):
         try:
             if _drafted(venue, month, clock, begin):
@@ -94,6 +105,33 @@ def _is_computed_short(venue: Venue, month: CalendarMonth) -> bool:
     """Whether the run that holds a month leaves some of its days undecided."""
     held = PayrollRun.objects.filter(month__venue=venue, month__first_day=month.first, state=PayrollRun.State.COMPUTING)
     return held.filter(provisional_day__isnull=False).exists()
+
+
+def _tell_fines(venue: Venue, day: date, now: datetime) -> int:
+    """Tell everybody who was fined on a day that has ended, once; returns how many were."""
+    rows = Penalty.objects.filter(
+        employee__venue=venue,
+        employee__user__is_active=True,
+        business_day=day,
+        state=Penalty.State.CHARGED,
+        amount__gt=0,
+    ).select_related("employee__user")
+    fines: defaultdict[User, list[Decimal]] = defaultdict(list)
+    for penalty in rows:
+        if penalty.employee.user is not None:
+            fines[penalty.employee.user].append(penalty.amount)
+    month = CalendarMonth.of(day)
+    for user, amounts in fines.items():
+        post(
+            venue=venue,
+            users=[user],
+            key=f"fines:{day}",
+            text=ONE_FINE if len(amounts) == 1 else SEVERAL_FINES,
+            basis={"day": day.isoformat(), "count": str(len(amounts)), "amount": str(-sum(amounts))},
+            path=f"{reverse('own_fines', args=[venue.code])}?month={month}#d{day}",
+            now=now,
+        )
+    return len(fines)
 
 
 def _remind(venue: Venue, now: datetime, today: date) -> list[CalendarMonth]:

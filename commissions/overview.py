@@ -262,3 +262,8 @@ def net_before(run: PayrollRun) -> dict[int, Decimal]:
         is_current=True,
     )
     return dict(Payslip.objects.filter(run__in=before).values_list("employee_id", "net"))
+
+
+def target_bar(sales: Decimal, target: Decimal) -> dict[str, Decimal]:
+    """How far the sales are from the target, and how long the bar is that shows it, in yuan."""
+    return {"gap": abs(sales - target), "bar": max(sales, target) * 5 / 4}

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from attendance.selectors import waiting_requests_in
 from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotComputed, NotOver, StillOpen
-from commissions.explain import exception_text
+from commissions.explain import exception_text, request_text
 from commissions.models import PayrollRun
 from commissions.runs import abandon
 from commissions.selectors import exceptions_of, open_month_before
@@ -23,7 +24,7 @@ def lock_month(*, venue: Venue, month: CalendarMonth, now: datetime, reason: str
     """Freeze a month's payslips.
 
     Refuses a month that has not ended, was not run or has changed since, follows an open month with facts,
-    or has open exceptions (StillOpen lists them).
+    or has open exceptions or requests that wait for the supervisor (StillOpen lists them).
     """
     with transaction.atomic():
         row = _taken(venue, month)
@@ -44,12 +45,10 @@ def lock_month(*, venue: Venue, month: CalendarMonth, now: datetime, reason: str
             raise EarlierMonthOpen(
                 _("%(before)s has facts and is not locked; months are locked in order.") % {"before": before}
             )
-        still_open = exceptions_of(run)
+        still_open = [exception_text(item) for item in exceptions_of(run)]
+        still_open += [request_text(request) for request in waiting_requests_in(venue, month)]
         if still_open:
-            raise StillOpen(
-                _("%(month)s has open exceptions.") % {"month": month},
-                [exception_text(item) for item in still_open],
-            )
+            raise StillOpen(_("%(month)s has open exceptions.") % {"month": month}, still_open)
         move_state(row, to=Month.State.LOCKED, reason=reason)
     return run
 

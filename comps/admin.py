@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from comps.models import Comp
+from comps.models import Comp, CompItem
 from venues.admin import TrackedAdmin
 
 
@@ -13,3 +13,11 @@ class CompAdmin(TrackedAdmin):
     list_select_related = ("booking", "employee")
     search_fields = ("number", "booking__number", "employee__number")
     date_hierarchy = "business_day"
+
+
+@admin.register(CompItem)
+class CompItemAdmin(TrackedAdmin):
+    list_display = ("name", "category", "price", "is_active", "venue")
+    list_filter = ("venue", "category", "is_active")
+    list_select_related = ("venue",)
+    search_fields = ("name",)

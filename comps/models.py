@@ -1,5 +1,6 @@
 """What was given away."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -64,3 +65,94 @@ class Comp(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CompItem(models.Model):
+    """What the house has to give away, with its price."""
+
+    venue = models.ForeignKey(
+        Venue, on_delete=models.CASCADE, related_name="comp_items", verbose_name=_("venue"), db_index=False
+    )
+    name = models.CharField(_("name"), max_length=100)
+    category = models.CharField(_("category"), max_length=10, choices=Comp.Category)
+    price = MoneyField(_("price"))
+    is_active = models.BooleanField(_("in use"), default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("comp item")
+        verbose_name_plural = _("comp items")
+        ordering = ("category", "price", "name")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "name"],
+                name="comp_item_once",
+                violation_error_message=_("This item is in the list already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(price__gt=0),
+                name="comp_item_has_price",
+                violation_error_message=_("The price is above zero."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompRequest(models.Model):
+    """A comp asked for; it becomes a comp when a supervisor gives it, and uses up the allowance until decided."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for the supervisor")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    Ground = Comp.Ground
+
+    booking = models.ForeignKey(
+        Booking, on_delete=models.PROTECT, related_name="comp_requests", verbose_name=_("booking")
+    )
+    employee = models.ForeignKey(
+        Employee, on_delete=models.PROTECT, related_name="comp_requests", verbose_name=_("asked by")
+    )
+    item = models.CharField(_("item"), max_length=100)
+    category = models.CharField(_("category"), max_length=10, choices=Comp.Category)
+    amount = MoneyField(_("amount"))
+    ground = models.CharField(_("ground"), max_length=10, choices=Comp.Ground)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    asked_at = models.DateTimeField(_("asked at"))
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decision_reason = models.CharField(_("reason of the decision"), max_length=200, blank=True)
+    comp = models.OneToOneField(
+        Comp, on_delete=models.PROTECT, null=True, blank=True, related_name="request", verbose_name=_("comp")
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("comp request")
+        verbose_name_plural = _("comp requests")
+        ordering = ("-asked_at", "-id")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="comp_request_has_amount"),
+            models.CheckConstraint(
+                condition=Q(state="approved", comp__isnull=False) | (~Q(state="approved") & Q(comp=None)),
+                name="comp_request_approved_is_a_comp",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "approved", "refused", "withdrawn"]),
+                name="comp_request_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking} {self.item}"

@@ -1,25 +1,28 @@
 """The addresses."""
 
 from allauth.account.decorators import secure_admin_login
-from allauth.account.views import login, logout
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from dashboards.views import home, venue
-from pages.converters import MonthConverter
-from pages.views import set_theme
+from dashboards.views.home import home, venue
+from pages.converters import DayConverter, MonthConverter
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+register_converter(DayConverter, "day")
 register_converter(MonthConverter, "month")
 
 urlpatterns = [
     path("", home, name="home"),
     path("v/<slug:code>/", venue, name="venue"),
+    path("v/<slug:code>/", include("attendance.urls")),
+    path("v/<slug:code>/", include("bookings.urls")),
     path("v/<slug:code>/", include("commissions.urls")),
+    path("v/<slug:code>/", include("comps.urls")),
+    path("v/<slug:code>/", include("dashboards.urls")),
     path("v/<slug:code>/", include("inbox.urls")),
-    path("sign-in/", login, name="account_login"),
-    path("sign-out/", logout, name="account_logout"),
+    path("v/<slug:code>/", include("violations.urls")),
+    path("", include("accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
-    path("theme/", set_theme, name="set_theme"),
+    path("", include("pages.urls")),
     path("admin/", admin.site.urls),
 ]

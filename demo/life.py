@@ -171,6 +171,17 @@ class Life:
             "状态": visit.state,
         }
 
+    # --- the night that is under way ----------------------------------------------------------------------
+    def expected(self, now: datetime) -> list[Visit]:
+        """Tonight's bookings that are registered and whose guests have neither come nor been missed yet."""
+        visits = self._night(business_day(now, self.zone)).visits
+        return sorted((one for one in visits if one.registered <= now < one.known), key=lambda one: one.registered)
+
+    def seated(self, now: datetime) -> list[Visit]:
+        """Tonight's guests who are there, not settled yet."""
+        visits = self._night(business_day(now, self.zone)).visits
+        return [one for one in visits if one.arrived and one.settled and one.arrived <= now < one.settled]
+
     # --- how it comes about -------------------------------------------------------------------------------
     def _rng(self, day: date, subject: str) -> random.Random:
         return random.Random(f"{self.seed} {self.anchor} {day} {subject}")

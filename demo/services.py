@@ -23,6 +23,7 @@ from commissions.selectors import current_run
 from commissions.services import lock_month
 from demo.floor import FIXTURES, TABLES
 from demo.life import Life, Sheets, after, first_month, news
+from demo.tonight import decide_what_waits, decided_by_people, make_tonight
 from demo.users import ADMIN, grant_everybody, grant_roles, user_of
 from rulebook.calendar import CalendarMonth, business_day, last_ended
 from staff.models import Employee
@@ -133,6 +134,9 @@ def seed_life(*, code: str, seed: int, now: datetime) -> Venue:
         before = recorded(latest[file]) if file in latest else {}
         if file not in latest or latest[file] < now:
             fresh = news(before, recorded(now))
+            if "订台" in fresh:
+                decided = decided_by_people(venue)
+                fresh["订台"] = [row for row in fresh["订台"] if row["订台号"] not in decided]
             _bring(venue, file, after(closed, fresh) if closed else fresh, user=user, now=now)
     grant_roles(venue)
     grant_everybody(venue, by=hr)
@@ -142,8 +146,10 @@ def seed_life(*, code: str, seed: int, now: datetime) -> Venue:
     mended = news(life.floor(now), life.floor(now, ended)) if ended else {}
     _bring(venue, f"demo-{seed}-settled.xlsx", mended, user=floor, now=now)
     for month in ended:
+        decide_what_waits(venue, month, floor=floor, now=now)
         run_month(venue=venue, month=month, user=hr, clock=lambda: now)
         lock_month(venue=venue, month=month, now=now, reason=_("demonstration"))
+    make_tonight(venue, life, floor=floor, now=now)
     _draft(venue, hr, now)
     return venue
 

@@ -1,12 +1,13 @@
 """Messages, each to one person."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext, gettext_lazy as _
 
-from pages.formats import long_day, month
+from pages.formats import long_day, month, yuan
 from rulebook.calendar import CalendarMonth
 from venues.models import Venue
 
@@ -15,7 +16,7 @@ class Message(models.Model):
     """Something a person is told at a venue; its words are put together in the language it is read in.
 
     ``text`` is a source text of the catalogue with named places, ``basis`` fills them
-    (``day`` as YYYY-MM-DD, ``month`` as YYYY-MM), ``path`` leads to what
+    (``day`` and what ends in ``_day`` as YYYY-MM-DD, ``month`` as YYYY-MM, ``amount`` in yuan), ``path`` leads to what
     it is about. ``key`` names the occasion: a person is told of one occasion once.
     """
 
@@ -39,8 +40,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         shown = dict(self.basis)
-        if "day" in shown:
-            shown["day"] = long_day(date.fromisoformat(shown["day"]))
+        for name in shown:
+            if name == "day" or name.endswith("_day"):
+                shown[name] = long_day(date.fromisoformat(shown[name]))
         if "month" in shown:
             shown["month"] = month(CalendarMonth.parse(shown["month"]))
+        if "amount" in shown:
+            shown["amount"] = yuan(Decimal(shown["amount"]))
         return gettext(self.text) % shown

@@ -1,7 +1,7 @@
 """Figures, days and moments as text, the way the house shows them."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
@@ -22,6 +22,12 @@ def yuan(amount: Decimal) -> str:
     return f"{MINUS if amount < 0 else ''}¥{abs(amount):,.2f}"
 
 
+def whole_yuan(amount: Decimal) -> str:
+    """``¥31,917``: on boards, rounded half up to the yuan."""
+    rounded = abs(amount).quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{MINUS if amount < 0 and rounded else ''}¥{rounded:,}"
+
+
 def figure(amount: Decimal | str) -> str:
     """``−1,234.50``: without the sign of the currency."""
     value = Decimal(amount)
@@ -33,6 +39,11 @@ def day(value: date) -> str:
     if in_chinese():
         return f"{short_day(value)} 周{_WEEKDAYS[value.weekday()]}"
     return f"{WEEKDAYS_ABBR[value.weekday()]!s} {short_day(value)}"
+
+
+def weekdays() -> list[str]:
+    """The heads of a week's columns from Monday: ``一`` · ``Mon``."""
+    return list(_WEEKDAYS) if in_chinese() else [str(name) for name in WEEKDAYS_ABBR.values()]
 
 
 def short_day(value: date) -> str:
@@ -50,6 +61,11 @@ def long_day(value: date) -> str:
 def month(value: CalendarMonth) -> str:
     """``2026年10月`` · ``October 2026``."""
     return f"{value.year}年{value.number}月" if in_chinese() else f"{MONTHS[value.number]} {value.year}"
+
+
+def month_name(value: CalendarMonth) -> str:
+    """``10月`` · ``October``: where the year is plain."""
+    return f"{value.number}月" if in_chinese() else str(MONTHS[value.number])
 
 
 def clock(value: datetime) -> str:

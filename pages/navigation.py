@@ -23,8 +23,12 @@ class Place(NamedTuple):
 
 
 PLACES = (
+    Place("my_night", _("Tonight"), "moon", Capability.BOOK_TABLES, ("night",)),
+    Place("book", _("Book"), "calendar-days", Capability.BOOK_TABLES, ("book", "bookings")),
     Place("payroll_current", _("Payroll"), "banknotes", Capability.SEE_ALL_PAY, ("payroll", "payslips")),
-    Place("own_pay", _("My pay"), "user", Capability.SEE_OWN_PAY, ("mine", "payslips")),
+    Place("tonight", _("Tonight"), "moon", Capability.SEE_TONIGHT, ("tonight", "violations")),
+    Place("door", _("Arrivals"), "arrow-right-end-on-rectangle", Capability.CONFIRM_ARRIVALS, ("door",)),
+    Place("own_pay", _("Mine"), "user", Capability.SEE_OWN_PAY, ("mine", "payslips", "requests")),
     Place("messages", _("Messages"), "bell", None, ("messages",)),
 )
 

@@ -72,12 +72,12 @@ class Leave(NamedTuple):
 
 
 class OffPost(NamedTuple):
-    """One time away from the premises; ``key`` names the record."""
+    """One time away from the premises; ``key`` names the record, ``returned`` None while the person is away."""
 
     key: str
     day: date
     left: datetime
-    returned: datetime
+    returned: datetime | None
     approved: bool
 
 
@@ -230,7 +230,7 @@ def off_post_fines(
     on_duty = {day.day for day in days if day.verdict in (Verdict.WORKED, Verdict.EXCEPTION, Verdict.ABSENCE)}
     fines = []
     for away in absences:
-        if away.approved or away.day not in on_duty:
+        if away.approved or away.returned is None or away.day not in on_duty:
             continue
         shift = shifts[away.day]
         within = min(away.returned, shift.end) - max(away.left, shift.start)

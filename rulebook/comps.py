@@ -97,6 +97,8 @@ def rule_comps(comps: Iterable[Comp], tables: Mapping[str, Table], policy: Polic
         breach = _breach_of_the_whole(comp, table, policy)
         if breach is not None:
             violations.append(Violation(comp, table.day, comp.amount, breach))
+        elif table.state == BookingState.HELD:
+            continue  # decided once the guest has come or not
         elif comp.ground == Ground.DAILY:
             mine = arrived[comp.person, table.day]
             own = sum(other.owner_at(comp.given) == comp.person for other in mine)
@@ -117,7 +119,7 @@ def rule_comps(comps: Iterable[Comp], tables: Mapping[str, Table], policy: Polic
 def _breach_of_the_whole(comp: Comp, table: Table, policy: Policy) -> Breach | None:
     if comp.category not in policy.comp_categories:
         return Breach.CATEGORY
-    if table.state != BookingState.ARRIVED:
+    if table.state in (BookingState.CANCELLED, BookingState.NO_SHOW):
         return Breach.NOT_ARRIVED
     if comp.ground == Ground.DAILY and table.owner_at(comp.given) != comp.person:
         return Breach.NOT_OWN_TABLE

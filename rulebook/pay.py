@@ -48,6 +48,8 @@ class ExceptionKind(StrEnum):
 
     ONE_PUNCH = "one_punch"  # chapter 1, step 5
     UNSETTLED = "unsettled"  # chapter 2
+    HELD = "held"  # chapter 2: neither arrived nor no-show
+    AWAY = "away"  # 4.6: left the post, no return
     POACHING_WAITS = "poaching_waits"  # 4.4, the table's spend is in a later month
     WITHHOLDINGS = "withholdings"  # more than the gross wages
 
@@ -227,6 +229,15 @@ def in_probation(employment: Employment, month: CalendarMonth, policy: Policy) -
     return span is not None and span[1] <= employment.probation_ends(policy)
 
 
+def target_in(employment: Employment, month: CalendarMonth, policy: Policy) -> Decimal:
+    """The month's target in yuan: that of probation or not, by the days employed (2.1, 2.3); 0 where there are none."""
+    span = employment.days_in(month)
+    if span is None:
+        return ZERO
+    whole = policy.probation_target if in_probation(employment, month, policy) else policy.monthly_target
+    return portion(whole, ((span[1] - span[0]).days + 1, month.length))
+
+
 def charges_wages(employment: Employment, month: CalendarMonth, policy: Policy) -> bool:
     """Whether fines of this month are charged: not in the month of dismissal, unless the wage guard enforces (4.9)."""
     return employment.exit != Exit.DISMISSED or not employment.leaves_in(month) or policy.wage_guard == "enforce"
@@ -240,13 +251,12 @@ def compute(facts: Month, policy: Policy) -> Payslip:
         raise ValueError("not employed in the month")
     probation = in_probation(employment, month, policy)
     whole_base = policy.probation_base_pay if probation else policy.base_pay
-    whole_target = policy.probation_target if probation else policy.monthly_target
     part = ((span[1] - span[0]).days + 1, month.length)
-    target = portion(whole_target, part)
+    target = target_in(employment, month, policy)
     leaving = employment.leaves_in(month)
     counts = Counter(day.verdict for day in facts.days)
 
-    earned, forfeits = _commission(facts.sales, target, counts, policy)
+    earned, forfeits = commission_of(facts.sales, target, counts, policy)
     base = _base(whole_base, part, facts.sales, target, policy)
     commission = ZERO if forfeits else earned
     bonus = sum((entry.amount for entry in facts.bonuses), ZERO)
@@ -334,10 +344,13 @@ def _base(whole: Decimal, part: tuple[int, int], sales: Decimal, target: Decimal
     return portion(whole, part, (sales, target))
 
 
-def _commission(
+def commission_of(
     sales: Decimal, target: Decimal, counts: Mapping[Verdict, int], policy: Policy
 ) -> tuple[Decimal, tuple[Line, ...]]:
-    """The commission on sales above the target, and a line for each article that forfeits it (2.2, 1.2.B, 1.2.D)."""
+    """The commission in yuan on sales above the target, and a line for each article that forfeits it.
+
+    ``counts`` are the month's decided days by verdict (2.2, 1.2.B, 1.2.D).
+    """
     commission = portion(max(ZERO, sales - target), (policy.commission_rate, 1))
     if not commission:
         return commission, ()

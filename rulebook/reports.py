@@ -9,7 +9,7 @@ from rulebook.articles import CONDUCT_ARTICLES
 from rulebook.fines import Fine
 from rulebook.money import ZERO, rounded
 from rulebook.policy import Policy
-from rulebook.sales import BookingState, is_unsettled
+from rulebook.sales import BookingState, awaits_spend
 
 SOLICITING = "4.5"
 POACHING = "4.4"
@@ -38,7 +38,7 @@ def report_fine(report: Report, policy: Policy) -> Fine | None:
     if report.article == TIPS:
         return Fine(report.day, TIPS, source, report.amount or ZERO, basis)
     if report.article == POACHING:
-        if is_unsettled(report.booking_state, report.booking_spend):
+        if awaits_spend(report.booking_state, report.booking_spend):
             return None
         spend = ZERO
         if report.booking_state == BookingState.ARRIVED and report.booking_spend is not None:

@@ -11,6 +11,7 @@ from rulebook.policy import Policy
 
 
 class BookingState(StrEnum):
+    HELD = "held"  # 已订
     ARRIVED = "arrived"  # 到店
     CANCELLED = "cancelled"  # 取消
     NO_SHOW = "no_show"  # 未到
@@ -19,6 +20,7 @@ class BookingState(StrEnum):
 class NotCounted(StrEnum):
     """Why a booking does not count as sales."""
 
+    HELD = "held"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
     NO_TABLE = "no_table"  # 4.3
@@ -58,13 +60,13 @@ def is_unsettled(state: str, spend: Decimal | None) -> bool:
     return spend is None and state == BookingState.ARRIVED
 
 
-def rule_sale(booking: Booking, soliciting_days: Collection[date], policy: Policy) -> Sale:
-    """Whether a booking counts as its person's sales, and how much (chapter 2, 4.3, 4.5)."""
-    if booking.state == BookingState.CANCELLED:
-        return Sale(booking, ZERO, (NotCounted.CANCELLED,))
-    if booking.state == BookingState.NO_SHOW:
-        return Sale(booking, ZERO, (NotCounted.NO_SHOW,))
-    lead = timedelta(minutes=policy.booking_lead_minutes)
+def awaits_spend(state: str, spend: Decimal | None) -> bool:
+    """A booking whose spend may still come: what hangs on it waits."""
+    return is_unsettled(state, spend) or state == BookingState.HELD
+
+
+def lacks(booking: Booking) -> tuple[NotCounted, ...]:
+    """What the booking does not state of what 4.3 asks for: table, guest's name, guest's phone."""
     reasons = []
     if not booking.table:
         reasons.append(NotCounted.NO_TABLE)
@@ -72,11 +74,28 @@ def rule_sale(booking: Booking, soliciting_days: Collection[date], policy: Polic
         reasons.append(NotCounted.NO_GUEST_NAME)
     if not booking.guest_phone:
         reasons.append(NotCounted.NO_GUEST_PHONE)
+    return tuple(reasons)
+
+
+def counts_from(registered: datetime, policy: Policy) -> datetime:
+    """The first moment at which a guest may arrive so that a booking registered then counts (4.3)."""
+    return registered + timedelta(minutes=policy.booking_lead_minutes)
+
+
+def rule_sale(booking: Booking, soliciting_days: Collection[date], policy: Policy) -> Sale:
+    """Whether a booking counts as its person's sales, and how much (chapter 2, 4.3, 4.5)."""
+    if booking.state == BookingState.HELD:
+        return Sale(booking, ZERO, (NotCounted.HELD,))
+    if booking.state == BookingState.CANCELLED:
+        return Sale(booking, ZERO, (NotCounted.CANCELLED,))
+    if booking.state == BookingState.NO_SHOW:
+        return Sale(booking, ZERO, (NotCounted.NO_SHOW,))
+    reasons = list(lacks(booking))
     if booking.registered is None:
         reasons.append(NotCounted.NO_REGISTRATION)
     if booking.arrived is None:
         reasons.append(NotCounted.NO_ARRIVAL)
-    elif booking.registered is not None and booking.arrived - booking.registered < lead:
+    elif booking.registered is not None and booking.arrived < counts_from(booking.registered, policy):
         reasons.append(NotCounted.REGISTERED_LATE)
     if booking.day in soliciting_days:
         reasons.append(NotCounted.SOLICITING)

@@ -22,6 +22,21 @@ def cipher() -> MultiFernet:
     return _fernet(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
+def encrypted(text: str) -> str:
+    """The Fernet token of a text, under the first key."""
+    return cipher().encrypt(text.encode()).decode()
+
+
+def decrypted(token: str) -> str:
+    """The text of a Fernet token; raises ImproperlyConfigured where its key is not among the configured ones."""
+    try:
+        return cipher().decrypt(token.encode()).decode()
+    except InvalidToken as error:
+        raise ImproperlyConfigured(
+            "FIELD_ENCRYPTION_KEYS lacks the key under which an encrypted value was written"
+        ) from error
+
+
 class EncryptedTextField(models.TextField):
     """A text that the database holds only as a Fernet token; empty stays empty.
 
@@ -31,17 +46,12 @@ class EncryptedTextField(models.TextField):
     def get_prep_value(self, value: Any) -> str | None:
         if value is None or value == "":
             return value
-        return cipher().encrypt(str(value).encode()).decode()
+        return encrypted(str(value))
 
     def from_db_value(self, value: str | None, *args: Any) -> str | None:
         if not value:
             return value
-        try:
-            return cipher().decrypt(value.encode()).decode()
-        except InvalidToken as error:
-            raise ImproperlyConfigured(
-                "FIELD_ENCRYPTION_KEYS lacks the key under which an encrypted value was written"
-            ) from error
+        return decrypted(value)
 
     def get_lookup(self, lookup: str) -> Any:
         if lookup not in ("isnull",):

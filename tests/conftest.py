@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import translation
 
 from tests.house import House
@@ -24,6 +25,12 @@ def the_houses_language() -> Iterator[None]:
     """A page asked for in one test leaves its language behind; every test begins in the house's own."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What one test keeps for a minute is not seen by the next, whose records have the same keys."""
+    cache.clear()
 
 
 @pytest.fixture

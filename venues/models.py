@@ -1,5 +1,6 @@
 """Venues, roles, calendar, policy versions, and the month that is the one lock."""
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -166,7 +167,13 @@ class PolicyVersion(models.Model):
 
     @property
     def policy(self) -> Policy:
-        return Policy.from_values(self.values)
+        return _policy_from(frozenset(self.values.items()))
+
+
+@lru_cache(maxsize=64)
+def _policy_from(values: frozenset[tuple[str, str]]) -> Policy:
+    """The policy that stored values state; read once a process, a policy never changes."""
+    return Policy.from_values(dict(values))
 
 
 class Month(models.Model):
@@ -200,3 +207,28 @@ class Month(models.Model):
     @property
     def calendar_month(self) -> CalendarMonth:
         return CalendarMonth.of(self.first_day)
+
+
+class Night(models.Model):
+    """A business day that the floor manager has closed: by whom, when, and how much stayed open."""
+
+    venue = models.ForeignKey(
+        Venue, on_delete=models.PROTECT, related_name="nights", verbose_name=_("venue"), db_index=False
+    )
+    business_day = models.DateField(_("business day"))
+    closed_at = models.DateTimeField(_("closed at"))
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("closed by")
+    )
+    left_open = models.PositiveSmallIntegerField(_("left open"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("closed night")
+        verbose_name_plural = _("closed nights")
+        ordering = ("-business_day",)
+        constraints = [models.UniqueConstraint(fields=["venue", "business_day"], name="night_closed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.venue} {self.business_day}"

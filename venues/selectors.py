@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import F, Q, Value
+
 from accounts.models import User
 from accounts.permissions import CAPABILITIES, Capability, Role, capabilities_of
 from rulebook.calendar import CalendarMonth
@@ -11,10 +13,8 @@ from venues.models import CalendarDay, EventDay, Membership, Month, PolicyVersio
 
 def policy_of(venue: Venue, month: CalendarMonth) -> PolicyVersion:
     """The policy version in force in a month."""
-    version = (
-        PolicyVersion.objects.filter(venue=venue, effective_from__lte=month.first).order_by("-effective_from").first()
-    )
-    return version or PolicyVersion.objects.get(venue=venue, effective_from=None)
+    until = PolicyVersion.objects.filter(Q(effective_from=None) | Q(effective_from__lte=month.first), venue=venue)
+    return until.order_by(F("effective_from").desc(nulls_last=True))[:1].get()
 
 
 def event_days_of(venue: Venue, month: CalendarMonth) -> frozenset[date]:
@@ -27,6 +27,19 @@ def calendar_of(venue: Venue, first: date, last: date) -> dict[date, bool]:
     """The venue's public calendar over a span: whether a named day is a working day."""
     rows = CalendarDay.objects.filter(venue=venue, date__range=(first, last))
     return dict(rows.values_list("date", "is_working"))
+
+
+def marked_days(venue: Venue, first: date, last: date) -> tuple[frozenset[date], dict[date, bool]]:
+    """The event days of a span, and its public calendar as ``calendar_of`` tells it, in one query."""
+    span = {"venue": venue, "date__range": (first, last)}
+    public = CalendarDay.objects.filter(**span).annotate(is_event=Value(False)).order_by()
+    events = EventDay.objects.filter(**span).annotate(is_event=Value(True), is_working=Value(False)).order_by()
+    columns = ("date", "is_working", "is_event")
+    rows = list(public.values_list(*columns).union(events.values_list(*columns), all=True))
+    return (
+        frozenset(day for day, _is_working, is_event in rows if is_event),
+        {day: is_working for day, is_working, is_event in rows if not is_event},
+    )
 
 
 def first_locked_from(venue: Venue, month: CalendarMonth) -> CalendarMonth | None:

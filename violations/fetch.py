@@ -1,11 +1,12 @@
 """Facts from the database: a month of some people in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db.models import Q
 
+from attendance.facts import facts_of
 from attendance.models import Leave, OffPost, Punch, Rest
 from bookings.models import Booking, Reassignment
 from comps.models import Comp
@@ -31,18 +32,28 @@ def employed_in(venue: Venue, month: CalendarMonth) -> list[int]:
 
 
 def month_facts(
-    venue: Venue, month: CalendarMonth, employee_ids: Sequence[int], *, policy: Policy, now: datetime
+    venue: Venue,
+    month: CalendarMonth,
+    employee_ids: Sequence[int],
+    *,
+    policy: Policy,
+    now: datetime,
+    people: Iterable[Employee] | None = None,
+    event_days: frozenset[date] | None = None,
 ) -> MonthFacts:
-    """Everything the rules of chapters 1, 3, 4 and 5 ask about these people's month."""
+    """Everything the rules of chapters 1, 3, 4 and 5 ask about these people's month.
+
+    ``people`` are their rows and ``event_days`` the month's, where somebody has read them already.
+    """
     zone = venue.zone
     facts = MonthFacts(
         month=month,
         zone=zone,
         policy=policy,
         decided=max(month.first - DAY, min(month.last, last_ended(now, zone))),
-        event_days=event_days_of(venue, month),
+        event_days=event_days_of(venue, month) if event_days is None else event_days,
         shifts={day: attendance.shift_of(day, policy, zone) for day in days_between(month.first, month.last)},
-        people=_people(employee_ids),
+        people=_people(employee_ids) if people is None else _known(people),
     )
     days = (month.first, month.last)
     _attendance(facts, employee_ids, days)
@@ -62,40 +73,42 @@ def _people(employee_ids: Sequence[int]) -> dict[int, PersonFacts]:
     return {pk: found[pk] for pk in employee_ids}
 
 
+def employment_facts(person: Employee) -> Employment:
+    """A person's employment, as the rules are told it."""
+    return Employment(person.hired_on, person.left_on, person.exit_kind, person.noticed_on, person.deposit or ZERO)
+
+
+def _known(people: Iterable[Employee]) -> dict[int, PersonFacts]:
+    return {person.pk: PersonFacts(person.pk, person.number, employment_facts(person)) for person in people}
+
+
 def _attendance(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, date]) -> None:
-    people = facts.people
+    """Rests, punches, leaves and off-post in one query."""
     of_these = {"employee__in": employee_ids, "business_day__range": days}
-    for pk, day, kind, approver in Rest.objects.filter(**of_these).values_list(
-        "employee_id", "business_day", "kind", "approver"
-    ):
-        people[pk].rests.append(attendance.Rest(day, kind, bool(approver)))
-    for pk, day, arrived, left, vouched_in, vouched_out in Punch.objects.filter(**of_these).values_list(
-        "employee_id", "business_day", "arrived_at", "left_at", "arrival_approver", "departure_approver"
-    ):
-        people[pk].punches.append(attendance.Punch(day, arrived, left, bool(vouched_in), bool(vouched_out)))
-    leaves = Leave.objects.filter(employee__in=employee_ids, first_day__lte=days[1], last_day__gte=days[0])
-    for pk, kind, first, last, requested, approver, *papers in leaves.values_list(
-        "employee_id",
-        "kind",
-        "first_day",
-        "last_day",
-        "requested_at",
-        "approver",
-        "has_certificate",
-        "has_receipt",
-        "has_sick_note",
-    ):
-        people[pk].leaves.append(attendance.Leave(kind, first, last, requested, bool(approver), all(papers)))
-    for record, pk, day, left, returned, approver in OffPost.objects.filter(**of_these).values_list(
-        "pk", "employee_id", "business_day", "left_at", "returned_at", "approver"
-    ):
-        # Named by its moment, not by its primary key: the same facts give the same ledger anywhere.
-        source = f"off_post:{left:%Y-%m-%dT%H:%M:%SZ}"
-        facts.records[source, pk] = record
-        people[pk].off_posts.append(attendance.OffPost(source, day, left, returned, bool(approver)))
+    found = facts_of(
+        rests=Rest.objects.filter(**of_these),
+        leaves=Leave.objects.filter(employee__in=employee_ids, first_day__lte=days[1], last_day__gte=days[0]),
+        punches=Punch.objects.filter(**of_these),
+        off_posts=OffPost.objects.filter(**of_these),
+    )
+    for fact in found:
+        person = facts.people[fact.person]
+        if fact.of is Punch:
+            person.punches.append(fact.as_punch())
+        elif fact.of is Rest:
+            person.rests.append(fact.as_rest())
+        elif fact.of is Leave:
+            person.leaves.append(fact.as_leave())
+        elif fact.at is not None:
+            # Named by its moment, not by its primary key: the same facts give the same ledger anywhere.
+            source = f"off_post:{fact.at:%Y-%m-%dT%H:%M:%SZ}"
+            facts.records[source, fact.person] = fact.pk
+            away = attendance.OffPost(source, fact.day, fact.at, fact.until, bool(fact.approver))
+            person.off_posts.append(away)
 
 
 def _bookings(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, date]) -> None:
+    """Bookings and comps; others' bookings only where a comp hangs on them."""
     given = Comp.objects.filter(employee__in=employee_ids, business_day__range=days)
     on_these = Comp.objects.filter(booking__in=given.values("booking_id"), business_day__range=days)
     comp_rows = list(
@@ -106,27 +119,26 @@ def _bookings(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, 
     for pk, number, booking, _, person, category, amount, ground, at in comp_rows:
         facts.comps.append(comps.Comp(number, booking, person, category, amount, ground, at))
         facts.records[f"comp:{number}", person] = pk
-    handed = _handed_over(employee_ids, days)
+    # Whom a booking once stood for matters to comps alone.
+    handed = _handed_over(employee_ids, days) if comp_rows else {}
 
+    wanted = Q(employee__in=employee_ids, business_day__range=days)
+    # Others' bookings: those that comps were given on, and those that were once one of these people's.
+    hung_on = {row[3] for row in comp_rows} | set(handed)
+    if hung_on:
+        wanted |= Q(pk__in=hung_on)
     columns = (
         "pk", "employee_id", "number", "business_day", "table", "guest_name", "guest_phone",
         "registered_at", "arrived_at", "spend", "state",
     )  # fmt: skip
-    own = Booking.objects.filter(employee__in=employee_ids, business_day__range=days).values_list(*columns)
-    for pk, person, *values in own:
+    for pk, person, *values in Booking.objects.filter(wanted).values_list(*columns):
         one = sales.Booking._make(values)
-        facts.people[person].bookings.append(one)
-        facts.people[person].booking_ids[one.number] = pk
-        owners = handed.get(pk) or ((None, person),)
-        facts.tables[one.number] = comps.Table(one.number, one.day, one.state, one.spend, owners)
-    # Others' bookings: those that comps were given on, and those that were once one of these people's.
-    hung_on = {row[3] for row in comp_rows} | set(handed)
-    others = Booking.objects.filter(pk__in=hung_on).exclude(employee__in=employee_ids)
-    for pk, person, number, day, state, spend in others.values_list(
-        "pk", "employee_id", "number", "business_day", "state", "spend"
-    ):
-        owners = handed.get(pk) or ((None, person),)
-        facts.tables[number] = comps.Table(number, day, state, spend, owners)
+        if person in facts.people and days[0] <= one.day <= days[1]:
+            facts.people[person].bookings.append(one)
+            facts.people[person].booking_ids[one.number] = pk
+        if comp_rows:
+            owners = handed.get(pk) or ((None, person),)
+            facts.tables[one.number] = comps.Table(one.number, one.day, one.state, one.spend, owners)
 
 
 def _handed_over(

@@ -12,6 +12,7 @@ from comps.models import Comp
 from rulebook.articles import REPORTED_ARTICLES
 from rulebook.reports import POACHING, TIPS
 from staff.models import Employee
+from storage.files import random_name
 from storage.money import MoneyField
 from venues.models import Venue
 
@@ -38,6 +39,7 @@ class Report(models.Model):
     )
     amount = MoneyField(_("amount"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
+    photo = models.FileField(_("photo"), upload_to=random_name, blank=True, default="", db_default="")
     history = HistoricalRecords()
 
     class Meta:

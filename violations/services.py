@@ -9,7 +9,7 @@ from django.db import transaction
 
 from rulebook.calendar import CalendarMonth
 from rulebook.fines import Fine
-from rulebook.pay import Charge, charges_wages
+from rulebook.pay import Charge
 from staff.models import Employee
 from storage.rows import insert_rows, reserve_ids, update_rows
 from venues.models import Month, Venue
@@ -18,6 +18,7 @@ from violations.derive import derive
 from violations.facts import Derived, MonthFacts
 from violations.fetch import employed_in, month_facts
 from violations.models import Penalty
+from violations.selectors import derived_state, state_beside
 
 State = Penalty.State
 _INSERTED = (
@@ -88,8 +89,7 @@ def reconcile(facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetim
     charges: dict[int, list[Charge]] = {}
     for person, known in facts.people.items():
         charges[person] = []
-        charged = charges_wages(known.employment, facts.month, facts.policy)
-        state = State.CHARGED.value if charged else State.NOT_CHARGED.value
+        state = derived_state(known, facts)
         for fine in derived[person].fines:
             basis = dict(fine.basis)
             wanted = [fine.amount, basis, state, *_records_of(fine, person, facts)]
@@ -99,8 +99,7 @@ def reconcile(facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetim
                 inserts.append([pk, person, fine.day, fine.article, fine.source, *wanted, now, ""])
             else:
                 pk, *held = before
-                if held[2] == State.WAIVED:
-                    wanted[2] = State.WAIVED.value
+                wanted[2] = state_beside(state, held[2])
                 if held != wanted:
                     updates.append([pk, *wanted, now, None])
             if wanted[2] == State.CHARGED:

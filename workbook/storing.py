@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F
+
 from accounts.models import User
 from bookings.models import Booking
 from comps.models import Comp
@@ -22,6 +24,7 @@ from workbook.parsing import Row
 from workbook.sheets import BOOKINGS, COMPS, EMPLOYEES, EVENT_DAYS, REPORTS, SHEETS
 from workbook.stored import batches, extra_fields
 
+_ASIDE = 10_000  # a held booking is never without a turn: those that change wait above all others
 _OF_VENUE = (EMPLOYEES, EVENT_DAYS, BOOKINGS, COMPS, REPORTS)
 Tick = Callable[[int], None]
 
@@ -136,7 +139,8 @@ def _customers(venue: Venue, rows: Iterable[Row], stamp: Stamp) -> dict[str, int
 def _turns(venue: Venue, changes: Changes, rows: list[Row]) -> dict[str, int]:
     """The turns of every booking at the tables and days that change; stored neighbours are renumbered here.
 
-    Arrived bookings of one table on one business day are its turns, by arrival, registration, number.
+    Arrived bookings of one table on one business day are its turns, by arrival, registration, number; those still
+    held come after them, in their order.
     """
     touched = {(row.merged["business_day"], row.merged["table"]) for row in rows}
     touched |= {(before["business_day"], before["table"]) for _pk, before, _row in changes.changed}
@@ -148,9 +152,10 @@ def _turns(venue: Venue, changes: Changes, rows: list[Row]) -> dict[str, int]:
         for pk, number, day, table, arrived, registered, turn in stored.values_list(
             "pk", "number", "business_day", "table", "arrived_at", "registered_at", "turn"
         ):
-            if arrived is not None and (day, table) in touched and number not in in_plan:
+            if (day, table) in touched and number not in in_plan:
                 neighbours[number] = (pk, turn)
-                groups[day, table].append(_turn_key(arrived, registered, number))
+                key = _turn_key(arrived, registered, number) if arrived else _held_key(turn, number)
+                groups[day, table].append(key)
     for row in rows:
         values = row.merged
         if values["state"] == BookingState.ARRIVED and values["table"] and values["arrived_at"] is not None:
@@ -161,13 +166,18 @@ def _turns(venue: Venue, changes: Changes, rows: list[Row]) -> dict[str, int]:
     shifted = [(pk, turns[number]) for number, (pk, turn) in neighbours.items() if turns[number] != turn]
     # Two steps: the turns of a table are unique at every moment, and no index waits for the end.
     changed = [pk for pk, _before, _row in changes.changed]
-    update_rows(Booking, ["turn"], ([pk, None] for pk in (*changed, *(pk for pk, _turn in shifted))))
+    for some in batches((*changed, *(pk for pk, _turn in shifted))):
+        Booking.objects.filter(pk__in=some).update(turn=F("turn") + _ASIDE)
     update_rows(Booking, ["turn"], shifted)
     return turns
 
 
 def _turn_key(arrived: datetime, registered: datetime | None, number: str) -> tuple[Any, ...]:
-    return arrived, registered is None, registered or arrived, number
+    return False, arrived, registered is None, registered or arrived, number
+
+
+def _held_key(turn: int | None, number: str) -> tuple[Any, ...]:
+    return True, turn, number
 
 
 def _move_comps(bookings: Changes, comps: Changes | None, stamp: Stamp) -> None:

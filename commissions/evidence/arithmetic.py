@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _, ngettext
 
-from commissions.evidence.parts import Step
+from commissions.evidence.parts import Drafted, Step
 from commissions.explain import item_text, line_text, title_of
 from commissions.models import PayslipLine
 from pages.formats import figure
@@ -15,7 +15,7 @@ from rulebook.pay import Item
 from rulebook.policy import Policy
 
 
-def steps_of(line: PayslipLine, policy: Policy) -> Iterator[Step]:
+def steps_of(line: PayslipLine | Drafted, policy: Policy) -> Iterator[Step]:
     """The arithmetic; its last step gives the line's amount."""
     basis, amount = line.basis, line.amount
     match Item(line.item):
@@ -39,7 +39,7 @@ def steps_of(line: PayslipLine, policy: Policy) -> Iterator[Step]:
             yield Step(item_text(line), "", amount)
 
 
-def _fine_steps(line: PayslipLine, policy: Policy) -> Iterator[Step]:
+def _fine_steps(line: PayslipLine | Drafted, policy: Policy) -> Iterator[Step]:
     basis, amount = line.basis, line.amount
     fine = _("fine")
     match line.article:

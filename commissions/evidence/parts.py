@@ -1,14 +1,16 @@
 """What a payslip's lines rest on, as the pages show it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 
 from commissions.models import PayslipLine
 from rulebook.calendar import CalendarMonth
+from rulebook.pay import Line
 
 
 class Step(NamedTuple):
@@ -48,11 +50,26 @@ class Key(NamedTuple):
     pk: int
 
 
+class Drafted(NamedTuple):
+    """A payslip line that nobody stored: as of now, or a fine by itself; ``penalty_id`` is its row in the ledger."""
+
+    item: str
+    article: str
+    amount: Decimal
+    business_day: date | None
+    basis: Mapping[str, Any]
+    penalty_id: int | None
+
+    @classmethod
+    def of(cls, line: Line) -> "Drafted":
+        return cls(line.item, line.article, line.amount, line.day, line.basis, line.ref)
+
+
 @dataclass
 class Explained:
     """A payslip line with all that it rests on. ``records`` are sentences, in order of time."""
 
-    line: PayslipLine
+    line: PayslipLine | Drafted
     title: str
     ground: str
     clause: str

@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from pages import formats
+from rulebook import clauses
 
 register = template.Library()
 _DOT = mark_safe('<i class="dot"></i>')
@@ -16,6 +17,7 @@ register.filter("day", formats.day)
 register.filter("short_day", formats.short_day)
 register.filter("long_day", formats.long_day)
 register.filter("month", formats.month)
+register.filter("month_name", formats.month_name)
 register.filter("clock", formats.clock)
 register.filter("moment", formats.moment)
 register.filter("long_moment", formats.long_moment)
@@ -25,14 +27,14 @@ register.filter("long_moment", formats.long_moment)
 def cell(amount: Decimal) -> SafeString:
     """An amount in a table whose head says yuan: red with a minus below zero, quiet at zero."""
     kind = "negative" if amount < 0 else "" if amount else "zero"
-    return format_html('<span class="{}">{}</span>', kind, formats.figure(amount))
+    return mark_safe(f'<span class="{kind}">{formats.figure(amount)}</span>')  # figures alone: nothing to escape
 
 
 @register.filter
 def signed(amount: Decimal) -> SafeString:
     """An amount of a payslip line: with ¥, and red with a minus where it takes away."""
     kind = "negative" if amount < 0 else "" if amount else "zero"
-    return format_html('<span class="{}">{}</span>', kind, formats.yuan(amount))
+    return mark_safe(f'<span class="{kind}">{formats.yuan(amount)}</span>')
 
 
 @register.filter
@@ -49,6 +51,30 @@ def change(amount: Decimal) -> SafeString:
     if amount > 0:
         return format_html("+{}", formats.figure(amount))
     return cell(amount)
+
+
+@register.filter
+def whole(amount: Decimal) -> str:
+    """An amount on a board: in whole yuan."""
+    return formats.whole_yuan(amount)
+
+
+@register.filter
+def fine(amount: Decimal) -> SafeString:
+    """What an act costs: with the minus of what is taken away."""
+    return format_html('<span class="nowrap">{}</span>', formats.yuan(-amount))
+
+
+@register.filter
+def plain(amount: Decimal) -> str:
+    """A figure with its places only where it has any."""
+    return formats.figure(amount).removesuffix(".00")
+
+
+@register.filter
+def percent(rate: Decimal) -> str:
+    """A rate in percent: 0.05 is 5%."""
+    return clauses.percent(rate)
 
 
 @register.filter

@@ -1,17 +1,21 @@
 """Who may do what: the one table, and every address with every role."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from django.contrib import admin
+from django.core.files.base import ContentFile
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from accounts.permissions import CAPABILITIES, Capability, Role, capabilities_of
+from attendance.models import Request
+from bookings.models import Booking
 from commissions import dispatch
 from commissions.models import PayrollRun
 from staff.models import Employee
@@ -21,6 +25,7 @@ from tests.workbooks import person
 from venues.models import Venue
 from venues.selectors import may, memberships_of
 from venues.services import grant_role
+from violations.models import Penalty, Report
 
 ROLES = (Role.ACCOUNT_MANAGER, Role.HOST, Role.FLOOR_MANAGER, Role.HR, Role.OWNER)
 ELSEWHERE = tuple(f"{role} elsewhere" for role in ROLES)
@@ -57,6 +62,11 @@ def all_alike(anonymous: int, signed_in: int) -> Answers:
 
 EVERYBODYS = ("account_login", "account_logout", "set_language", "set_theme")
 READ_ONLY = all_alike(405, 405)
+FLOOR_ALONE = Answers(302, 404, 403, 403, 200, 403, 403)
+OWN_OR_DOOR = Answers(302, 404, 200, 200, 200, 403, 403)
+MANAGERS = Answers(302, 404, 200, 403, 403, 403, 403)
+OWN_OR_DECIDING = Answers(302, 404, 200, 403, 200, 200, 403)
+AT_THE_DOOR = Answers(302, 404, 403, 200, 200, 403, 403)
 # name → (address's arguments after the venue, how it answers a GET, how a POST)
 ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "home": ((), Answers(302, 200, 302, 302, 302, 302, 302, elsewhere=302), READ_ONLY),
@@ -68,12 +78,87 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "payroll_progress": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
     "payroll_workbook": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
     "own_pay": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
+    "own_fines": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
+    "own_fine": (("main", "own fine"), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
+    "own_calendar_current": (("main",), Answers(302, 404, 302, 403, 403, 403, 403), READ_ONLY),
+    "own_calendar": (("main", MONTH), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
+    "own_bookings": (("main", MONTH), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
     "payslip": (("main", MONTH, "own"), Answers(302, 404, 200, 403, 403, 200, 200), READ_ONLY),
     "messages": (("main",), Answers(302, 404, 200, 200, 200, 200, 200), READ_ONLY),
+    "book": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), Answers(302, 404, 200, 403, 403, 403, 403)),
+    "book_day": (
+        ("main", "tomorrow"),
+        Answers(302, 404, 200, 403, 403, 403, 403),
+        Answers(302, 404, 200, 403, 403, 403, 403),
+    ),
+    "book_guests": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
+    "booking": (("main", "booking"), Answers(302, 404, 200, 200, 200, 403, 200), READ_ONLY),
+    "booking_change": (("main", "held"), OWN_OR_DOOR, OWN_OR_DOOR),
+    "booking_cancel": (("main", "held"), OWN_OR_DOOR, OWN_OR_DOOR),
+    "booking_announce": (("main", "held"), all_alike(405, 405), Answers(302, 404, 302, 302, 302, 403, 403)),
+    "booking_tab": (("main", "booking"), FLOOR_ALONE, FLOOR_ALONE),
+    "booking_settle": (("main", "booking"), FLOOR_ALONE, FLOOR_ALONE),
+    "door": (("main",), AT_THE_DOOR, READ_ONLY),
+    "door_walk_in": (("main",), AT_THE_DOOR, AT_THE_DOOR),
+    "door_arrive": (("main", "booking"), all_alike(405, 405), Answers(302, 404, 403, 302, 302, 403, 403)),
+    "door_no_show": (("main", "booking"), AT_THE_DOOR, AT_THE_DOOR),
+    "door_correct": (("main", "booking"), AT_THE_DOOR, AT_THE_DOOR),
+    "door_move": (("main", "booking"), AT_THE_DOOR, AT_THE_DOOR),
+    "door_reinstate": (("main", "booking"), AT_THE_DOOR, AT_THE_DOOR),
+    "requests": (("main",), MANAGERS, READ_ONLY),
+    "request_new": (("main", "leave"), MANAGERS, MANAGERS),
+    "request_price": (("main",), MANAGERS, READ_ONLY),
+    "rest_give_up": (("main",), all_alike(405, 405), Answers(302, 404, 302, 403, 403, 403, 403)),
+    "request": (("main", "request"), OWN_OR_DECIDING, READ_ONLY),
+    "request_withdraw": (("main", "request"), all_alike(405, 405), Answers(302, 404, 302, 403, 403, 403, 403)),
+    "request_answer": (("main", "request"), all_alike(405, 405), Answers(302, 404, 404, 403, 403, 403, 403)),
+    "request_papers": (("main", "request"), all_alike(405, 405), Answers(302, 404, 302, 403, 403, 403, 403)),
+    "request_decide": (("main", "request"), all_alike(405, 405), FLOOR_ALONE),
+    "paper": (("main", "paper"), OWN_OR_DECIDING, READ_ONLY),
+    "comp_ask": (
+        ("main", "booking"),
+        Answers(302, 404, 200, 403, 403, 403, 403),
+        Answers(302, 404, 422, 403, 403, 403, 403),
+    ),
+    "comp_withdraw": (("main", "1"), all_alike(405, 405), Answers(302, 404, 404, 403, 403, 403, 403)),
+    "my_night": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
+    "tonight": (("main",), Answers(302, 404, 403, 403, 200, 403, 200), READ_ONLY),
+    "tonight_poll": (("main",), Answers(302, 404, 403, 403, 200, 403, 200), READ_ONLY),
+    "tonight_person": (
+        ("main", "own"),
+        Answers(302, 404, 403, 403, 200, 200, 403),
+        Answers(302, 404, 403, 403, 302, 302, 403),
+    ),
+    "tonight_punch": (("main",), all_alike(405, 405), Answers(302, 404, 403, 403, 404, 404, 403)),
+    "tonight_decide": (("main",), all_alike(405, 405), Answers(302, 404, 403, 403, 302, 403, 403)),
+    "close_night": (("main",), Answers(302, 404, 403, 403, 200, 403, 403), Answers(302, 404, 403, 403, 302, 403, 403)),
+    "close_night_of": (
+        ("main", "2026-09-20"),
+        Answers(302, 404, 403, 403, 200, 403, 403),
+        Answers(302, 404, 403, 403, 302, 403, 403),
+    ),
+    "violations_tonight": (("main",), FLOOR_ALONE, READ_ONLY),
+    "violation_new": (("main",), FLOOR_ALONE, FLOOR_ALONE),
+    "violation_effect": (("main",), FLOOR_ALONE, READ_ONLY),
+    "violation_checklist": (("main",), FLOOR_ALONE, Answers(302, 404, 403, 403, 302, 403, 403)),
+    "violation_withdraw": (("main", "report"), FLOOR_ALONE, FLOOR_ALONE),
+    "violation_photo": (("main", "report"), Answers(302, 404, 200, 404, 200, 200, 200), READ_ONLY),
     "account_login": ((), all_alike(200, 302), all_alike(200, 302)),
     "account_logout": ((), all_alike(302, 200), all_alike(302, 302)),
+    "mfa_authenticate": ((), all_alike(302, 302), all_alike(302, 302)),
+    "mfa_index": ((), all_alike(302, 200), all_alike(302, 405)),
+    "account_reauthenticate": ((), all_alike(302, 200), all_alike(302, 200)),
+    "mfa_reauthenticate": ((), all_alike(302, 302), all_alike(302, 302)),
+    "account_change_password": ((), all_alike(302, 200), all_alike(302, 200)),
+    "mfa_activate_totp": ((), all_alike(302, 302), all_alike(302, 302)),
+    "mfa_deactivate_totp": ((), all_alike(302, 404), all_alike(302, 404)),
+    "mfa_view_recovery_codes": ((), all_alike(302, 404), all_alike(302, 405)),
+    "mfa_generate_recovery_codes": ((), all_alike(302, 302), all_alike(302, 302)),
     "set_language": ((), all_alike(302, 302), all_alike(302, 302)),
     "set_theme": ((), all_alike(405, 405), all_alike(302, 302)),
+    "manifest": ((), all_alike(200, 200), READ_ONLY),
+    "service_worker": ((), all_alike(200, 200), READ_ONLY),
+    "offline": ((), all_alike(200, 200), READ_ONLY),
 }
 
 
@@ -88,9 +173,10 @@ def house_with_people(house: House) -> House:
 
 
 @pytest.fixture
-def two_houses(house_with_people: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+def two_houses(house_with_people: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> House:
     """A house whose September was run, where the account manager is A; the roles of another house; who left."""
     monkeypatch.setattr(dispatch, "start_process", lambda run_id: None)
+    settings.MEDIA_ROOT = str(tmp_path / "files")
     house, other = house_with_people, House(tmp_path, "other")
     house.venue.employees.filter(number="A").update(user=User.objects.get(username="account_manager"))
     house.run(MONTH)
@@ -110,8 +196,73 @@ def client_of(who: str, **options: Any) -> Client:
 
 
 def address_of(name: str) -> str:
-    own = str(Employee.objects.get(number="A").pk)
-    return reverse(name, args=[own if part == "own" else part for part in ADDRESSES[name][0]])
+    return reverse(name, args=[RECORDS[part]() if part in RECORDS else part for part in ADDRESSES[name][0]])
+
+
+def a_booking() -> str:
+    """A's settled booking."""
+    employee = Employee.objects.get(number="A")
+    found, _made = Booking.objects.get_or_create(
+        venue=employee.venue,
+        number="B1",
+        defaults={
+            "employee": employee, "business_day": date(2026, 9, 3), "table": "A1", "state": "arrived",
+            "arrived_at": datetime(2026, 9, 3, 13, tzinfo=UTC), "spend": "100",
+        },
+    )  # fmt: skip
+    return str(found.pk)
+
+
+def a_held_booking() -> str:
+    """A's booking for a day to come."""
+    employee = Employee.objects.get(number="A")
+    found, _made = Booking.objects.get_or_create(
+        venue=employee.venue,
+        number="B2",
+        defaults={
+            "employee": employee, "business_day": date(2099, 1, 1), "table": "A1", "state": "held", "turn": 1,
+        },
+    )  # fmt: skip
+    return str(found.pk)
+
+
+def a_report() -> str:
+    """What was recorded of A, with a photo."""
+    employee = Employee.objects.get(number="A")
+    day = date(2026, 9, 3)
+    found, made = Report.objects.get_or_create(
+        venue=employee.venue, number="V1", defaults={"employee": employee, "business_day": day, "article": "5.F"}
+    )
+    if made:
+        found.photo.save("paper.jpg", ContentFile(b"x"))
+    return str(found.pk)
+
+
+def a_request() -> Request:
+    """Sick leave that A asks for, with a paper."""
+    employee = Employee.objects.get(number="A")
+    asked = Request.objects.filter(employee=employee).first()
+    if asked is None:
+        day, now = date(2026, 9, 3), datetime(2026, 9, 2, tzinfo=UTC)
+        asked = Request.objects.create(
+            employee=employee, kind="sick", state="waiting", first_day=day, last_day=day, asked_at=now
+        )
+        content = ContentFile(b"x", name="paper.jpg")
+        asked.papers.create(kind="receipt", file=content, added_at=now, added_by=employee.user)
+    return asked
+
+
+RECORDS: dict[str, Callable[[], str]] = {
+    "tomorrow": lambda: str(datetime.now(UTC).date() + timedelta(days=1)),
+    "held": a_held_booking,
+    "request": lambda: str(a_request().pk),
+    "paper": lambda: str(a_request().papers.get().pk),
+    "own": lambda: str(Employee.objects.get(number="A").pk),
+    "booking": a_booking,
+    "report": a_report,
+    "own fine": lambda: str(Penalty.objects.filter(employee__number="A").order_by("pk")[0].pk),
+}
+"""What stands in an address for a record: the record's key, made where it is asked for."""
 
 
 def named_addresses(patterns: Iterable[Any], prefix: str = "") -> Iterator[str]:

@@ -1,28 +1,26 @@
-"""A served house with people who sign in, and a browser to do it with."""
+"""Served houses with people who sign in, and a browser to do it with."""
 
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.evening import NIGHT
+from tests.browser.serving import (
+    BROWSERS,
+    CODE,
+    DESK,
+    FLAGS,
+    PASSWORD,
+    PHONE,
+    Site,
+    new_database,
+    prepare,
+    served,
+)
 from tests.conftest import EXAMPLES
-
-ROOT = Path(__file__).parent.parent.parent
-CODE, PASSWORD = "lan", "a night to remember 1"
-BROWSERS = (os.environ.get("CHROMIUM"), shutil.which("chromium"), shutil.which("chromium-browser"))
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 PEOPLE = f"""
 from accounts.models import User
@@ -42,81 +40,32 @@ Employee.objects.filter(venue=venue, number="M01000").update(user=User.objects.g
 """
 
 
-@dataclass(frozen=True)
-class Site:
-    """A served house: its address, and the environment of its commands."""
-
-    address: str
-    environment: dict[str, str]
-    server: list[subprocess.Popen[bytes]]
-
-    def reload(self) -> None:
-        """What a deployment does: new workers in place of those that serve."""
-        self.server[0].send_signal(signal.SIGHUP)
-
-    def manage(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, text=True,
-            capture_output=True, timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+@pytest.fixture(scope="session")
+def statics(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the static files are, collected once by the first house."""
+    return tmp_path_factory.mktemp("statics") / "static"
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
-    """A new PostgreSQL database where the tests run on one; None for SQLite."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield None
-        return
-    name = f"taizhang_browser_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield server.rpartition("/")[0] + f"/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def site(tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
+    """The October example, not computed yet; no broker: pages start processes of their own."""
+    with new_database("browser") as database:
+        # One person a chunk: the bar has somewhere to move.
+        site = prepare(tmp_path_factory.mktemp("site"), database=database, statics=statics, PAYROLL_CHUNK_SIZE="1")
+        site.manage("import_workbook", str(EXAMPLES / "2026-10-venue.xlsx"), "--venue", CODE)
+        site.manage("shell", "--command", PEOPLE)
+        with served(site):
+            yield site
 
 
 @pytest.fixture(scope="session")
-def site(database: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The October example, not computed yet, served by gunicorn; no broker: pages start processes of their own."""
-    folder = tmp_path_factory.mktemp("site")
-    unset = ("DATABASE_URL", "CELERY_BROKER_URL", "DATA_DIR")
-    environment = {name: value for name, value in os.environ.items() if name not in unset}
-    # One person a chunk: the bar has somewhere to move.
-    environment |= {"DATA_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), "PAYROLL_CHUNK_SIZE": "1"}
-    if database:
-        environment["DATABASE_URL"] = database
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    site = Site(f"http://127.0.0.1:{port}", environment, [])
-    site.manage("migrate", "--verbosity", "0")
-    site.manage("collectstatic", "--noinput", "--verbosity", "0")
-    site.manage("import_workbook", str(EXAMPLES / "2026-10-venue.xlsx"), "--venue", CODE)
-    site.manage("shell", "--command", PEOPLE)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"],
-        cwd=ROOT, env=environment, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    site.server.append(server)
-    try:
-        _wait_for(site.address + "/sign-in/")
-        yield site
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-            return
-        except (urllib.error.URLError, OSError):
-            assert time.monotonic() < deadline, f"{address} does not answer"
-            time.sleep(0.2)
+def night(tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
+    """The venue of `tests/browser/evening.py`, on Saturday 2026-11-21 from 21:47 on, its clock running."""
+    with new_database("night") as database:
+        site = prepare(tmp_path_factory.mktemp("night"), database=database, statics=statics, at=NIGHT)
+        site.manage("shell", "--command", "from tests.browser.evening import begin; begin()")
+        with served(site):
+            yield site
 
 
 @pytest.fixture(scope="session")
@@ -127,9 +76,8 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             raise FileNotFoundError("chromium is not installed")
         pytest.skip("no chromium on this machine")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield chromium
         chromium.close()
 
@@ -138,14 +86,16 @@ Enter = Callable[..., Page]
 
 
 @pytest.fixture
-def enter(site: Site, browser: Browser) -> Iterator[Enter]:
-    """Sign somebody in, in a language, on a screen; a page that complains on its console fails the test."""
+def entrance(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Sign somebody in to a house, in a language, on a screen; a page that complains on its console fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def sign_in(name: str, language: str = "zh-hans", *, screen: dict[str, int] = DESK, **options: object) -> Page:
+    def sign_in(site: Site, name: str, language: str, screen: dict[str, int], **options: object) -> Page:
         context = browser.new_context(viewport=screen, base_url=site.address, accept_downloads=True, **options)  # type: ignore[arg-type]
         contexts.append(context)
+        if site.ahead:
+            context.add_init_script(site.script)
         context.add_cookies([{"name": "django_language", "value": language, "url": site.address}])
         page = context.new_page()
         page.on("console", lambda told: complaints.append(told.text) if told.type in ("error", "warning") else None)
@@ -160,5 +110,35 @@ def enter(site: Site, browser: Browser) -> Iterator[Enter]:
     yield sign_in
     for context in contexts:
         context.close()
-    refused = ("404 (Not Found)", "403 (Forbidden)", "net::ERR_", "htmx:sendError")  # a reload may cut off a look
+    # A reload may cut off a look.
+    refused = (
+        "404 (Not Found)",
+        "422 (Unprocessable",
+        "403 (Forbidden)",
+        "409 (Conflict)",
+        "net::ERR_",
+        "htmx:sendError",
+        "htmx:afterRequest",  # what htmx says of such a look besides
+        "htmx:sendAbort",  # a look that a newer one replaces
+    )
     assert [told for told in complaints if not any(answer in told for answer in refused)] == []
+
+
+@pytest.fixture
+def enter(site: Site, entrance: Callable[..., Page]) -> Enter:
+    """Sign somebody in to the house of the October example; on a desk unless another screen is named."""
+
+    def sign_in(name: str, language: str = "zh-hans", *, screen: dict[str, int] = DESK, **options: object) -> Page:
+        return entrance(site, name, language, screen, **options)
+
+    return sign_in
+
+
+@pytest.fixture
+def enter_night(night: Site, entrance: Callable[..., Page]) -> Enter:
+    """Sign somebody in to the house on its Saturday night; on a phone unless another screen is named."""
+
+    def sign_in(name: str, language: str = "zh-hans", *, screen: dict[str, int] = PHONE, **options: object) -> Page:
+        return entrance(night, name, language, screen, **options)
+
+    return sign_in

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import User
 from accounts.permissions import Role
+from attendance.models import Request
 from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotComputed, StillOpen
 from commissions.runs import start_run
 from commissions.services import mark_paid, reopen_month
@@ -131,6 +132,22 @@ def test_an_earlier_month_without_facts_does_not_stand_in_the_way(house: House) 
     house.bring({"员工": [person()], "打卡": full_month(OCTOBER)})
     house.run("2026-10")
     house.lock("2026-10")
+
+
+def test_a_request_that_waits_stands_in_the_way_and_one_of_another_month_does_not(house: House) -> None:
+    house.bring({"员工": [person()], "打卡": full_month(SEPTEMBER)})
+    house.run("2026-09")
+    who = house.venue.employees.get(number="A")
+    asked = Request.objects.create(
+        employee=who, kind="personal", state="waiting", first_day=date(2026, 9, 30), last_day=date(2026, 10, 2),
+        asked_at=house.now,
+    )  # fmt: skip
+    with pytest.raises(StillOpen) as refusal:
+        house.lock("2026-09")
+    [waiting] = refusal.value.exceptions
+    assert waiting.startswith("A 员工A 2026-09-30")
+    Request.objects.filter(pk=asked.pk).update(first_day=date(2026, 10, 1))
+    house.lock("2026-09")
 
 
 def test_exceptions_stand_in_the_way_and_say_what_settles_them(house: House) -> None:

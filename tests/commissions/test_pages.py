@@ -16,8 +16,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.permissions import Role
-from commissions import dispatch, runs, views
+from commissions import dispatch, runs
 from commissions.models import PayrollRun, Payslip
+from commissions.views import payroll as views
 from pages.formats import MINUS
 from rulebook.calendar import CalendarMonth
 from tests.conftest import EXAMPLES
@@ -542,7 +543,7 @@ class TestEmpty:
         hr = as_role(house, Role.HR)
         assert hr.get(at(house, "payroll_months")).status_code == 200
         assert hr.get(at(house, "payroll_current"), follow=True).status_code == 200
-        assert "No payslip yet" in text_of(owning(house, "A", "en").get(at(house, "own_pay")))
+        assert "Payslips appear here once" in text_of(owning(house, "A", "en").get(at(house, "own_pay")))
 
     def test_the_month_at_work_is_the_last_one_over_while_it_is_open(self, house: House) -> None:
         house.bring({"员工": [person()], "打卡": [punch(date(2027, 5, 31)), punch(date(2027, 5, 1))]})

@@ -11,11 +11,12 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
-from attendance.models import Leave, OffPost, Punch, Rest
+from attendance.models import Leave, OffPost, Punch, Request, Rest
 from bookings.models import Booking, Fixture, Table
+from bookings.services import confirm_arrival, mark_no_show
 from commissions.models import Payslip, PayslipLine, SaleLine
 from commissions.selectors import current_run, exceptions_of, lines_of, payslips_of
-from comps.models import Comp
+from comps.models import Comp, CompRequest
 from customers.models import Customer
 from demo.life import Life, first_month, news
 from demo.people import MODEL
@@ -180,7 +181,32 @@ def test_the_oddities_are_there(venue: Venue) -> None:
 
 def test_facts_say_who_entered_them(venue: Venue) -> None:
     assert {row.history_user.username for row in Rest.history.all()} == {"demo-hr"}
-    assert {row.history_user.username for row in Booking.history.all()} == {"demo-floor"}
+    imported = Booking.history.filter(history_change_reason__startswith="demo-1-")
+    assert {row.history_user.username for row in imported} == {"demo-floor"}
+    held = Booking.history.filter(state="held", history_type="+").select_related("history_user", "employee")
+    assert held.exists()
+    assert all(row.history_user_id == row.employee.user_id for row in held)
+
+
+def test_the_night_under_way_has_tables_held_tabs_and_things_to_decide(venue: Venue) -> None:
+    tonight = Booking.objects.filter(venue=venue, business_day=NIGHT.date())
+    assert tonight.filter(state="held").exists()
+    assert tonight.filter(state="arrived", spend=None).exclude(tab=None).exists()
+    assert CompRequest.objects.filter(state="waiting").exists()
+    assert set(Request.objects.values_list("state", flat=True)) == {"asked", "waiting"}
+
+
+@pytest.mark.parametrize("came", [True, False])
+def test_what_people_decided_on_the_pages_stays(venue: Venue, came: bool) -> None:
+    held = Booking.objects.filter(venue=venue, state="held", announced_at=None).select_related("venue")[0]
+    host = User.objects.get(username="demo-host")
+    if came:
+        confirm_arrival(booking=held, user=host, now=NIGHT)
+    else:
+        mark_no_show(booking=held, user=host)
+    seed_life(code="demo", seed=1, now=NIGHT.replace(hour=23))
+    held.refresh_from_db()
+    assert (held.state, held.arrived_at) == (("arrived", NIGHT) if came else ("no_show", None))
 
 
 def test_everybody_signs_in_as_themselves(venue: Venue) -> None:

@@ -14,11 +14,11 @@ from tests.workbooks import person, punch
 
 MONTH = "2026-09"
 PLACES = {
-    Role.ACCOUNT_MANAGER: ["own_pay", "messages"],
-    Role.HOST: ["messages"],
-    Role.FLOOR_MANAGER: ["messages"],
+    Role.ACCOUNT_MANAGER: ["my_night", "book", "own_pay", "messages"],
+    Role.HOST: ["door", "messages"],
+    Role.FLOOR_MANAGER: ["tonight", "door", "messages"],
     Role.HR: ["payroll_current", "messages"],
-    Role.OWNER: ["payroll_current", "messages"],
+    Role.OWNER: ["payroll_current", "tonight", "messages"],
 }
 
 

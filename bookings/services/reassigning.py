@@ -1,18 +1,18 @@
-"""Writes to bookings."""
+"""Handing a booking to its rightful owner (4.4)."""
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking, Reassignment
-from rulebook.calendar import CalendarMonth
+from bookings.services.taking import keep, taken
 from staff.models import Employee
+from staff.selectors import is_employed
 from venues.errors import Refused
+from venues.rights import need_reason
 from venues.selectors import may
-from venues.services import count_change, take_months
 
 
 def reassign_booking(*, booking: Booking, to: Employee, user: User, now: datetime, reason: str) -> Reassignment:
@@ -22,25 +22,16 @@ def reassign_booking(*, booking: Booking, to: Employee, user: User, now: datetim
     """
     if not may(user, Capability.REASSIGN_BOOKINGS, booking.venue):
         raise Refused(_("You may not reassign bookings at this venue."))
-    if not reason.strip():
-        raise Refused(_("A reassignment needs a reason."))
-    month = CalendarMonth.of(booking.business_day)
-    with transaction.atomic():
-        take_months(booking.venue, [month])
-        held = Booking.objects.select_for_update(of=("self",)).select_related("employee").get(pk=booking.pk)
+    need_reason(reason, _("A reassignment needs a reason."))
+    with taken(booking) as held:
         if user.pk in (held.employee.user_id, to.user_id):
             raise Refused(_("Nobody decides on their own booking."))
         if to.pk == held.employee_id:
             raise Refused(_("The booking stands for this person already."))
-        employed = to.hired_on <= held.business_day and (to.left_on is None or held.business_day <= to.left_on)
-        if to.venue_id != held.venue_id or not employed:
+        if to.venue_id != held.venue_id or not is_employed(to, held.business_day):
             raise Refused(_("%(person)s is not employed here on %(day)s.") % {"person": to, "day": held.business_day})
         moved = Reassignment.objects.create(
             booking=held, from_employee=held.employee, to_employee=to, at=now, by=user, reason=reason
         )
-        held.employee = to
-        held._history_user = user  # type: ignore[attr-defined]
-        held._change_reason = reason[:100]  # type: ignore[attr-defined]
-        held.save(update_fields=["employee"])
-        count_change(held.venue, [month])
+        keep(held, user=user, reason=reason, employee=to)
     return moved

@@ -1,4 +1,4 @@
-"""The pages of payroll: a month's run and its payslips, and everybody's own."""
+"""The pages of payroll: a month's run, its payslips."""
 
 import tempfile
 from collections.abc import Iterator
@@ -30,10 +30,11 @@ from commissions.overview import (
     months_of,
     net_before,
     row_of,
+    target_bar,
     totals,
 )
 from commissions.runs import progress_of
-from commissions.selectors import current_run, own_payslips, visible_payslips
+from commissions.selectors import current_run, visible_payslips
 from pages.access import VenueRequest, at_venue
 from rulebook.calendar import DAY, CalendarMonth
 from rulebook.pay import Hint
@@ -179,24 +180,6 @@ def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 
 @require_safe
 @never_cache
-@at_venue(Capability.SEE_OWN_PAY)
-def mine(request: VenueRequest) -> HttpResponseBase:
-    """One's own payslips, the latest of them large."""
-    payslips = own_payslips(request.user, request.venue)
-    context: dict[str, Any] = {"payslips": payslips}
-    if payslips:
-        numbers = {payslip.number for payslip in payslips}
-        context |= {"payslip": payslips[0], "has_several": len(numbers) > 1, **_target(payslips[0])}
-    return render(request, "commissions/mine.html", context)
-
-
-def _target(payslip: Payslip) -> dict[str, Any]:
-    """How far the sales are from the target, and how long the bar is that shows it."""
-    return {"gap": abs(payslip.sales - payslip.target), "bar": max(payslip.sales, payslip.target) * 5 / 4}
-
-
-@require_safe
-@never_cache
 @at_venue(Capability.SEE_ALL_PAY, Capability.SEE_OWN_PAY)
 def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpResponseBase:
     """A payslip, each line with what it rests on; somebody else's does not exist for who may not see it."""
@@ -223,6 +206,6 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
         else [],
         "exceptions": [(exception_shown if sees_all else exception_told)(item) for item in open_exceptions],
         "leave_days": found.personal_leave_days + found.sick_leave_days + found.statutory_leave_days,
-        **_target(found),
+        **target_bar(found.sales, found.target),
     }
     return render(request, "commissions/_row.html" if in_row else "commissions/payslip.html", context)

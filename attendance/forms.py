@@ -1,0 +1,157 @@
+"""What account managers fill in when they ask."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from attendance.models import Paper, Request
+from attendance.services.asking import LEAVES, MOST_PAPERS, Attachment
+from pages.converters import FIRST, LAST
+from rulebook.calendar import DAY
+from storage.files import BadFile, checked
+
+SIDES = (Request.Side.ARRIVAL, Request.Side.DEPARTURE)
+
+
+class Day(forms.DateField):
+    """A business day of the months that addresses name: each has a day, a shift and a month after it."""
+
+    default_validators = [MinValueValidator(FIRST.next.first), MaxValueValidator(LAST.first - DAY)]
+
+
+class _Date(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__({"class": "form-control", "required": True}, format="%Y-%m-%d")
+
+
+class _Time(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__({"class": "form-control", "required": True}, format="%H:%M")
+
+
+def _reason(label: Any, *, required: bool = False) -> forms.CharField:
+    attributes = {"class": "form-control", "autocomplete": "off", "enterkeyhint": "done"}
+    return forms.CharField(label=label, max_length=200, required=required, widget=forms.TextInput(attributes))
+
+
+def _day(label: Any) -> Day:
+    return Day(label=label, widget=_Date())
+
+
+class LeaveForm(forms.Form):
+    """Leave from a day to a day."""
+
+    leave = forms.ChoiceField(
+        label=_("Kind of leave"), choices=[(kind.value, kind.label) for kind in LEAVES], widget=forms.HiddenInput
+    )
+    first = _day(_("First day"))
+    last = _day(_("Last day"))
+    reason = _reason(_("Reason (may stay empty)"))
+
+
+class DinnerForm(forms.Form):
+    """A dinner with a guest."""
+
+    day = _day(_("Business day"))
+    reason = _reason(_("With whom (may stay empty)"))
+
+
+class PunchForm(forms.Form):
+    """A punch as it should be."""
+
+    day = _day(_("Business day"))
+    side = forms.ChoiceField(
+        label=_("Which punch"), choices=[(side.value, side.label) for side in SIDES], widget=forms.RadioSelect
+    )
+    at = forms.TimeField(label=_("Time as it was"), widget=_Time())
+    reason = _reason(_("What happened"), required=True)
+
+
+class BusinessForm(forms.Form):
+    """Official business on a day."""
+
+    day = _day(_("Business day"))
+    side = forms.ChoiceField(label=_("What to vouch for"), choices=Request.Side.choices, widget=forms.RadioSelect)
+    reason = _reason(_("What it was"), required=True)
+
+
+class SwapForm(forms.Form):
+    """One's own rest day for a colleague's."""
+
+    day = Day(widget=forms.HiddenInput)
+    other_day = Day(widget=forms.HiddenInput)
+    colleague = forms.IntegerField(widget=forms.HiddenInput)
+    reason = _reason(_("Reason (may stay empty)"))
+
+
+class RestForm(forms.Form):
+    """A rest day of one's own choice."""
+
+    day = Day()
+
+
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class _Papers(forms.FileField):
+    """Photos or PDFs, each checked by its content; cleaned to what is kept of them."""
+
+    def __init__(self, label: Any) -> None:
+        attributes = {
+            "class": "form-control",
+            "accept": "image/jpeg,image/png,image/webp,application/pdf",
+            "multiple": True,
+        }
+        super().__init__(label=label, required=False, widget=_SeveralFiles(attributes))
+
+    def clean(self, data: Any, initial: Any = None) -> list[ContentFile]:
+        sent: list[UploadedFile] = [one for one in (data or []) if one]
+        if len(sent) > MOST_PAPERS:
+            raise ValidationError(_("A request has at most %(most)s papers."), params={"most": MOST_PAPERS})
+        kept, faults = [], []
+        for one in sent:
+            try:
+                kept.append(checked(one))
+            except BadFile as error:
+                faults.append(ValidationError(str(error)))
+        if faults:
+            raise ValidationError(faults)
+        return kept
+
+
+class PapersForm(forms.Form):
+    """The papers behind leave, by kind (1.2.A)."""
+
+    certificate = _Papers(Paper.Kind.CERTIFICATE.label)
+    receipt = _Papers(Paper.Kind.RECEIPT.label)
+    sick_note = _Papers(Paper.Kind.SICK_NOTE.label)
+    other = _Papers(Paper.Kind.OTHER.label)
+
+    def __init__(self, *arguments: Any, kind: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if kind != Request.Kind.SICK:
+            for name in ("certificate", "receipt", "sick_note"):
+                del self.fields[name]
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """What was sent, by kind."""
+        return [Attachment(kind, content) for kind in self.fields for content in self.cleaned_data[kind]]
+
+
+class DecisionForm(forms.Form):
+    """A supervisor's decision."""
+
+    decision = forms.ChoiceField(choices=[("approve", "approve"), ("refuse", "refuse")])
+    reason = forms.CharField(max_length=200, required=False)

@@ -1,0 +1,140 @@
+"""The supervisor's decision on what people ask: approving writes the fact (1.2, 1.2.A, 1.2.B, 1.2.G, 1.3)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Capability
+from attendance.models import Leave, Paper, Request
+from attendance.services.swapping import swap_rests
+from attendance.services.taking import approver_name, keep, months_taken, punch_of, refuse_not_employed
+from attendance.services.telling import tell_decision
+from pages.formats import day as shown
+from rulebook.calendar import CalendarMonth, months_between
+from venues.errors import MonthLocked, Refused
+from venues.rights import need_reason, require
+
+SICK_PAPERS = (Paper.Kind.CERTIFICATE, Paper.Kind.RECEIPT, Paper.Kind.SICK_NOTE)
+_APPROVERS = {
+    Request.Side.ARRIVAL: ("arrival_approver",),
+    Request.Side.DEPARTURE: ("departure_approver",),
+    Request.Side.BOTH: ("arrival_approver", "departure_approver"),
+}
+
+
+def decide(*, request: Request, user: User, approve: bool, reason: str = "", now: datetime) -> Request:
+    """Approve a request, which writes its fact, or refuse it, which needs a reason; its people are told.
+
+    Refuses who may not, who asks or is to swap (nobody decides on their own), what is decided already, a locked
+    month, and a swap that is not possible any more.
+    """
+    require(user, Capability.DECIDE_REQUESTS, request.employee.venue)
+    reason = reason.strip()
+    if not approve:
+        reason = need_reason(reason, _("A refusal needs a reason."))
+    with _taken(request, approve) as held:
+        colleague = held.colleague.user_id if held.colleague else None
+        if user.pk in (held.employee.user_id, colleague):
+            raise Refused(_("Nobody decides on their own request; somebody else does."))
+        if held.state != Request.State.WAITING:
+            raise Refused(_("This request can't be decided: it is «%(state)s».") % {"state": held.get_state_display()})
+        if approve:
+            _write_fact(held, user, reason, now)
+        state = Request.State.APPROVED if approve else Request.State.REFUSED
+        keep(
+            held,
+            user=user,
+            reason=reason,
+            state=state.value,
+            decided_at=now,
+            decided_by=user,
+            decision_reason=reason[:200],
+        )
+        tell_decision(held, user=user, now=now)
+    return held
+
+
+@contextmanager
+def _taken(request: Request, approve: bool) -> Iterator[Request]:
+    """The request as it stands now, taken for update; for an approval its months before it."""
+    if not approve:
+        with transaction.atomic():
+            yield _row(request)
+        return
+    try:
+        with months_taken(request.employee.venue, _days(request)):
+            yield _row(request)
+    except MonthLocked as error:
+        way_out = _("Nothing was approved: refuse the request with a reason, or ask the owner to reopen the month.")
+        raise MonthLocked(f"{error} {way_out}") from error
+
+
+def _row(request: Request) -> Request:
+    people = ("employee__venue", "employee__user", "colleague__user")
+    return Request.objects.select_for_update(of=("self",)).select_related(*people).get(pk=request.pk)
+
+
+def _days(request: Request) -> list[date]:
+    """A day of every month that the request touches."""
+    months = months_between(CalendarMonth.of(request.first_day), CalendarMonth.of(request.last_day))
+    days = [month.first for month in months]
+    return [*days, request.other_day] if request.other_day else days
+
+
+def _write_fact(request: Request, user: User, reason: str, now: datetime) -> None:
+    refuse_not_employed(request.employee, request.first_day, request.last_day)
+    why = reason or request.reason
+    match Request.Kind(request.kind):
+        case Request.Kind.SWAP:
+            swap_rests(request, user=user, reason=why, now=now)
+        case Request.Kind.PUNCH:
+            _correct_punch(request, user, why)
+        case Request.Kind.BUSINESS:
+            names = _APPROVERS[Request.Side(request.side)]
+            punch = punch_of(request.employee, request.first_day)
+            keep(punch, user=user, reason=why, **dict.fromkeys(names, approver_name(user)))
+        case _:
+            _grant_leave(request, user, why)
+
+
+def _grant_leave(request: Request, user: User, why: str) -> None:
+    """The leave, asked for when it was asked: what came too late stays too late.
+
+    Sick leave waits for its three papers (1.2.A): approved without them its days would be absences for good.
+    """
+    same = Leave.objects.filter(employee=request.employee, kind=request.kind)
+    if same.filter(first_day__lte=request.last_day, last_day__gte=request.first_day).exists():
+        raise Refused(_("There is leave of this kind on these days already."))
+    papers = set(request.papers.values_list("kind", flat=True))
+    missing = [str(kind.label) for kind in SICK_PAPERS if kind not in papers]
+    if request.kind == Request.Kind.SICK and missing:
+        raise Refused(
+            _("Not approved yet, still missing: %(papers)s (1.2.A). Approve once it is here.")
+            % {"papers": _(", ").join(missing)}
+        )
+    leave = Leave(
+        employee=request.employee,
+        kind=request.kind,
+        first_day=request.first_day,
+        last_day=request.last_day,
+        requested_at=request.asked_at,
+        approver=approver_name(user),
+        has_certificate=Paper.Kind.CERTIFICATE in papers,
+        has_receipt=Paper.Kind.RECEIPT in papers,
+        has_sick_note=Paper.Kind.SICK_NOTE in papers,
+    )
+    keep(leave, user=user, reason=why)
+
+
+def _correct_punch(request: Request, user: User, why: str) -> None:
+    """The stated time becomes that side's punch; it is on time only where it is."""
+    punch = punch_of(request.employee, request.first_day)
+    name = "arrived_at" if request.side == Request.Side.ARRIVAL else "left_at"
+    setattr(punch, name, request.at)
+    if punch.arrived_at and punch.left_at and punch.left_at < punch.arrived_at:
+        raise Refused(_("On %(day)s the departure would lie before the arrival.") % {"day": shown(request.first_day)})
+    keep(punch, user=user, reason=why, **{name: request.at})

@@ -1,0 +1,164 @@
+"""Arrivals, departures, times off post, as a supervisor records them (1.2.E, 1.2.F, 1.2.G, 4.6)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Capability
+from attendance.models import OffPost, Punch, Request
+from attendance.services.taking import (
+    approver_name,
+    keep,
+    months_taken,
+    punch_of,
+    refuse_not_employed,
+    refuse_other_day,
+    refuse_own,
+    remove,
+)
+from pages.formats import clock, day as shown
+from staff.models import Employee
+from venues.errors import Refused
+from venues.rights import need_reason, require
+
+Side = Request.Side
+_TIMES = {Side.ARRIVAL: "arrived_at", Side.DEPARTURE: "left_at"}
+_APPROVERS = {Side.ARRIVAL: "arrival_approver", Side.DEPARTURE: "departure_approver"}
+
+
+def punch_arrival(*, employee: Employee, user: User, day: date, now: datetime) -> Punch:
+    """Record that a person has come, at ``now``; once a day, and never one's own."""
+    return _punch(employee, user, day, now, Side.ARRIVAL)
+
+
+def punch_departure(*, employee: Employee, user: User, day: date, now: datetime) -> Punch:
+    """Record that a person has gone, at ``now``; once a day, and never one's own."""
+    return _punch(employee, user, day, now, Side.DEPARTURE)
+
+
+def _punch(employee: Employee, user: User, day: date, now: datetime, side: Request.Side) -> Punch:
+    with _recording(employee, user, day):
+        refuse_other_day(employee, day, now)
+        punch = punch_of(employee, day)
+        punched = getattr(punch, _TIMES[side])
+        if punched is not None:
+            raise Refused(
+                _("%(person)s: the %(side)s is punched already, at %(time)s.")
+                % {"person": employee, "side": side.label, "time": clock(punched)}
+            )
+        if side == Side.DEPARTURE and punch.arrived_at is not None and now < punch.arrived_at:
+            raise Refused(_("The departure lies before the arrival."))
+        return keep(punch, user=user, reason="", **{_TIMES[side]: now})
+
+
+def state_punch(
+    *, employee: Employee, user: User, day: date, side: str, at: datetime, now: datetime, reason: str
+) -> Punch:
+    """State when a person came or went where nobody punched it, or punched it wrongly; late is late by this time."""
+    with _recording(employee, user, day):
+        why = need_reason(reason, _("Another time than the server's needs a reason."))
+        if side not in _TIMES:
+            raise Refused(_("Choose arrival or departure."))
+        refuse_other_day(employee, day, at)
+        if at > now:
+            raise Refused(_("This time lies in the future."))
+        punch = punch_of(employee, day)
+        times = {Side.ARRIVAL: punch.arrived_at, Side.DEPARTURE: punch.left_at} | {Side(side): at}
+        came, went = times[Side.ARRIVAL], times[Side.DEPARTURE]
+        if came is not None and went is not None and went < came:
+            raise Refused(_("The departure lies before the arrival."))
+        return keep(punch, user=user, reason=why, **{_TIMES[Side(side)]: at})
+
+
+def vouch(*, employee: Employee, user: User, day: date, side: str, reason: str) -> Punch:
+    """Put a side (arrival, departure, both) on time by one's name, however it was punched, or not (1.2.G)."""
+    with _recording(employee, user, day):
+        why = need_reason(reason, _("Vouching for somebody needs a reason."))
+        values = {_APPROVERS[one]: approver_name(user) for one in _sides(side)}
+        return keep(punch_of(employee, day), user=user, reason=why, **values)
+
+
+def undo_punch(*, employee: Employee, user: User, day: date, side: str, reason: str) -> None:
+    """Take back what was punched or vouched for on a side (arrival, departure, both)."""
+    with _recording(employee, user, day):
+        why = need_reason(reason, _("Taking this back needs a reason."))
+        punch = punch_of(employee, day)
+        sides = _sides(side)
+        if not any(getattr(punch, names[one]) for one in sides for names in (_TIMES, _APPROVERS)):
+            raise Refused(_("There is no such punch on %(day)s.") % {"day": shown(day)})
+        values = {_TIMES[one]: None for one in sides} | {_APPROVERS[one]: "" for one in sides}
+        for name, value in values.items():
+            setattr(punch, name, value)
+        if any(getattr(punch, names[one]) for one in _TIMES for names in (_TIMES, _APPROVERS)):
+            keep(punch, user=user, reason=why, **values)
+        else:
+            remove(punch, user=user, reason=why)
+
+
+def leave_post(*, employee: Employee, user: User, day: date, now: datetime) -> OffPost:
+    """Record that a person leaves the premises during the shift, at ``now`` (4.6); once until they are back."""
+    with _recording(employee, user, day):
+        refuse_other_day(employee, day, now)
+        if OffPost.objects.filter(employee=employee, returned_at=None).exists():
+            raise Refused(_("%(person)s is away already.") % {"person": employee})
+        if OffPost.objects.filter(employee=employee, left_at=now).exists():
+            raise Refused(_("This person already left at this moment."))
+        return keep(OffPost(employee=employee, business_day=day, left_at=now), user=user)
+
+
+def return_to_post(*, off_post: OffPost, user: User, now: datetime) -> OffPost:
+    """Record that a person is back, at ``now``."""
+    with _held(off_post, user) as away:
+        if away.returned_at is not None:
+            raise Refused(_("%(person)s is back already, since %(time)s.") % _back(away))
+        refuse_other_day(away.employee, away.business_day, now)
+        return keep(away, user=user, returned_at=max(now, away.left_at))
+
+
+def approve_off_post(*, off_post: OffPost, user: User, reason: str) -> OffPost:
+    """Accept a time off post by one's name: it is no fine (4.6)."""
+    with _held(off_post, user) as away:
+        why = need_reason(reason, _("Approving a time off post needs a reason."))
+        return keep(away, user=user, reason=why, approver=approver_name(user))
+
+
+def state_return(*, off_post: OffPost, user: User, at: datetime, now: datetime, reason: str) -> OffPost:
+    """State when a person was back where nobody recorded it, or recorded it wrongly."""
+    with _held(off_post, user) as away:
+        why = need_reason(reason, _("Another time than the server's needs a reason."))
+        refuse_other_day(away.employee, away.business_day, at)
+        if at > now:
+            raise Refused(_("This time lies in the future."))
+        if at < away.left_at:
+            raise Refused(_("The return lies before the leaving."))
+        return keep(away, user=user, reason=why, returned_at=at)
+
+
+def _back(away: OffPost) -> dict[str, object]:
+    return {"person": away.employee, "time": clock(away.returned_at) if away.returned_at else ""}
+
+
+def _sides(side: str) -> tuple[Request.Side, ...]:
+    if side not in Side.values:
+        raise Refused(_("Choose arrival, departure or both."))
+    return tuple(_TIMES) if side == Side.BOTH else (Side(side),)
+
+
+@contextmanager
+def _recording(employee: Employee, user: User, day: date) -> Iterator[None]:
+    """Somebody entitled records a day of somebody else who is employed on it; its month is taken for update."""
+    require(user, Capability.RECORD_ATTENDANCE, employee.venue)
+    refuse_own(user, employee)
+    refuse_not_employed(employee, day)
+    with months_taken(employee.venue, [day]):
+        yield
+
+
+@contextmanager
+def _held(off_post: OffPost, user: User) -> Iterator[OffPost]:
+    """A time off post of somebody else, as it stands now, taken for update by somebody entitled."""
+    with _recording(off_post.employee, user, off_post.business_day):
+        yield OffPost.objects.select_for_update(of=("self",)).select_related("employee__venue").get(pk=off_post.pk)

@@ -1,0 +1,1 @@
+"""How requests are shown in templates."""

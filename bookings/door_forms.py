@@ -1,0 +1,110 @@
+"""What the door and the till ask for."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
+
+from rulebook.calendar import moment
+from staff.models import Employee
+
+_TEXT = {"class": "form-control"}
+_SEPARATORS = re.compile(r"[\s,，¥￥]")
+
+
+class ReasonForm(forms.Form):
+    """Why something is done."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={**_TEXT, "enterkeyhint": "done"}),
+    )
+
+
+class ArrivalForm(forms.Form):
+    """The time at which guests came, on the venue's clock, and why it is not the server's."""
+
+    at = forms.TimeField(
+        label=_("Arrived at"), widget=forms.TimeInput(format="%H:%M:%S", attrs={**_TEXT, "type": "time", "step": "1"})
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=100, widget=forms.TextInput(attrs={**_TEXT, "enterkeyhint": "done"})
+    )
+
+    def moment(self, day: date, zone: tzinfo) -> datetime:
+        """The moment on a business day; before noon it is the next calendar day's."""
+        return moment(day, self.cleaned_data["at"], zone)
+
+
+class MoveForm(forms.Form):
+    """The table that guests move to."""
+
+    table = forms.CharField(label=_("Table"), max_length=40, error_messages={"required": _("Choose a table.")})
+
+
+class WalkInForm(MoveForm):
+    """Guests who came without a booking: where they sit, whose they are."""
+
+    employee = forms.ChoiceField(label=_("Account manager"), widget=forms.Select(attrs={"class": "form-select"}))
+    guest_name = forms.CharField(
+        label=_("Guest's name"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off", "enterkeyhint": "next"}),
+    )
+    guest_phone = forms.CharField(
+        label=_("Guest's phone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(
+            attrs={**_TEXT, "type": "tel", "inputmode": "tel", "autocomplete": "off", "enterkeyhint": "next"}
+        ),
+    )
+    party_size = forms.IntegerField(
+        label=_("People"),
+        min_value=1,
+        max_value=99,
+        required=False,
+        widget=forms.NumberInput(attrs={**_TEXT, "inputmode": "numeric", "enterkeyhint": "done"}),
+    )
+
+    def __init__(self, people: Iterable[Employee], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        chosen = [(pk, str(person)) for pk, person in self.people.items()]
+        self.fields["employee"].choices = [("", _("Whose guests?")), *chosen]  # type: ignore[attr-defined]
+
+    @property
+    def whose(self) -> Employee:
+        """Whom the guests stand for; of a valid form."""
+        return self.people[self.cleaned_data["employee"]]
+
+
+class AmountField(forms.DecimalField):
+    """An amount in yuan as people write it, with or without ¥ and thousands separators."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_SEPARATORS.sub("", value) if isinstance(value, str) else value)
+
+
+class AmountForm(forms.Form):
+    """An amount in yuan; another than the one settled says why."""
+
+    amount = AmountField(
+        label=pgettext_lazy("yuan", "Amount"),
+        min_value=0,
+        max_digits=11,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={**_TEXT, "inputmode": "decimal", "autocomplete": "off", "enterkeyhint": "done"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={**_TEXT, "enterkeyhint": "done"}),
+    )

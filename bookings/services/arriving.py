@@ -1,0 +1,159 @@
+"""Guests who come, or do not: announced, confirmed, corrected, no-show, walk-in."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Capability
+from bookings.models import Booking
+from bookings.services.holding import book_table, turn_at
+from bookings.services.taking import keep, refuse_own, taken
+from pages.formats import clock
+from rulebook.calendar import business_day
+from rulebook.sales import BookingState
+from staff.models import Employee
+from venues.errors import Refused
+from venues.models import Venue
+from venues.rights import need_reason, require
+
+
+def announce_arrival(*, booking: Booking, user: User, now: datetime) -> Booking:
+    """Whom a booking stands for tells the door that the guest is here; somebody else confirms it."""
+    with taken(booking) as held:
+        if held.employee.user_id != user.pk:
+            require(user, Capability.CONFIRM_ARRIVALS, held.venue)
+        _refuse_unless(held, BookingState.HELD)
+        if business_day(now, held.venue.zone) != held.business_day:
+            raise Refused(_("This booking is for %(day)s.") % {"day": held.business_day})
+        return held if held.announced_at else keep(held, user=user, announced_at=now)
+
+
+def confirm_arrival(
+    *, booking: Booking, user: User, now: datetime, at: datetime | None = None, reason: str = ""
+) -> Booking:
+    """The guest is here: at the moment it was announced, else now; another time needs a reason.
+
+    Refuses whom the booking stands for (nobody confirms the own arrival), and a time that lies in the future or on
+    another business day.
+    """
+    with taken(booking) as held:
+        require(user, Capability.CONFIRM_ARRIVALS, held.venue)
+        refuse_own(user, held)
+        _refuse_unless(held, BookingState.HELD)
+        arrived = held.announced_at or now
+        if at is not None:
+            reason = need_reason(reason, _("Another time than the server's needs a reason."))
+            arrived = at
+        _refuse_time(held, arrived, now)
+        return keep(
+            held, user=user, reason=reason, state=BookingState.ARRIVED.value, arrived_at=arrived, confirmed_by=user
+        )
+
+
+def correct_arrival(*, booking: Booking, user: User, now: datetime, at: datetime, reason: str) -> Booking:
+    """State another arrival time of a guest who has come, with the reason."""
+    with taken(booking) as held:
+        require(user, Capability.CONFIRM_ARRIVALS, held.venue)
+        refuse_own(user, held)
+        _refuse_unless(held, BookingState.ARRIVED)
+        reason = need_reason(reason, _("Another time than the server's needs a reason."))
+        _refuse_time(held, at, now)
+        return keep(held, user=user, reason=reason, arrived_at=at, confirmed_by=user)
+
+
+def mark_no_show(*, booking: Booking, user: User, reason: str = "") -> Booking:
+    """The guest did not come; the table is free again."""
+    with taken(booking) as held:
+        require(user, Capability.CONFIRM_ARRIVALS, held.venue)
+        refuse_own(user, held)
+        _refuse_unless(held, BookingState.HELD)
+        return keep(held, user=user, reason=reason, state=BookingState.NO_SHOW.value, turn=None)
+
+
+def reinstate_booking(*, booking: Booking, user: User, reason: str) -> Booking:
+    """Hold a cancelled or missed booking again, where its table is free; or one confirmed by a wrong tap.
+
+    Its registration stays as it was; what was announced or confirmed of its arrival is not so any more. Refuses one
+    that has spent something: its guests were there.
+    """
+    with taken(booking) as held:
+        require(user, Capability.CONFIRM_ARRIVALS, held.venue)
+        refuse_own(user, held)
+        if held.state == BookingState.HELD:
+            _refuse_unless(held, BookingState.NO_SHOW)
+        why = need_reason(reason, _("Taking this back needs a reason."))
+        turn = held.turn
+        if held.state != BookingState.ARRIVED:
+            turn = turn_at(held.venue, held.table, held.business_day)
+        elif held.spend is not None or held.tab or held.turn is None:
+            raise Refused(_("%(table)s has spent something: its guests were there.") % {"table": held.table})
+        return keep(
+            held,
+            user=user,
+            reason=why,
+            state=BookingState.HELD.value,
+            turn=turn,
+            announced_at=None,
+            arrived_at=None,
+            confirmed_by=None,
+            tab=None,
+        )
+
+
+def seat_walk_in(
+    *,
+    venue: Venue,
+    employee: Employee,
+    user: User,
+    table: str,
+    guest_name: str,
+    guest_phone: str,
+    party_size: int | None,
+    now: datetime,
+) -> Booking:
+    """Seat guests who come without a booking; registered as they arrive, it does not count (4.3)."""
+    require(user, Capability.CONFIRM_ARRIVALS, venue)
+    if employee.user_id == user.pk:
+        raise Refused(_("Nobody seats a walk-in on their own name."))
+    with transaction.atomic():
+        held = book_table(
+            venue=venue,
+            employee=employee,
+            user=user,
+            table=table,
+            day=business_day(now, venue.zone),
+            guest_name=guest_name,
+            guest_phone=guest_phone,
+            expected_at=None,
+            party_size=party_size,
+            now=now,
+        )
+        return confirm_arrival(booking=held, user=user, now=now)
+
+
+def _refuse_unless(booking: Booking, state: BookingState) -> None:
+    if booking.state == BookingState.ARRIVED != state and booking.arrived_at and booking.confirmed_by:
+        raise Refused(
+            _("%(person)s confirmed the arrival already: %(guest)s came at %(clock)s.")
+            % {
+                "person": booking.confirmed_by.get_full_name(),
+                "guest": booking.guest_name or booking.number,
+                "clock": clock(booking.arrived_at),
+            }
+        )
+    if booking.state != state:
+        raise Refused(
+            _("Booking %(number)s is %(state)s already.")
+            % {"number": booking.number, "state": booking.get_state_display()}
+        )
+
+
+def _refuse_time(booking: Booking, at: datetime, now: datetime) -> None:
+    if at > now:
+        raise Refused(_("The arrival can't lie in the future."))
+    if business_day(at, booking.venue.zone) != booking.business_day:
+        raise Refused(
+            _("The arrival belongs to the business day %(day)s (12:00 to 12:00).") % {"day": booking.business_day}
+        )

@@ -1,0 +1,45 @@
+"""What a table spends: its tab while the guests are there, its spend once it is settled."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Capability
+from bookings.models import Booking
+from bookings.services.taking import keep, refuse_own, taken
+from rulebook.sales import BookingState
+from venues.errors import Refused
+from venues.rights import need_reason, require
+
+
+def state_tab(*, booking: Booking, user: User, amount: Decimal) -> Booking:
+    """State what a seated table has spent so far, in yuan; what may be comped by spend is measured with it."""
+    with taken(booking) as held:
+        _refuse_settling(user, held, amount)
+        if held.spend is not None:
+            raise Refused(_("%(table)s is settled already.") % {"table": held.table or held.number})
+        return keep(held, user=user, tab=amount)
+
+
+def settle_booking(*, booking: Booking, user: User, amount: Decimal, reason: str = "") -> Booking:
+    """State what the guests spent, in yuan: from now on it counts, and the table can turn.
+
+    Another amount than the one settled before needs a reason.
+    """
+    with taken(booking) as held:
+        _refuse_settling(user, held, amount)
+        if held.spend == amount:
+            return held
+        if held.spend is not None:
+            reason = need_reason(reason, _("Another amount than the one settled needs a reason."))
+        return keep(held, user=user, reason=reason, spend=amount)
+
+
+def _refuse_settling(user: User, booking: Booking, amount: Decimal) -> None:
+    require(user, Capability.SETTLE_BOOKINGS, booking.venue)
+    refuse_own(user, booking)
+    if booking.state != BookingState.ARRIVED:
+        raise Refused(_("Booking %(number)s has not arrived; confirm the arrival first.") % {"number": booking.number})
+    if amount < 0:
+        raise Refused(_("Amounts are not negative."))

@@ -1,0 +1,43 @@
+"""How a booking is taken for a change, and put back with its trace."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import Booking
+from rulebook.calendar import CalendarMonth
+from venues.errors import Refused
+from venues.services import count_change, take_months
+
+
+@contextmanager
+def taken(booking: Booking) -> Iterator[Booking]:
+    """The booking as it stands now, its month and itself taken for update; what happens inside counts as a change.
+
+    Refuses (MonthLocked) a booking of a locked month.
+    """
+    month = CalendarMonth.of(booking.business_day)
+    with transaction.atomic():
+        take_months(booking.venue, [month])
+        yield Booking.objects.select_for_update(of=("self",)).select_related("employee", "venue").get(pk=booking.pk)
+        count_change(booking.venue, [month])
+
+
+def keep(booking: Booking, *, user: User, reason: str = "", **values: Any) -> Booking:
+    """Set some fields of a taken booking, with who and why in its history."""
+    for name, value in values.items():
+        setattr(booking, name, value)
+    booking._history_user = user  # type: ignore[attr-defined]
+    booking._change_reason = reason[:100]  # type: ignore[attr-defined]
+    booking.save(update_fields=list(values))
+    return booking
+
+
+def refuse_own(user: User, booking: Booking) -> None:
+    """Refuse whom the booking stands for: nobody decides on their own."""
+    if booking.employee.user_id == user.pk:
+        raise Refused(_("Nobody decides on their own booking; somebody else at the door does."))

@@ -1,0 +1,46 @@
+"""Tables and bookings in templates."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from bookings.models import Booking
+from bookings.selectors import TableState
+from bookings.states import TABLES, Shown, of_booking
+from pages.templatetags.icons import heroicon_outline
+
+register = template.Library()
+
+
+def _chip(shown: Shown) -> SafeString:
+    return format_html('<span class="state {}">{} {}</span>', shown.hue, heroicon_outline(shown.icon), shown.word)
+
+
+@register.filter
+def booking_state(booking: Booking) -> SafeString:
+    """A booking's state: its word and sign on its tint."""
+    return _chip(of_booking(booking))
+
+
+@register.filter
+def table_word(state: TableState) -> str:
+    """A table's state in a word."""
+    return str(TABLES[state].word)
+
+
+@register.filter
+def table_hue(state: TableState) -> str:
+    """The class of a table's state."""
+    return TABLES[state].hue
+
+
+@register.filter
+def table_icon(state: TableState) -> str:
+    """The sign of a table's state."""
+    return TABLES[state].icon
+
+
+@register.filter
+def last_four(phone: str) -> str:
+    """A guest's phone by its last four digits."""
+    return phone[-4:]

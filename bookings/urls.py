@@ -1,0 +1,24 @@
+"""The addresses of bookings, below a venue's."""
+
+from django.urls import path
+
+from bookings.views import booking, door
+
+urlpatterns = [
+    path("book/", booking.book, name="book"),
+    path("book/guests/", booking.guests, name="book_guests"),
+    path("book/<day:day>/", booking.book, name="book_day"),
+    path("bookings/<int:pk>/", booking.show, name="booking"),
+    path("bookings/<int:pk>/change/", booking.change, name="booking_change"),
+    path("bookings/<int:pk>/cancel/", booking.cancel, name="booking_cancel"),
+    path("bookings/<int:pk>/announce/", booking.announce, name="booking_announce"),
+    path("bookings/<int:pk>/tab/", door.tab, name="booking_tab"),
+    path("bookings/<int:pk>/settle/", door.settle, name="booking_settle"),
+    path("door/", door.door, name="door"),
+    path("door/walk-in/", door.walk_in, name="door_walk_in"),
+    path("door/<int:pk>/arrive/", door.arrive, name="door_arrive"),
+    path("door/<int:pk>/no-show/", door.no_show, name="door_no_show"),
+    path("door/<int:pk>/correct/", door.correct, name="door_correct"),
+    path("door/<int:pk>/move/", door.move, name="door_move"),
+    path("door/<int:pk>/reinstate/", door.reinstate, name="door_reinstate"),
+]

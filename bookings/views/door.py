@@ -1,0 +1,319 @@
+"""The pages of the door: who comes, who came, where they sit."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import Capability
+from bookings.door import Shown, door_of, row_of, version_of
+from bookings.door_forms import AmountForm, ArrivalForm, MoveForm, ReasonForm, WalkInForm
+from bookings.models import Booking
+from bookings.selectors import bookings_on, plan_of
+from bookings.services import (
+    confirm_arrival,
+    correct_arrival,
+    mark_no_show,
+    move_booking,
+    reinstate_booking,
+    seat_walk_in,
+    settle_booking,
+    state_tab,
+)
+from bookings.standing import standing_of
+from pages.access import VenueRequest, at_venue
+from pages.formats import clock, yuan
+from rulebook.calendar import CalendarMonth, business_day
+from rulebook.sales import BookingState
+from staff.selectors import employed_on
+from venues.errors import Refused
+from venues.selectors import policy_of
+
+_LARGEST_KEY = 2**63 - 1
+_NO_CONTENT = 204
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.CONFIRM_ARRIVALS)
+def door(request: VenueRequest) -> HttpResponseBase:
+    """Tonight's bookings; asked every ten seconds for what is new, which is mostly nothing."""
+    now = timezone.now()
+    query = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    shown = _shown(request.GET.get("show", ""), query)
+    asked = request.GET.get("version")
+    is_part = bool(request.htmx) and not request.htmx.history_restore_request
+    if is_part and asked and asked == version_of(request.venue, business_day(now, request.venue.zone), now):
+        return HttpResponse(status=_NO_CONTENT)
+    found = door_of(request.venue, request.user, now=now, shown=shown, query=query)
+    here = f"{reverse('door', args=[request.venue.code])}?{urlencode({'show': shown, 'q': query})}"
+    context = {"door": found, "now": now, "back": here, "may_settle": Capability.SETTLE_BOOKINGS in request.may}
+    return render(request, "bookings/door_list.html" if is_part else "bookings/door.html", context)
+
+
+def _shown(name: str, query: str) -> Shown:
+    """What was chosen; who looks for somebody looks everywhere."""
+    if name in set(Shown):
+        return Shown(name)
+    return Shown.ALL if query else Shown.HELD
+
+
+@require_POST
+@never_cache
+@at_venue(Capability.CONFIRM_ARRIVALS)
+def arrive(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """One tap: the guests of this booking are here."""
+    now = timezone.now()
+    booking = _booking(request, pk)
+    return _done(request, booking, lambda: confirm_arrival(booking=booking, user=request.user, now=now), now)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.CONFIRM_ARRIVALS)
+def no_show(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """The guests did not come; asked once more before the table is free."""
+    booking = _booking(request, pk)
+    form = ReasonForm(_sent(request))
+
+    def act() -> str:
+        mark_no_show(booking=booking, user=request.user, reason=form.cleaned_data["reason"])
+        return _("%(table)s %(guest)s did not come; the table is free.") % _named(booking)
+
+    return _page(request, "bookings/door_no_show.html", booking, form, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.CONFIRM_ARRIVALS)
+def correct(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """Another arrival time than the server's, with its reason: of guests to confirm, or of those who came."""
+    now = timezone.now()
+    booking = _booking(request, pk)
+    known = booking.arrived_at or booking.announced_at or now
+    form = ArrivalForm(_sent(request), initial={"at": timezone.localtime(known).time().replace(microsecond=0)})
+
+    def act() -> str:
+        at, reason = form.moment(booking.business_day, request.venue.zone), form.cleaned_data["reason"]
+        if booking.state == BookingState.ARRIVED:
+            changed = correct_arrival(booking=booking, user=request.user, now=now, at=at, reason=reason)
+        else:
+            changed = confirm_arrival(booking=booking, user=request.user, now=now, at=at, reason=reason)
+        return _arrived(request, changed)
+
+    return _page(request, "bookings/door_correct.html", booking, form, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.CONFIRM_ARRIVALS)
+def reinstate(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """A booking that was cancelled, missed or confirmed by a wrong tap is held again."""
+    booking = _booking(request, pk)
+    form = ReasonForm(_sent(request))
+
+    def act() -> str:
+        reinstate_booking(booking=booking, user=request.user, reason=form.cleaned_data["reason"])
+        return _("%(table)s is held for %(guest)s again.") % _named(booking)
+
+    return _page(request, "bookings/door_reinstate.html", booking, form, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.CONFIRM_ARRIVALS)
+def move(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """To another table: one tap on the plan."""
+    booking = _booking(request, pk)
+    form = MoveForm(_sent(request))
+
+    def act() -> str:
+        before = booking.table
+        moved = move_booking(booking=booking, user=request.user, table=form.cleaned_data["table"])
+        return _("%(guest)s moved from %(before)s to %(table)s.") % {**_named(moved), "before": before}
+
+    return _page(request, "bookings/door_move.html", booking, form, act, lambda: _plan(request, booking))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.CONFIRM_ARRIVALS)
+def walk_in(request: VenueRequest) -> HttpResponseBase:
+    """Guests without a booking: a table, whose they are; said before that it does not count (4.3)."""
+    now = timezone.now()
+    people = employed_on(request.venue, business_day(now, request.venue.zone)).exclude(user=request.user)
+    initial = {"table": request.GET.get("table", "")}
+    form = WalkInForm(people, _sent(request), initial=initial)
+
+    def act() -> str:
+        given = form.cleaned_data
+        seated = seat_walk_in(
+            venue=request.venue,
+            employee=form.whose,
+            user=request.user,
+            table=given["table"],
+            guest_name=given["guest_name"],
+            guest_phone=given["guest_phone"],
+            party_size=given["party_size"],
+            now=now,
+        )
+        return _arrived(request, seated)
+
+    return _page(request, "bookings/door_walk_in.html", None, form, act, lambda: _plan(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.SETTLE_BOOKINGS)
+def tab(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """What a seated table has spent so far."""
+    booking = _booking(request, pk)
+    form = AmountForm(_sent(request), prefix="tab", initial={"amount": booking.tab})
+
+    def act() -> str:
+        amount = form.cleaned_data["amount"]
+        state_tab(booking=booking, user=request.user, amount=amount)
+        return _("%(table)s: %(amount)s so far.") % {**_named(booking), "amount": yuan(amount)}
+
+    return _till(request, booking, form, act, AmountForm(prefix="settle", initial={"amount": booking.spend}))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.SETTLE_BOOKINGS)
+def settle(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """What the guests spent: from now on it counts, and the table can turn."""
+    booking = _booking(request, pk)
+    known = booking.tab if booking.spend is None else booking.spend
+    form = AmountForm(_sent(request), prefix="settle", initial={"amount": known})
+
+    def act() -> str:
+        given = form.cleaned_data
+        done = settle_booking(booking=booking, user=request.user, amount=given["amount"], reason=given["reason"])
+        shown = {**_named(done), "amount": yuan(given["amount"]), "person": done.employee.name}
+        standing = standing_of(done, _policy(done))
+        if standing is not None and not standing.counts:
+            return _("%(table)s is settled at %(amount)s and can turn; %(why)s.") % {**shown, "why": standing.text}
+        return _("%(table)s is settled at %(amount)s, which counts for %(person)s; the table can turn.") % shown
+
+    return _till(request, booking, form, act, AmountForm(prefix="tab", initial={"amount": booking.tab}))
+
+
+def _sent(request: VenueRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _bookings(request: VenueRequest) -> QuerySet[Booking]:
+    return Booking.objects.filter(venue=request.venue).select_related("employee", "venue", "confirmed_by")
+
+
+def _booking(request: VenueRequest, pk: int) -> Booking:
+    """A booking of this venue; another's does not exist here."""
+    found = _bookings(request).filter(pk=pk).first() if pk <= _LARGEST_KEY else None
+    if found is None:
+        raise Http404(_("There is nothing here, or it is not yours to see."))
+    return found
+
+
+def _named(booking: Booking) -> dict[str, str]:
+    return {"table": booking.table, "guest": booking.guest_name or booking.number}
+
+
+def _policy(booking: Booking) -> Any:
+    return policy_of(booking.venue, CalendarMonth.of(booking.business_day)).policy
+
+
+def _arrived(request: VenueRequest, booking: Booking) -> str:
+    """What is said once an arrival is confirmed: when, and whether the booking counts."""
+    standing = standing_of(booking, _policy(booking))
+    shown = _named(booking) | {"clock": clock(booking.arrived_at or timezone.now())}
+    said = _("%(table)s %(guest)s arrived at %(clock)s") % shown
+    return f"{said} · {standing.text}" if standing else said
+
+
+def _plan(request: VenueRequest, booking: Booking | None = None) -> dict[str, Any]:
+    """The floor plan of the booking's day, else of tonight, with what can be taken now."""
+    now = timezone.now()
+    day = booking.business_day if booking else business_day(now, request.venue.zone)
+    spots, fixtures = plan_of(request.venue, bookings_on(request.venue, day))
+    tiles = [(spot, spot.state(now)) for spot in spots]
+    return {"tiles": tiles, "fixtures": fixtures, "can_be_taken": sum(spot.can_be_booked() for spot in spots)}
+
+
+def _back(request: VenueRequest) -> str:
+    """The page somebody came from, where it is another one of ours; else the door."""
+    following = request.POST.get("next") or request.GET.get("next", "")
+    if not following and request.method == "GET":
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        if came_from.netloc == request.get_host() and came_from.path != request.path:
+            following = came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    known = url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure())
+    return following if known else reverse("door", args=[request.venue.code])
+
+
+def _done(request: VenueRequest, booking: Booking, act: Callable[[], Booking], now: datetime) -> HttpResponseBase:
+    """Do it: a tap of htmx gets its row back, anything else the page it came from with what happened."""
+    refusal = ""
+    try:
+        booking = act()
+    except Refused as refused:
+        refusal = str(refused)
+        booking = _booking(request, booking.pk)
+    if not request.htmx:
+        if refusal:
+            messages.error(request, refusal)
+        else:
+            messages.success(request, _arrived(request, booking))
+        return redirect(_back(request))
+    context = {
+        "row": row_of(booking, user=request.user, policy=_policy(booking), now=now),
+        "refusal": refusal,
+        "back": _back(request),
+        "may_settle": Capability.SETTLE_BOOKINGS in request.may,
+    }
+    return render(request, "bookings/door_row.html", context)
+
+
+def _page(
+    request: VenueRequest,
+    template: str,
+    booking: Booking | None,
+    form: forms.Form,
+    act: Callable[[], str],
+    more: Callable[[], dict[str, Any]] = dict,
+) -> HttpResponseBase:
+    """A page with one form: what was typed stays where the act is refused."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = act()
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, done)
+            return redirect(_back(request))
+    is_own = booking is not None and booking.employee.user_id == request.user.pk
+    shown = {"booking": booking, "form": form, "back": _back(request), "is_own": is_own, **more()}
+    return render(request, template, shown)
+
+
+def _till(
+    request: VenueRequest, booking: Booking, form: AmountForm, act: Callable[[], str], other: AmountForm
+) -> HttpResponseBase:
+    """The page of a table's spend: the tab so far and the settlement, one of them being sent."""
+    forms_shown: dict[str, Any] = {"tab_form": form, "settle_form": other}
+    if form.prefix == "settle":
+        forms_shown = {"tab_form": other, "settle_form": form}
+    standing = standing_of(booking, _policy(booking))
+    return _page(request, "bookings/door_settle.html", booking, form, act, lambda: forms_shown | {"standing": standing})

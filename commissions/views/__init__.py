@@ -1,0 +1,1 @@
+"""The pages of payroll, and an account manager's own."""

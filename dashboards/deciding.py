@@ -1,0 +1,65 @@
+"""Decisions from the floor manager's queue, one or several at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from attendance.models import Request
+from attendance.services import decide
+from bookings.models import Booking
+from bookings.services import confirm_arrival
+from comps.models import CompRequest
+from comps.services import decide_comp
+from dashboards.waiting import ARRIVAL, COMP, REQUEST
+from venues.errors import Refused
+from venues.models import Venue
+
+
+@dataclass
+class Outcome:
+    """How many things were decided, and why the others were not."""
+
+    done: int = 0
+    refusals: list[str] = field(default_factory=list)
+
+
+def decide_each(*, venue: Venue, user: User, keys: Iterable[str], approve: bool, reason: str, now: datetime) -> Outcome:
+    """Decide things by their keys (kind and primary key), each by itself: what can't be decided hinders no other.
+
+    Refusing needs a reason; an arrival can only be confirmed here. Keys of another venue, or nonsense, are unknown.
+    """
+    outcome = Outcome()
+    for key in dict.fromkeys(keys):
+        try:
+            _decide_one(venue, user, key, approve, reason, now)
+        except Refused as refusal:
+            outcome.refusals.append(str(refusal))
+        else:
+            outcome.done += 1
+    return outcome
+
+
+def _decide_one(venue: Venue, user: User, key: str, approve: bool, reason: str, now: datetime) -> None:
+    kind, _colon, number = key.partition(":")
+    pk = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
+    if kind == ARRIVAL and approve:
+        booking = Booking.objects.select_related("venue", "employee").filter(venue=venue, pk=pk).first()
+        if booking is not None:
+            confirm_arrival(booking=booking, user=user, now=now)
+            return
+    if kind == COMP:
+        asked = (
+            CompRequest.objects.select_related("booking__venue", "employee").filter(booking__venue=venue, pk=pk).first()
+        )
+        if asked is not None:
+            decide_comp(asked=asked, user=user, approve=approve, reason=reason, now=now)
+            return
+    if kind == REQUEST:
+        request = Request.objects.select_related("employee__venue").filter(employee__venue=venue, pk=pk).first()
+        if request is not None:
+            decide(request=request, user=user, approve=approve, reason=reason, now=now)
+            return
+    raise Refused(_("There is nothing here to decide; it may have been taken back."))

@@ -1,0 +1,227 @@
+"""An account manager's night: the month so far, the own tables, what waits for an answer."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Count
+
+from accounts.models import User
+from attendance.facts import facts_of
+from attendance.models import Leave, OffPost, Punch, Request, Rest
+from attendance.selectors import waiting_for
+from bookings.models import Booking
+from bookings.standing import as_rule_sees
+from bookings.states import Shown, of_booking
+from dashboards.waiting import NOW
+from dashboards.words import warning
+from rulebook import attendance
+from rulebook.attendance import MINUTE, Day, Verdict, decide_days, is_valid, shift_of, void_rests
+from rulebook.calendar import DAY, CalendarMonth, days_between, last_ended
+from rulebook.money import ZERO
+from rulebook.pay import target_in
+from rulebook.policy import Policy
+from rulebook.prices import (
+    Commission,
+    Deadline,
+    Price,
+    booking_deadline,
+    commission_at,
+    late_price,
+    off_post_minutes,
+    off_post_price,
+)
+from rulebook.reports import SOLICITING
+from rulebook.sales import BookingState, rule_sale
+from staff.models import Employee
+from storage.money import MoneySum
+from venues.selectors import event_days_of, policy_of
+from violations.fetch import employment_facts
+from violations.models import Penalty, Report
+
+
+class Attended(NamedTuple):
+    """A month's attendance of one person, as the rules are told it."""
+
+    rests: list[attendance.Rest]
+    leaves: list[attendance.Leave]
+    punches: list[attendance.Punch]
+    away: list[datetime]  # since when, not approved, not returned
+
+
+@dataclass(frozen=True)
+class OwnTable:
+    """One of the person's bookings tonight; ``deadline`` where it lacks something to count (4.3)."""
+
+    booking: Booking
+    shown: Shown
+    deadline: Deadline | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the guests are expected or there."""
+        state = self.booking.state
+        return state == BookingState.HELD or (state == BookingState.ARRIVED and self.booking.spend is None)
+
+
+@dataclass
+class OwnNight:
+    """What the person sees at a glance; money in yuan, days through the last that has ended."""
+
+    employee: Employee
+    day: date
+    now: datetime
+    month: CalendarMonth
+    policy: Policy
+    commission: Commission
+    worked: int
+    rests_left: int
+    fines: Decimal
+    fine_count: int
+    tables: list[OwnTable] = field(default_factory=list)
+    swaps: Sequence[Request] = ()
+    is_void: bool = False  # nothing of this day counts (4.5)
+    warning: str = ""  # what being late or away costs right now
+
+    @property
+    def open_tables(self) -> list[OwnTable]:
+        return [table for table in self.tables if table.is_open]
+
+    @property
+    def guests(self) -> int:
+        return sum(table.booking.party_size or 0 for table in self.open_tables)
+
+    @property
+    def per_thousand(self) -> Decimal:
+        """What 1,000 yuan above the target bring."""
+        return self.policy.commission_rate * 1000
+
+
+def own_night(employee: Employee, day: date, *, user: User, now: datetime) -> OwnNight:
+    """A person's night; eight queries."""
+    venue, month = employee.venue, CalendarMonth.of(day)
+    policy = policy_of(venue, month).policy
+    events = event_days_of(venue, month)
+    attended = _attended(employee, month)
+    days = _decided(employee, month, policy, events, attended, now)
+    bookings = list(
+        Booking.objects.filter(employee=employee, business_day__range=(month.first, month.last)).order_by(
+            "expected_at", "arrived_at", "number"
+        )
+    )
+    reports = Report.objects.filter(
+        employee=employee, article=SOLICITING, business_day__range=(month.first, month.last)
+    )
+    void = frozenset(reports.values_list("business_day", flat=True))
+    sales = sum((rule_sale(as_rule_sees(booking), void, policy).amount for booking in bookings), ZERO)
+    counts = Counter(decided.verdict for decided in days)
+    fines = Penalty.objects.filter(
+        employee=employee, business_day__range=(month.first, month.last), state=Penalty.State.CHARGED, amount__gt=0
+    ).aggregate(total=MoneySum("amount"), count=Count("pk"))
+    ruled = void_rests(attended.rests, events, policy)
+    taken = sum(reason is None and on <= day for on, reason in ruled.items())
+    night = OwnNight(
+        employee=employee,
+        day=day,
+        now=now,
+        month=month,
+        policy=policy,
+        commission=commission_at(sales, target_in(employment_facts(employee), month, policy), counts, policy),
+        worked=counts[Verdict.WORKED],
+        rests_left=max(0, policy.monthly_rest_days - taken),
+        fines=fines["total"],
+        fine_count=fines["count"],
+        tables=_sorted([_table(booking, policy, now) for booking in bookings if booking.business_day == day]),
+        swaps=list(waiting_for(user, venue)),
+        is_void=day in void,
+    )
+    price = _price_now(day, attended, events, counts, night)
+    night.warning = warning(price) if price is not None else ""
+    return night
+
+
+def _table(booking: Booking, policy: Policy, now: datetime) -> OwnTable:
+    held = booking.state == BookingState.HELD
+    stake = booking.tab or ZERO
+    comes = booking.announced_at or booking.expected_at
+    deadline = booking_deadline(as_rule_sees(booking), policy, expected=comes, now=now, at_stake=stake)
+    return OwnTable(booking, NOW if deadline and held and not deadline.is_past else of_booking(booking), deadline)
+
+
+def _sorted(tables: list[OwnTable]) -> list[OwnTable]:
+    """What can still be mended first, then who is there, who is expected, what is over."""
+
+    def place(table: OwnTable) -> int:
+        if table.shown is NOW:
+            return 0
+        if table.booking.state == BookingState.ARRIVED:
+            return 1 if table.is_open else 3
+        return 2 if table.is_open else 4
+
+    return sorted(tables, key=place)
+
+
+def _attended(employee: Employee, month: CalendarMonth) -> Attended:
+    """What was recorded of the person in a month; one query."""
+    mine = {"employee": employee, "business_day__range": (month.first, month.last)}
+    attended = Attended([], [], [], [])
+    for fact in facts_of(
+        rests=Rest.objects.filter(**mine),
+        leaves=Leave.objects.filter(employee=employee, first_day__lte=month.last, last_day__gte=month.first),
+        punches=Punch.objects.filter(**mine),
+        off_posts=OffPost.objects.filter(**mine, returned_at=None, approver=""),
+    ):
+        if fact.of is Rest:
+            attended.rests.append(fact.as_rest())
+        elif fact.of is Leave:
+            attended.leaves.append(fact.as_leave())
+        elif fact.of is Punch:
+            attended.punches.append(fact.as_punch())
+        elif fact.at is not None:
+            attended.away.append(fact.at)
+    return attended
+
+
+def _price_now(
+    day: date, attended: Attended, events: frozenset[date], counts: Counter[Verdict], night: OwnNight
+) -> Price | None:
+    """What tonight costs the person as it stands: away from the post, or not punched in though the shift is on."""
+    policy, now = night.policy, night.now
+    shift = shift_of(day, policy, night.employee.venue.zone)
+    void = void_rests(attended.rests, events, policy)
+    if (day in void and void[day] is None) or not shift.start <= now < shift.end:
+        return None
+    if attended.away:
+        return off_post_price(off_post_minutes(attended.away[0], now, shift), policy)
+    held = [leave for leave in attended.leaves if leave.first <= day <= leave.last and is_valid(leave, shift.start)]
+    came = any(punch.day == day and (punch.arrived or punch.arrival_vouched) for punch in attended.punches)
+    if held or came:
+        return None
+    absences, commission = counts[Verdict.ABSENCE], night.commission.paid
+    return late_price((now - shift.start) // MINUTE, policy, absences=absences, commission=commission)
+
+
+def _decided(
+    employee: Employee,
+    month: CalendarMonth,
+    policy: Policy,
+    events: frozenset[date],
+    attended: Attended,
+    now: datetime,
+) -> list[Day]:
+    """The days of the month that have ended, as the rulebook decides them."""
+    zone = employee.venue.zone
+    span = employment_facts(employee).days_in(month)
+    until = max(month.first - DAY, min(month.last, last_ended(now, zone)))
+    return decide_days(
+        days_between(span[0], min(span[1], until)) if span else (),
+        rests=attended.rests,
+        punches=attended.punches,
+        leaves=attended.leaves,
+        event_days=events,
+        shifts={on: shift_of(on, policy, zone) for on in days_between(month.first, month.last)},
+        policy=policy,
+    )

@@ -1,0 +1,134 @@
+"""The page that closes a night."""
+
+from datetime import date, datetime, time
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Capability
+from attendance.models import OffPost
+from attendance.services import punch_departure, state_punch, state_return, vouch
+from bookings.models import Booking
+from bookings.services import confirm_arrival, mark_no_show
+from dashboards.closing import close_night, closing_of
+from pages.access import VenueRequest, at_venue
+from pages.formats import clock, day as shown_day
+from rulebook.calendar import business_day, moment
+from staff.models import Employee
+from venues.errors import Refused
+
+
+class ActForm(forms.Form):
+    """One thing to settle: what, on which record, at what time, why."""
+
+    what = forms.ChoiceField(
+        choices=[(word, word) for word in ("out_all", "punch", "vouch", "back", "arrived", "no_show", "close")]
+    )
+    pk = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    side = forms.CharField(required=False, max_length=10)
+    at = forms.TimeField(required=False)
+    reason = forms.CharField(required=False, max_length=200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.CLOSE_NIGHT)
+def close(request: VenueRequest, day: date | None = None) -> HttpResponseBase:
+    """What is open of a night, each with what settles it; then the night is closed."""
+    now = timezone.now()
+    tonight = business_day(now, request.venue.zone)
+    day = day or tonight
+    if day > tonight:
+        raise Http404(_("There is nothing here, or it is not yours to see."))
+    if request.method == "POST":
+        form = ActForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("This was not understood; nothing was done."))
+        else:
+            try:
+                _act(request, day, now, **form.cleaned_data)
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+        return redirect("close_night_of", request.venue.code, day)
+    closing = closing_of(request.venue, day)
+    context = {"closing": closing, "day": day, "now": now, "is_over": now >= closing.shift_end, "tonight": tonight}
+    return render(request, "dashboards/close.html", context)
+
+
+def _act(
+    request: VenueRequest, day: date, now: datetime, what: str, pk: int | None, side: str, at: time | None, reason: str
+) -> None:
+    venue, user = request.venue, request.user
+    instant = moment(day, at, venue.zone) if at else None
+    match what:
+        case "out_all":
+            _all_out(request, day, now)
+        case "punch" | "vouch":
+            person = Employee.objects.select_related("venue").filter(venue=venue, pk=pk or 0).first()
+            if person is None:
+                raise Http404(_("There is nothing here, or it is not yours to see."))
+            if what == "vouch":
+                vouch(employee=person, user=user, day=day, side=side, reason=reason)
+            elif instant is None:
+                raise Refused(_("State the time."))
+            else:
+                state_punch(employee=person, user=user, day=day, side=side, at=instant, now=now, reason=reason)
+            messages.success(request, _("Entered for %(person)s.") % {"person": person.name})
+        case "back":
+            away = OffPost.objects.select_related("employee__venue").filter(employee__venue=venue, pk=pk or 0).first()
+            if away is None:
+                raise Http404(_("There is nothing here, or it is not yours to see."))
+            if instant is None:
+                raise Refused(_("State the time."))
+            state_return(off_post=away, user=user, at=instant, now=now, reason=reason)
+            messages.success(request, _("Entered for %(person)s.") % {"person": away.employee.name})
+        case "arrived" | "no_show":
+            booking = Booking.objects.select_related("venue", "employee").filter(venue=venue, pk=pk or 0).first()
+            if booking is None:
+                raise Http404(_("There is nothing here, or it is not yours to see."))
+            if what == "no_show":
+                mark_no_show(booking=booking, user=user, reason=reason)
+                told = _("%(table)s %(guest)s did not come; the table is free.")
+                messages.success(request, told % {"table": booking.table, "guest": booking.guest_name})
+            elif instant is None and booking.announced_at is None:
+                raise Refused(_("State the time."))  # now is not when they came
+            else:
+                came = confirm_arrival(booking=booking, user=user, now=now, at=instant, reason=reason)
+                told = _("%(table)s %(guest)s arrived at %(clock)s")
+                shown = {"table": came.table, "guest": came.guest_name, "clock": clock(came.arrived_at or now)}
+                messages.success(request, told % shown)
+        case "close":
+            night = close_night(venue=venue, day=day, user=user, now=now, note=reason)
+            if night.left_open:
+                messages.warning(
+                    request,
+                    _("%(day)s is closed; %(count)s things stay open and hold the month's lock until settled.")
+                    % {"day": shown_day(day), "count": night.left_open},
+                )
+            else:
+                messages.success(request, _("%(day)s is closed; nothing is open.") % {"day": shown_day(day)})
+
+
+def _all_out(request: VenueRequest, day: date, now: datetime) -> None:
+    """Everybody who came and was not punched out has gone now; what can't be done is told one by one."""
+    done, closing = 0, closing_of(request.venue, day)
+    if now < closing.shift_end:
+        raise Refused(_("The shift has not ended; nobody is sent home before."))
+    for one in closing.punches:
+        if one.side != "departure":
+            continue
+        one.employee.venue = request.venue
+        try:
+            punch_departure(employee=one.employee, user=request.user, day=day, now=now)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            done += 1
+    if done:
+        messages.success(request, _("%(count)s people are punched out.") % {"count": done})

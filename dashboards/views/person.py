@@ -1,0 +1,102 @@
+"""One person's night: what was recorded of their attendance, corrected or taken back with a reason."""
+
+from datetime import date, datetime, time
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Capability
+from attendance.models import OffPost, Punch, Request
+from attendance.services import approve_off_post, state_punch, state_return, undo_punch, vouch
+from pages.access import VenueRequest, at_venue
+from rulebook.calendar import business_day, moment
+from staff.models import Employee
+from venues.errors import Refused
+
+_ON_A_SIDE, _AWAY = ("punch", "vouch", "undo"), ("approve", "back")
+
+
+class CorrectionForm(forms.Form):
+    """What is corrected: a side of the day, or a time off post by its key; the time it states; why."""
+
+    what = forms.ChoiceField(choices=[(word, word) for word in (*_ON_A_SIDE, *_AWAY)])
+    pk = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    side = forms.CharField(required=False, max_length=10)
+    at = forms.TimeField(required=False)
+    reason = forms.CharField(required=False, max_length=200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.RECORD_ATTENDANCE)
+def person(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """Arrival, departure and times off post of tonight, each with what mends a wrong tap."""
+    who = Employee.objects.select_related("venue").filter(venue=request.venue, pk=pk).first()
+    if who is None:
+        raise Http404(_("There is nothing here, or it is not yours to see."))
+    now = timezone.now()
+    day = business_day(now, request.venue.zone)
+    if request.method == "POST":
+        form = CorrectionForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("This was not understood; nothing was done."))
+        else:
+            try:
+                _correct(request, who, day, now, **form.cleaned_data)
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, _("Entered for %(person)s.") % {"person": who.name})
+        return redirect("tonight_person", request.venue.code, pk)
+    punch = Punch.objects.filter(employee=who, business_day=day).first()
+    sides = [
+        ("arrival", Request.Side.ARRIVAL.label, punch and punch.arrived_at, punch.arrival_approver if punch else ""),
+        ("departure", Request.Side.DEPARTURE.label, punch and punch.left_at, punch.departure_approver if punch else ""),
+    ]
+    context = {
+        "who": who,
+        "day": day,
+        "sides": sides,
+        "away": list(OffPost.objects.filter(employee=who, business_day=day).order_by("left_at")),
+        "is_own": who.user_id == request.user.pk,
+        "may_report": Capability.REPORT_VIOLATIONS in request.may,
+        "sees_tonight": Capability.SEE_TONIGHT in request.may,
+    }
+    return render(request, "dashboards/person.html", context)
+
+
+def _correct(
+    request: VenueRequest,
+    who: Employee,
+    day: date,
+    now: datetime,
+    what: str,
+    pk: int | None,
+    side: str,
+    at: time | None,
+    reason: str,
+) -> None:
+    user = request.user
+    instant = moment(day, at, request.venue.zone) if at else None
+    if what in ("punch", "back") and instant is None:
+        raise Refused(_("State the time."))
+    if what in _AWAY:
+        away = OffPost.objects.select_related("employee__venue").filter(employee=who, pk=pk or 0).first()
+        if away is None:
+            raise Http404(_("There is nothing here, or it is not yours to see."))
+        if what == "approve":
+            approve_off_post(off_post=away, user=user, reason=reason)
+        elif instant is not None:
+            state_return(off_post=away, user=user, at=instant, now=now, reason=reason)
+    elif what == "vouch":
+        vouch(employee=who, user=user, day=day, side=side, reason=reason)
+    elif what == "undo":
+        undo_punch(employee=who, user=user, day=day, side=side, reason=reason)
+    elif instant is not None:
+        state_punch(employee=who, user=user, day=day, side=side, at=instant, now=now, reason=reason)

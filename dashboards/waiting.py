@@ -1,0 +1,217 @@
+"""What waits for the floor manager's decision, each with its ground and its arithmetic."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
+
+from accounts.models import User
+from attendance.models import Request
+from bookings.models import Booking
+from bookings.standing import standing_if_arrived
+from bookings.states import Shown
+from comps.models import Comp, CompRequest
+from pages.formats import clock, moment, short_day, yuan
+from rulebook.calendar import days_between
+from rulebook.clauses import percent
+from rulebook.money import ZERO, portion
+from rulebook.policy import Policy
+from rulebook.sales import BookingState
+
+ARRIVAL, COMP, REQUEST = "arrival", "comp", "request"
+NOW = Shown("now", pgettext_lazy("table", "fill in"), "exclamation-triangle")
+_MINUTES = 60
+_APPROVE = gettext_lazy("Approve")
+
+_ICONS = {
+    Request.Kind.SICK: "heart",
+    Request.Kind.PERSONAL: "calendar-days",
+    Request.Kind.STATUTORY: "calendar-days",
+    Request.Kind.GUEST_DINNER: "cake",
+    Request.Kind.SWAP: "arrows-right-left",
+    Request.Kind.PUNCH: "clock",
+    Request.Kind.BUSINESS: "briefcase",
+}
+_ARTICLES = {
+    Request.Kind.SICK: "1.2.A",
+    Request.Kind.PERSONAL: "1.2.B",
+    Request.Kind.STATUTORY: "1.2",
+    Request.Kind.GUEST_DINNER: "1.3",
+    Request.Kind.SWAP: "1.3",
+    Request.Kind.PUNCH: "1.2.F",
+    Request.Kind.BUSINESS: "1.2.G",
+}
+
+
+class Figure(NamedTuple):
+    """A line of the arithmetic: words, amount as text."""
+
+    words: str
+    amount: str
+
+
+@dataclass
+class Waiting:
+    """One thing to decide; ``key`` names it (kind and primary key), ``own`` that its reader may not decide it."""
+
+    key: str
+    label: Promise | str
+    icon: str
+    who: str
+    about: str
+    since: datetime
+    article: str
+    when: str = ""
+    amount: Decimal | None = None
+    own: bool = False
+    table: str = ""
+    figures: list[Figure] = field(default_factory=list)
+    approve: Promise | str = _APPROVE
+    can_refuse: bool = True
+    request: int | None = None
+    approved: bool | None = None
+    decided_at: datetime | None = None
+    decided_by: str = ""
+
+
+def arrival_waiting(booking: Booking, policy: Policy, user: User, now: datetime) -> Waiting:
+    """A guest who is announced at the door (4.3)."""
+    since = booking.announced_at or now
+    minutes = int((now - since).total_seconds()) // _MINUTES
+    about = _("%(person)s booked it") % {"person": booking.employee.name}
+    about += " · " + standing_if_arrived(booking, since, policy).text
+    return Waiting(
+        f"{ARRIVAL}:{booking.pk}",
+        gettext_lazy("Arrival"),
+        "user-plus",
+        f"{booking.table} {booking.guest_name}".strip(),
+        about,
+        since,
+        "4.3",
+        when=_("%(time)s here, waits %(minutes)s min") % {"time": clock(since), "minutes": minutes},
+        own=booking.employee.user_id == user.pk,
+        table=booking.table,
+        approve=gettext_lazy("Confirm arrival"),
+        can_refuse=False,
+    )
+
+
+def comp_waiting(
+    asked: CompRequest, bookings: Sequence[Booking], comps: Sequence[Comp], policy: Policy, user: User
+) -> Waiting:
+    """A comp that is asked for; of tonight with what its ground allows (3.1.A, 3.1.B)."""
+    booking = asked.booking
+    by_spend = asked.ground == CompRequest.Ground.SPEND
+    # The tables and comps of another night are not at hand: its comp is measured when it is decided.
+    is_tonight = any(one.pk == booking.pk for one in bookings)
+    figures: list[Figure] = []
+    spend = booking.spend if booking.spend is not None else (booking.tab or ZERO)
+    if is_tonight and by_spend:
+        allowed = portion(spend, (policy.comp_spend_rate, 1))
+        given = sum((comp.amount for comp in comps if _same(comp, asked) and comp.booking_id == booking.pk), ZERO)
+        figures = [
+            Figure(
+                _("may be comped %(spend)s × %(rate)s")
+                % {"spend": yuan(spend), "rate": percent(policy.comp_spend_rate)},
+                yuan(allowed),
+            ),
+            Figure(_("left after this"), yuan(allowed - given - asked.amount)),
+        ]
+    elif is_tonight:
+        tables = (
+            sum(one.state == BookingState.ARRIVED and one.employee_id == asked.employee_id for one in bookings)
+            * policy.daily_comps_per_booking
+        )
+        count = sum(_same(comp, asked) and comp.employee_id == asked.employee_id for comp in comps)
+        figures = [
+            Figure(_("arrived tables allow today"), str(tables)),
+            Figure(_("left after this"), str(tables - count - 1)),
+        ]
+    return Waiting(
+        f"{COMP}:{asked.pk}",
+        gettext_lazy("Comp"),
+        "gift",
+        asked.employee.name,
+        _("%(item)s on %(table)s for %(guest)s, %(ground)s")
+        % {
+            "item": asked.item,
+            "table": booking.table or booking.number,
+            "guest": booking.guest_name or "—",
+            "ground": asked.get_ground_display(),
+        },
+        asked.asked_at,
+        "3.1.A" if by_spend else "3.1.B",
+        when=clock(asked.asked_at),
+        amount=asked.amount,
+        own=asked.employee.user_id == user.pk,
+        table=booking.table,
+        figures=figures,
+        approve=gettext_lazy("Give it"),
+        **_decision(asked),
+    )
+
+
+def _same(comp: Comp, asked: CompRequest) -> bool:
+    return comp.ground == asked.ground
+
+
+def request_waiting(request: Request, policy: Policy, user: User) -> Waiting:
+    """What a person asks for, with what approving it costs them."""
+    kind = Request.Kind(request.kind)
+    who = request.employee.name
+    if request.colleague is not None:
+        who = f"{who} ⇄ {request.colleague.name}"
+    people = {request.employee.user_id, request.colleague.user_id if request.colleague else None}
+    return Waiting(
+        f"{REQUEST}:{request.pk}",
+        kind.label,
+        _ICONS[kind],
+        who,
+        _about(request, kind, policy),
+        request.asked_at,
+        _ARTICLES[kind],
+        when=_days(request),
+        own=user.pk in people,
+        request=request.pk,
+        **_decision(request),
+    )
+
+
+def _decision(decided: Request | CompRequest) -> dict[str, Any]:
+    if decided.decided_at is None:
+        return {}
+    return {"approved": decided.state == Request.State.APPROVED, "decided_at": decided.decided_at}
+
+
+def _days(request: Request) -> str:
+    if request.other_day is not None:
+        return f"{short_day(request.first_day)} ⇄ {short_day(request.other_day)}"
+    if request.first_day == request.last_day:
+        return short_day(request.first_day)
+    return f"{short_day(request.first_day)} – {short_day(request.last_day)}"
+
+
+def _about(request: Request, kind: Request.Kind, policy: Policy) -> str:
+    days = sum(1 for _day in days_between(request.first_day, request.last_day))
+    match kind:
+        case Request.Kind.PERSONAL:
+            fine = policy.personal_leave_fine * days
+            text = _("%(days)s days, approved it costs up to %(fine)s") % {"days": days, "fine": yuan(fine)}
+        case Request.Kind.SWAP:
+            text = _("both agree; their rest days are exchanged")
+        case Request.Kind.PUNCH:
+            stated = moment(request.at) if request.at else "—"
+            text = f"{request.get_side_display()} {stated}"
+        case Request.Kind.BUSINESS:
+            text = _("%(side)s on time by your name") % {"side": request.get_side_display()}
+        case Request.Kind.GUEST_DINNER:
+            text = _("approved, a late arrival is excused")
+        case _:
+            text = _("%(days)s days, approved they cost nothing") % {"days": days}
+            if kind == Request.Kind.SICK:
+                text = _("%(days)s days; without all three papers they are absences") % {"days": days}
+    return " · ".join(filter(None, [text, request.reason]))

@@ -1,0 +1,13 @@
+"""The addresses of what belongs to every page."""
+
+from django.urls import path
+
+from pages.installation import manifest, offline, service_worker
+from pages.views import set_theme
+
+urlpatterns = [
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("sw.js", service_worker, name="service_worker"),
+    path("offline/", offline, name="offline"),
+    path("theme/", set_theme, name="set_theme"),
+]

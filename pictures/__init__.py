@@ -1,0 +1,1 @@
+"""Pictures of the pages, made of a demonstration venue on a Saturday night."""

@@ -1,0 +1,30 @@
+"""Reads about people."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from staff.models import Employee
+from venues.models import Venue
+
+
+def employed_on(venue: Venue, day: date) -> QuerySet[Employee]:
+    """Everyone employed at a venue on a day, by staff number."""
+    people = Employee.objects.filter(Q(left_on=None) | Q(left_on__gte=day), venue=venue, hired_on__lte=day)
+    return people.order_by("number")
+
+
+def employment_of(user: User, venue: Venue, day: date) -> Employee | None:
+    """Somebody's own employment at a venue on a day; the latest where there are several."""
+    return employed_on(venue, day).filter(user=user).order_by("-hired_on", "-pk").first()
+
+
+def is_employed(employee: Employee, day: date) -> bool:
+    """Whether a person is employed on a day."""
+    return employee.hired_on <= day and (employee.left_on is None or day <= employee.left_on)
+
+
+def employments_of(user: User, venue: Venue) -> list[Employee]:
+    """Somebody's employments at a venue, past ones too, the latest first."""
+    return list(Employee.objects.filter(user=user, venue=venue).order_by("-hired_on", "-pk"))

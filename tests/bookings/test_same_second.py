@@ -1,0 +1,178 @@
+"""Two hundred people book the same table in the same second: one gets it, on both databases."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+POSTGRES = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+PEOPLE, PROCESSES, AT_ONCE = 200, 4, 20
+"""A process's threads at a time: a server takes a hundred connections as it is installed."""
+
+PREPARE = f"""
+from datetime import date
+from accounts.models import User
+from accounts.permissions import Role
+from bookings.floor_plan import PlannedTable, set_floor_plan
+from staff.models import Employee
+from venues.models import Membership
+from venues.services import create_venue
+
+venue = create_venue(code="main", name="main", today=date(2026, 11, 21))
+codes = ("A1", "A2", "A3", "B1", "B2", "V1")
+tables = [PlannedTable(code=code, kind="table", seats=4, column=place, row=1) for place, code in enumerate(codes, 1)]
+set_floor_plan(venue=venue, tables=tables, fixtures=[])
+users = User.objects.bulk_create(User(username=f"u{{n}}") for n in range({PEOPLE}))
+Membership.objects.bulk_create(Membership(venue=venue, user=user, role=Role.ACCOUNT_MANAGER) for user in users)
+Employee.objects.bulk_create(
+    Employee(venue=venue, number=user.username, name=user.username, hired_on=date(2026, 1, 1), user=user)
+    for user in users
+)
+"""
+
+BOOK = f"""
+import json, sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from threading import Barrier
+from django.db import connection
+from bookings.services import TableTaken, book_table
+from staff.models import Employee
+
+first, table = int(sys.stdin.readline()), sys.stdin.readline().strip()
+people = list(Employee.objects.select_related("user", "venue").order_by("pk")[first:first + {PEOPLE // PROCESSES}])
+together = Barrier({AT_ONCE})
+
+def wait():
+    connection.ensure_connection()
+    together.wait()
+
+def book(employee):
+    try:
+        book_table(
+            venue=employee.venue, employee=employee, user=employee.user, table=table, day=date(2026, 11, 21),
+            guest_name="林先生", guest_phone="13900000000", expected_at=datetime(2026, 11, 21, 14, tzinfo=UTC),
+            party_size=4, now=datetime(2026, 11, 21, 13, tzinfo=UTC),
+        )
+    except TableTaken as taken:
+        return taken.near
+    return "booked"
+
+def leave():
+    together.wait()
+    connection.close()
+
+with ThreadPoolExecutor({AT_ONCE}) as threads:
+    list(threads.map(lambda _: wait(), range({AT_ONCE})))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    answers = list(threads.map(book, people))
+    list(threads.map(lambda _: leave(), range({AT_ONCE})))
+print(json.dumps(answers))
+"""
+
+LOOK = """
+import json
+from bookings.models import Booking
+from customers.models import Customer
+rows = Booking.objects.filter(table__in={tables}).order_by("number").values_list("table", "turn", "state", "number")
+print(json.dumps([list(rows), Booking.history.filter(table__in={tables}).count(), Customer.objects.count()]))
+"""
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """The address of a new, empty PostgreSQL database; only a machine without one may go without."""
+    try:
+        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("no PostgreSQL on this machine")
+    name = f"taizhang_{uuid.uuid4().hex[:12]}"
+    with server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield POSTGRES.rpartition("/")[0] + f"/{name}"
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def environment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of a database of each kind with a venue, six tables, two hundred people."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DATABASE"))}
+    kept["DATA_DIR"] = str(tmp_path_factory.mktemp("data"))
+    if request.param == "postgresql":
+        kept["DATABASE_URL"] = request.getfixturevalue("postgres")
+    assert manage(kept, "migrate", "--verbosity", "0") == ""
+    manage(kept, "shell", "--command", PREPARE)
+    return kept
+
+
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def book_together(environment: dict[str, str], tables: list[str]) -> list[Any]:
+    """What each of two hundred people is told who book at once; the processes' tables in turn."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "--command", BOOK], cwd=ROOT, env=environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+        for _process in range(PROCESSES)
+    ]  # fmt: skip
+    for place, process in enumerate(processes):
+        assert process.stdin is not None
+        process.stdin.write(f"{place * PEOPLE // PROCESSES}\n{tables[place % len(tables)]}\n")
+        process.stdin.flush()
+    for process in processes:
+        assert process.stdout is not None
+        while (line := process.stdout.readline()).strip() != "ready":
+            assert line, process.communicate()[1]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    answers = []
+    for process in processes:
+        said, complaint = process.communicate(timeout=60)
+        assert process.returncode == 0, complaint
+        answers += json.loads(said.splitlines()[-1])
+    return answers
+
+
+def stored(environment: dict[str, str], tables: list[str]) -> Any:
+    """The bookings of these tables, the rows of their history, all guests."""
+    return json.loads(manage(environment, "shell", "--command", LOOK.format(tables=tables)).splitlines()[-1])
+
+
+def test_one_of_two_hundred_gets_the_table_and_the_others_are_offered_neighbours(environment: dict[str, str]) -> None:
+    answers = book_together(environment, ["A1"])
+    assert len(answers) == PEOPLE
+    assert answers.count("booked") == 1
+    assert [near for near in answers if near != "booked"] == [["A2", "A3", "B1"]] * (PEOPLE - 1)
+    rows, traces, guests = stored(environment, ["A1"])
+    assert [row[:3] for row in rows] == [["A1", 1, "held"]]
+    assert (traces, guests) == (1, 1)
+
+
+def test_of_two_tables_each_is_held_once_under_a_number_of_its_own(environment: dict[str, str]) -> None:
+    answers = book_together(environment, ["B1", "V1"])
+    assert answers.count("booked") == 2
+    rows, traces, guests = stored(environment, ["B1", "V1"])
+    assert sorted(row[0] for row in rows) == ["B1", "V1"]
+    assert len({row[3] for row in rows}) == 2
+    assert (traces, guests) == (2, 1)

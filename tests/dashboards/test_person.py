@@ -1,0 +1,85 @@
+"""A person's night on one page: a wrong tap is taken back, a time stated, an absence from the post approved."""
+
+from typing import Any
+
+import pytest
+import time_machine
+
+from attendance.models import OffPost, Punch
+from tests.house import House
+from tests.nights import DAY, at, employee_of, floor_manager, opened, user_of
+from tests.pages.looking import at as address_of, signed_in, text_of, tree
+
+
+@pytest.fixture
+def night(house: House) -> House:
+    opened(house)
+    Punch.objects.create(employee=employee_of(house, "A"), business_day=DAY, arrived_at=at(0))
+    return house
+
+
+def post(house: House, number: str = "A", **data: Any) -> Any:
+    with time_machine.travel(at(120), tick=False):
+        address = address_of(house, "tonight_person", employee_of(house, number).pk)
+        return signed_in(floor_manager(house), "en").post(address, {"reason": "wrong tap", **data}, follow=True)
+
+
+def test_a_punch_by_a_wrong_tap_is_taken_back_with_its_reason(night: House) -> None:
+    page = post(night, what="undo", side="arrival")
+    assert "Entered for 员工A" in text_of(page)
+    assert not Punch.objects.exists()
+    assert Punch.history.latest("history_id").history_change_reason == "wrong tap"
+
+
+def test_a_time_is_stated_and_a_side_vouched_for(night: House) -> None:
+    post(night, what="punch", side="arrival", at="20:10")
+    assert Punch.objects.get().arrived_at == at(10)
+    post(night, what="vouch", side="departure")
+    assert Punch.objects.get().departure_approver == "floor"
+
+
+def test_a_time_off_post_is_approved_or_given_its_return(night: House) -> None:
+    away = OffPost.objects.create(employee=employee_of(night, "A"), business_day=DAY, left_at=at(60))
+    post(night, what="back", pk=away.pk, at="21:15")
+    post(night, what="approve", pk=away.pk)
+    away.refresh_from_db()
+    assert (away.returned_at, away.approver) == (at(75), "floor")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"what": "fly"}, {"what": "punch", "side": "arrival"}, {"what": "punch", "side": "arrival", "at": "23:59"},
+        {"what": "undo", "side": "departure"}, {"what": "undo", "side": "arrival", "reason": " "},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_said_and_changes_nothing(night: House, data: dict[str, str]) -> None:
+    page = post(night, **data)
+    assert tree(page).xpath("//div[contains(@class, 'error')]")
+    assert Punch.objects.get().arrived_at == at(0)
+
+
+def test_another_persons_time_off_post_and_another_venues_person_are_not_there(night: House, tmp_path: Any) -> None:
+    away = OffPost.objects.create(employee=employee_of(night, "B"), business_day=DAY, left_at=at(60))
+    assert post(night, what="approve", pk=away.pk).status_code == 404
+    other = opened(House(tmp_path, "other"), "XYZ")
+    with time_machine.travel(at(120), tick=False):
+        client = signed_in(floor_manager(night))
+        assert client.get(address_of(night, "tonight_person", employee_of(other, "X").pk)).status_code == 404
+
+
+def test_ones_own_night_has_no_forms(night: House) -> None:
+    night.venue.employees.filter(number="A").update(user=floor_manager(night))
+    with time_machine.travel(at(120), tick=False):
+        page = signed_in(floor_manager(night)).get(address_of(night, "tonight_person", employee_of(night, "A").pk))
+    assert not tree(page).xpath("//main//form")
+    assert tree(post(night, what="undo", side="arrival")).xpath("//div[contains(@class, 'error')]")
+    assert Punch.objects.exists()
+
+
+def test_the_board_leads_to_it(night: House) -> None:
+    with time_machine.travel(at(120), tick=False):
+        page = signed_in(floor_manager(night)).get(address_of(night, "tonight"))
+    wanted = address_of(night, "tonight_person", employee_of(night, "A").pk)
+    assert wanted in tree(page).xpath("//section[contains(@class, 'board-people')]//a/@href")
+    assert user_of(night, "A")

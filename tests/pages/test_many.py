@@ -1,0 +1,65 @@
+"""Every page asks as often for 50 people as for 500, for one month of data as for twelve; never more than 15 times."""
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.permissions import Role
+from bench.house import NIGHT, fill
+from bookings.models import Booking
+from venues.models import Venue
+from violations.models import Penalty
+
+MOST = 15
+MONTH = "2026-11"
+PAGES: dict[Role, tuple[str, ...]] = {
+    Role.ACCOUNT_MANAGER: (
+        "night/", "book/", "book/2026-11-22/", "book/guests/?q=1", "bookings/{booking}/", "bookings/{booking}/comp/",
+        "mine/", "mine/fines/", "mine/fines/{fine}/", f"mine/calendar/{MONTH}/", f"mine/bookings/{MONTH}/",
+        "requests/", "requests/new/leave/", "requests/new/rest/", "requests/new/swap/", "requests/new/dinner/",
+        "requests/new/punch/", "requests/new/business/", "messages/",
+    ),
+    Role.HOST: ("door/", "door/?q=1", "door/walk-in/", "door/{any}/move/", "messages/"),
+    Role.FLOOR_MANAGER: (
+        "tonight/", "tonight/?everybody", "tonight/close/", "violations/", "violations/new/", "violations/checklist/",
+        "bookings/{any}/settle/", "bookings/{any}/",
+    ),
+    Role.HR: (f"payroll/{MONTH}/", "payroll/months/"),
+    Role.OWNER: ("tonight/", f"payroll/{MONTH}/"),
+}  # fmt: skip
+
+
+def asked(code: str, users: dict[Role, User]) -> dict[str, int]:
+    """The queries of every page of a venue."""
+    venue = Venue.objects.get(code=code)
+    mine = {"employee__user": users[Role.ACCOUNT_MANAGER]}
+    here = {"venue": venue, "business_day": NIGHT.date(), "state": "arrived"}
+    records = {
+        "booking": Booking.objects.filter(venue=venue, state="arrived", **mine).order_by("-business_day")[0].pk,
+        "any": Booking.objects.filter(**here)[0].pk,
+        "fine": Penalty.objects.filter(**mine, business_day__month=11).order_by("business_day")[0].pk,
+    }
+    found = {}
+    with time_machine.travel(NIGHT, tick=False):
+        for role, paths in PAGES.items():
+            client = Client()
+            client.force_login(users[role])
+            for path in paths:
+                address = reverse("venue", args=[code]) + path.format(**records)
+                with CaptureQueriesContext(connection) as queries:
+                    page = client.get(address)
+                assert page.status_code == 200, address
+                assert len(queries) <= MOST, (address, [query["sql"][:80] for query in queries])
+                found[f"{role} {path}"] = len(queries)
+    return found
+
+
+@pytest.mark.django_db
+def test_a_page_asks_as_often_for_50_people_as_for_500_and_for_one_month_as_for_twelve() -> None:
+    usual = asked("usual", fill(50, months=1, bookings=6, code="usual"))
+    assert asked("many", fill(500, months=1, bookings=6, code="many")) == usual
+    assert asked("year", fill(50, months=12, bookings=6, code="year")) == usual

@@ -1,0 +1,112 @@
+"""Nonsense in a request is refused or overlooked; it never breaks a page."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from attendance.models import Request, Rest
+from tests.house import House
+from tests.nights import DAY, at, employee_of, floor_manager, opened, user_of
+from tests.pages.looking import at as address, signed_in
+from venues.models import Month
+from violations.models import Report
+from violations.reporting import record_report
+
+HUGE = "9" * 5000
+"""More digits than Python makes a number of."""
+LAST, FIRST = "9999-12-31", "0001-01-01"
+
+
+@pytest.fixture
+def night(house: House, settings: Any, tmp_path: Path) -> House:
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+    opened(house)
+    for number, day in (("A", 25), ("B", 26)):
+        Rest.objects.create(employee=employee_of(house, number), business_day=DAY.replace(day=day), kind="regular")
+    return house
+
+
+def sent(house: House, who: str, method: str, name: str, *args: Any, **data: Any) -> Any:
+    client = signed_in(floor_manager(house) if who == "floor" else user_of(house, who))
+    with time_machine.travel(at(30), tick=False):
+        return getattr(client, method)(address(house, name, *args), data)
+
+
+@pytest.mark.parametrize("day", [LAST, FIRST])
+@pytest.mark.parametrize(
+    ("method", "kind", "data"),
+    [
+        ("post", "rest", {}),
+        ("post", "punch", {"side": "arrival", "at": "03:00", "reason": "x"}),
+        ("get", "punch", {"side": "arrival", "at": "03:00", "reason": "x", "confirm": "1"}),
+        ("post", "business", {"side": "arrival", "reason": "x"}),
+        ("post", "dinner", {}),
+        ("get", "swap", {}),
+        ("post", "swap", {"other_day": "2026-11-26"}),
+        ("post", "swap", {"other_day": "9999-12-30"}),
+    ],
+)
+def test_a_day_at_the_end_of_time_is_refused(night: House, method: str, kind: str, data: Any, day: str) -> None:
+    colleague = {"colleague": employee_of(night, "B").pk} if method == "post" and kind == "swap" else {}
+    page = sent(night, "A", method, "request_new", kind, day=day, **data, **colleague)
+    assert page.status_code in (200, 302, 404)
+    assert not Request.objects.exists()
+    assert Rest.objects.count() == 2
+
+
+@pytest.mark.parametrize("day", [LAST, FIRST])
+def test_giving_up_a_rest_at_the_end_of_time_changes_nothing(night: House, day: str) -> None:
+    before = Month.objects.count()
+    assert sent(night, "A", "post", "rest_give_up", day=day).status_code == 302
+    assert Month.objects.count() == before
+
+
+@pytest.mark.parametrize("kind", ["leave", "swap", "dinner", "punch", "business"])
+def test_a_price_is_asked_for_any_day(night: House, kind: str) -> None:
+    data = {"leave": "sick", "first": LAST, "last": LAST, "day": LAST, "other_day": LAST, "side": "arrival"}
+    more = {"at": "03:00", "colleague": HUGE, "kind": kind}
+    assert sent(night, "A", "get", "request_price", **data, **more).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["violation_new", "violation_effect"])
+@pytest.mark.parametrize("what", ["booking", "employee", "amount"])
+def test_a_number_too_long_is_no_record(night: House, name: str, what: str) -> None:
+    for method in ("get", "post") if name == "violation_new" else ("get",):
+        page = sent(night, "floor", method, name, article="4.4", day=str(DAY), note="x", **{what: HUGE})
+        assert page.status_code == 200
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("guest", [HUGE, "9" * 18, "²", "٣"])
+def test_a_guest_who_is_no_number_is_nobody(night: House, guest: str) -> None:
+    assert sent(night, "A", "post", "book", table="A1", guest=guest).status_code == 200
+    assert sent(night, "A", "get", "book_guests", guest=guest).status_code == 200
+
+
+def test_a_photo_that_is_gone_is_not_found(night: House) -> None:
+    report = record_report(
+        venue=night.venue,
+        employee=employee_of(night, "A"),
+        user=floor_manager(night),
+        day=DAY,
+        article="5.F",
+        now=at(60),
+    )
+    Report.objects.filter(pk=report.pk).update(photo="papers/0.jpg")
+    assert sent(night, "A", "get", "violation_photo", report.pk).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["tonight_punch", "tonight_decide"])
+@pytest.mark.parametrize("key", ["arrive:" + HUGE, "comp:" + HUGE, "request:²", "::", ""])
+def test_a_key_that_is_none_decides_nothing(night: House, name: str, key: str) -> None:
+    page = sent(night, "floor", "post", name, act=key, approve=key, item=key)
+    assert page.status_code in (302, 404)
+
+
+def test_a_character_that_no_database_keeps_is_left_out(night: House) -> None:
+    """PostgreSQL refuses the character of number nought; forms do, and so do the few texts that pass no form."""
+    for name, who in (("book_guests", "A"), ("door", "floor")):
+        assert sent(night, who, "get", name, q="林\0").status_code == 200
+    assert sent(night, "floor", "post", "tonight_decide", refuse="comp:1", reason="太多\0").status_code == 302

@@ -1,0 +1,226 @@
+"""Recording a violation that somebody saw, with the ledger in step at once (chapters 4 and 5)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _, gettext_noop
+
+from accounts.models import User
+from accounts.permissions import Capability
+from bookings.models import Booking
+from inbox.services import post
+from pages.formats import long_day
+from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
+from rulebook.calendar import CalendarMonth, business_day
+from rulebook.reports import POACHING, SOLICITING, TIPS
+from staff.models import Employee
+from staff.selectors import is_employed
+from storage.files import BadFile, checked
+from storage.numbers import next_numbers
+from venues.errors import Refused
+from venues.models import Venue
+from venues.selectors import may, policy_of
+from venues.services import count_change, take_months
+from violations.derive import derive
+from violations.fetch import month_facts
+from violations.models import Penalty, Report
+from violations.services import reconcile
+
+_FINED = gettext_noop("%(day)s: recorded under %(article)s, %(amount)s. If that is wrong, speak to the floor manager.")
+_WAITS = gettext_noop("%(day)s: recorded under %(article)s; the fine waits for the spend of booking %(booking)s.")
+_VOID = gettext_noop("%(day)s: recorded under %(article)s; your sales of that day do not count.")
+_TAKEN_BACK = gettext_noop("%(day)s: what was recorded under %(article)s (%(number)s) is taken back.")
+
+
+def record_report(
+    *,
+    venue: Venue,
+    employee: Employee,
+    user: User,
+    day: date,
+    article: str,
+    now: datetime,
+    booking: Booking | None = None,
+    amount: Decimal | None = None,
+    note: str = "",
+    photo: "UploadedFile[Any] | None" = None,
+) -> Report:
+    """Record one violation of a business day; the ledger follows, and the person is told.
+
+    ``amount`` in yuan are the tips of 4.1; 4.4 names the booking, whosever it is and of whatever day. Refuses what
+    nobody reports (the rest follows from the facts), the own employment, somebody not employed that day, a day to
+    come, a second poaching of one booking by one person, a locked month, a photo that is none.
+    """
+    _refuse_stranger(user, venue, [employee])
+    _refuse_day(venue, [employee], day, now)
+    _refuse_article(venue, article, amount, booking, note)
+    kept = None
+    if photo is not None:
+        try:
+            kept = checked(photo, images_only=True)
+        except BadFile as error:
+            raise Refused(str(error)) from error
+    with transaction.atomic():
+        take_months(venue, [CalendarMonth.of(day)])
+        if article == POACHING and Report.objects.filter(employee=employee, booking=booking, article=article).exists():
+            raise Refused(_("Poaching on this booking is already reported of this person."))
+        report = Report(
+            venue=venue,
+            number=_numbers(venue, day, 1)[0],
+            employee=employee,
+            business_day=day,
+            article=article,
+            booking=booking if article == POACHING else None,
+            amount=amount if article == TIPS else None,
+            note=note.strip(),
+        )
+        if kept is not None:
+            report.photo.save(kept.name or "", kept, save=False)
+        _keep(report, user)
+        _bring_in_step(venue, day, [employee], now)
+        _tell([report], now)
+    return report
+
+
+def record_conduct(
+    *, venue: Venue, user: User, day: date, marks: Iterable[tuple[Employee, str]], now: datetime
+) -> list[Report]:
+    """Record a night's check of manners and appearance: people with articles of chapter 5; those recorded anew.
+
+    What is recorded of a person under an article on that day stays once, however often the list is saved.
+    """
+    marks = list(marks)
+    people = list({employee.pk: employee for employee, _article in marks}.values())
+    _refuse_stranger(user, venue, people)
+    _refuse_day(venue, people, day, now)
+    if any(article not in CONDUCT_ARTICLES for _employee, article in marks):
+        raise Refused(_("The nightly check is about chapter 5."))
+    with transaction.atomic():
+        take_months(venue, [CalendarMonth.of(day)])
+        known = set(conduct_of(venue, day))
+        fresh = {(one.pk, article): one for one, article in marks if (one.pk, article) not in known}
+        numbers = iter(_numbers(venue, day, len(fresh)))
+        reports = [
+            Report(venue=venue, number=next(numbers), employee=employee, business_day=day, article=article)
+            for (_pk, article), employee in fresh.items()
+        ]
+        for report in reports:
+            _keep(report, user)
+        if reports:
+            _bring_in_step(venue, day, [report.employee for report in reports], now)
+            _tell(reports, now)
+    return reports
+
+
+def withdraw_report(*, report: Report, user: User, now: datetime, reason: str) -> None:
+    """Take back what was recorded by mistake: its fine is withdrawn, who did it and why stays in its history."""
+    venue, day = report.venue, report.business_day
+    _refuse_stranger(user, venue, [report.employee])
+    if not reason.strip():
+        raise Refused(_("Taking this back needs a reason."))
+    with transaction.atomic():
+        take_months(venue, [CalendarMonth.of(day)])
+        found = Report.objects.select_for_update(of=("self",)).filter(pk=report.pk).first()
+        if found is None:
+            raise Refused(_("It is taken back already."))
+        found._history_user = user  # type: ignore[attr-defined]
+        found._change_reason = reason.strip()[:100]  # type: ignore[attr-defined]
+        found.delete()
+        _bring_in_step(venue, day, [report.employee], now)
+        basis = {"day": str(day), "article": report.article, "number": report.number}
+        _post(report, f"report-back:{report.number}", _TAKEN_BACK, basis, now)
+        if found.photo:
+            name = found.photo.name or ""
+            transaction.on_commit(lambda: found.photo.storage.delete(name))
+
+
+def conduct_of(venue: Venue, day: date) -> list[tuple[int, str]]:
+    """Who is recorded under which article of chapter 5 on a day: (person's key, article)."""
+    found = Report.objects.filter(venue=venue, business_day=day, article__in=CONDUCT_ARTICLES)
+    return list(found.values_list("employee_id", "article"))
+
+
+def _refuse_stranger(user: User, venue: Venue, people: Iterable[Employee]) -> None:
+    if not may(user, Capability.REPORT_VIOLATIONS, venue):
+        raise Refused(_("You may not do this at this venue."))
+    if any(employee.user_id == user.pk for employee in people):
+        raise Refused(_("Nobody decides on themselves; somebody else records it."))
+
+
+def _refuse_day(venue: Venue, people: Iterable[Employee], day: date, now: datetime) -> None:
+    if day > business_day(now, venue.zone):
+        raise Refused(_("%(day)s has not begun.") % {"day": long_day(day)})
+    for employee in people:
+        if employee.venue_id != venue.pk or not is_employed(employee, day):
+            raise Refused(_("%(person)s is not employed here on %(day)s.") % {"person": employee, "day": long_day(day)})
+
+
+def _refuse_article(venue: Venue, article: str, amount: Decimal | None, booking: Booking | None, note: str) -> None:
+    if article not in REPORTED_ARTICLES:
+        raise Refused(_("%(article)s is not reported; it follows from what is recorded.") % {"article": article})
+    if article == TIPS and amount is None:
+        raise Refused(_("4.1 needs the amount."))
+    if amount is not None and amount < 0:
+        raise Refused(_("Amounts are not negative."))
+    if article == POACHING and (booking is None or booking.venue_id != venue.pk):
+        raise Refused(_("4.4 needs the booking."))
+    if article not in CONDUCT_ARTICLES and not note.strip():
+        raise Refused(_("%(article)s needs a few words on what happened.") % {"article": article})
+
+
+def _numbers(venue: Venue, day: date, count: int) -> list[str]:
+    """The next numbers of a day, none that was ever given; the month is taken for update."""
+    prefix = f"W{day:%y%m%d}-R"
+    ever: set[str] = set()
+    for rows in (Report.objects, Report.history):
+        ever |= set(rows.filter(venue=venue, number__startswith=prefix).values_list("number", flat=True))
+    return next_numbers(ever, prefix, count)
+
+
+def _keep(report: Report, user: User) -> None:
+    report._history_user = user  # type: ignore[attr-defined]
+    report.save()
+
+
+def _bring_in_step(venue: Venue, day: date, people: Iterable[Employee], now: datetime) -> None:
+    """The ledger of these people's month follows the facts; the month is taken for update."""
+    month = CalendarMonth.of(day)
+    count_change(venue, [month])
+    ids = sorted({employee.pk for employee in people})
+    facts = month_facts(venue, month, ids, policy=policy_of(venue, month).policy, now=now)
+    reconcile(facts, derive(facts), now=now)
+
+
+def _tell(reports: Iterable[Report], now: datetime) -> None:
+    """Tell each person what was recorded, and what it costs by the ledger."""
+    reports = list(reports)
+    charged = dict(Penalty.objects.filter(report__in=reports).values_list("report_id", "amount"))
+    for report in reports:
+        basis = {"day": str(report.business_day), "article": report.article}
+        text = _FINED
+        if report.article == SOLICITING:
+            text = _VOID
+        elif report.pk not in charged and report.booking is not None:
+            text, basis["booking"] = _WAITS, report.booking.number
+        else:
+            basis["amount"] = str(charged[report.pk])
+        _post(report, f"report:{report.number}", text, basis, now)
+
+
+def _post(report: Report, key: str, text: str, basis: dict[str, str], now: datetime) -> None:
+    user, month = report.employee.user, CalendarMonth.of(report.business_day)
+    if user is not None:
+        post(
+            venue=report.venue,
+            users=[user],
+            key=key,
+            text=text,
+            basis=basis,
+            path=f"{reverse('own_fines', args=[report.venue.code])}?month={month}#d{report.business_day}",
+            now=now,
+        )

@@ -1,0 +1,68 @@
+"""Reads about the penalty ledger."""
+
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from rulebook.fines import Fine
+from rulebook.pay import Charge, charges_wages
+from venues.models import Venue
+from violations.facts import Derived, MonthFacts, PersonFacts
+from violations.models import Penalty
+
+State = Penalty.State
+
+
+class Standing(NamedTuple):
+    """A fine that the facts imply now, in the state in which the ledger has it, or would have it."""
+
+    fine: Fine
+    state: str
+    penalty: int | None  # the ledger's row, where it has this fine already
+
+    @property
+    def is_charged(self) -> bool:
+        return self.state == State.CHARGED
+
+    @property
+    def state_label(self) -> str:
+        return str(State(self.state).label)
+
+    @property
+    def charge(self) -> Charge:
+        return Charge(self.fine.day, self.fine.article, self.fine.amount, dict(self.fine.basis), self.penalty)
+
+
+def derived_state(person: PersonFacts, facts: MonthFacts) -> str:
+    """The state in which a person's fines of the month come into the ledger (4.9)."""
+    charged = charges_wages(person.employment, facts.month, facts.policy)
+    return State.CHARGED.value if charged else State.NOT_CHARGED.value
+
+
+def state_beside(derived: str, held: str) -> str:
+    """The state of a fine that the ledger has: a waived one stays waived."""
+    return State.WAIVED.value if held == State.WAIVED else derived
+
+
+def standing_fines(person: PersonFacts, facts: MonthFacts, derived: Derived) -> list[Standing]:
+    """A person's fines of the month as a reconciliation would leave them, with nothing written; one query."""
+    rows = Penalty.objects.filter(
+        employee=person.id, business_day__range=(facts.month.first, facts.month.last)
+    ).values_list("business_day", "article", "source", "pk", "state")
+    ledger = {(day, article, source): (pk, state) for day, article, source, pk, state in rows}
+    state = derived_state(person, facts)
+    found = []
+    for fine in derived.fines:
+        held = ledger.get((fine.day, fine.article, fine.source))
+        if held is None:
+            found.append(Standing(fine, state, None))
+        else:
+            found.append(Standing(fine, state_beside(state, held[1]), held[0]))
+    return found
+
+
+def own_penalties(user: User, venue: Venue) -> QuerySet[Penalty]:
+    """Somebody's own rows of the ledger at a venue, with the records behind them."""
+    mine = Penalty.objects.filter(employee__user=user, employee__venue=venue)
+    return mine.select_related("employee", "off_post", "report__booking")
