@@ -1,10 +1,36 @@
 """``manage.py worker``."""
 
+import logging
+import os
+import sys
+import time
 from typing import Any
 
 from celery import current_app
+from celery.signals import worker_ready, worker_shutdown
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+logger = logging.getLogger(__name__)
+
+
+class Course:
+    """What became of the worker of this process, as its signals tell."""
+
+    def __init__(self) -> None:
+        self.was_ready, self.exit_code = False, 0
+        worker_ready.connect(self.note_ready, weak=False)
+        worker_shutdown.connect(self.note_end, weak=False)
+
+    def note_ready(self, **_signal: Any) -> None:
+        self.was_ready = True
+
+    def note_end(self, sender: Any, **_signal: Any) -> None:
+        self.exit_code = sender.exitcode or 0
+
+    def has_broken_off(self) -> bool:
+        """Whether it worked, and ended by an error: a broker that goes away in the wrong moment does that to it."""
+        return self.was_ready and self.exit_code != 0
 
 
 class Command(BaseCommand):
@@ -27,4 +53,10 @@ class Command(BaseCommand):
             arguments += ["--beat", f"--schedule={settings.DATA_DIR / 'celerybeat-schedule'}"]
         if options["concurrency"]:
             arguments.append(f"--concurrency={options['concurrency']}")
+        course = Course()
         current_app.worker_main(arguments)
+        if course.has_broken_off():
+            logger.warning("The worker has broken off; it starts anew.")
+            time.sleep(1)
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+        sys.exit(course.exit_code)
