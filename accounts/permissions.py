@@ -37,6 +37,13 @@ class Capability(StrEnum):
     REOPEN_MONTH = "reopen_month"
     SET_POLICY = "set_policy"
     WAIVE_FINES = "waive_fines"
+    SEE_STAFF = "see_staff"
+    SET_ROSTER = "set_roster"
+    ENTER_AMOUNTS = "enter_amounts"
+    SEE_NUMBERS = "see_numbers"
+    SET_HOUSE = "set_house"
+    MANAGE_USERS = "manage_users"
+    SEE_RADAR = "see_radar"
 
 
 _MANAGER, _HOST, _FLOOR, _HR, _OWNER = (
@@ -54,7 +61,7 @@ CAPABILITIES: dict[Capability, frozenset[Role]] = {
     Capability.MAKE_REQUESTS: frozenset({_MANAGER}),
     Capability.SEE_TONIGHT: frozenset({_FLOOR, _OWNER}),
     Capability.CONFIRM_ARRIVALS: frozenset({_HOST, _FLOOR}),
-    Capability.SETTLE_BOOKINGS: frozenset({_FLOOR}),
+    Capability.SETTLE_BOOKINGS: frozenset({_FLOOR, _HR}),
     Capability.RECORD_ATTENDANCE: frozenset({_FLOOR, _HR}),
     Capability.DECIDE_REQUESTS: frozenset({_FLOOR}),
     Capability.CLOSE_NIGHT: frozenset({_FLOOR}),
@@ -70,7 +77,14 @@ CAPABILITIES: dict[Capability, frozenset[Role]] = {
     Capability.MARK_PAID: frozenset({_HR}),
     Capability.REOPEN_MONTH: frozenset({_OWNER}),
     Capability.SET_POLICY: frozenset({_OWNER}),
-    Capability.WAIVE_FINES: frozenset({_OWNER}),
+    Capability.WAIVE_FINES: frozenset({_FLOOR, _OWNER}),
+    Capability.SEE_STAFF: frozenset({_FLOOR, _HR, _OWNER}),
+    Capability.SET_ROSTER: frozenset({_FLOOR}),
+    Capability.ENTER_AMOUNTS: frozenset({_HR}),
+    Capability.SEE_NUMBERS: frozenset({_HR}),
+    Capability.SET_HOUSE: frozenset({_OWNER}),
+    Capability.MANAGE_USERS: frozenset({_OWNER}),
+    Capability.SEE_RADAR: frozenset({_OWNER}),
 }
 
 

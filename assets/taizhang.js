@@ -10,7 +10,7 @@ document.addEventListener("click", function (event) {
     button.setAttribute("aria-expanded", String(rows.length > 0 && !isOpen));
   }
   // A menu closes when somebody taps elsewhere.
-  document.querySelectorAll("details.account[open]").forEach(function (menu) {
+  document.querySelectorAll("details.account[open], details.more-places[open]").forEach(function (menu) {
     if (!menu.contains(event.target)) menu.removeAttribute("open");
   });
 });
@@ -20,7 +20,7 @@ document.addEventListener("htmx:afterSwap", function (event) {
 });
 document.addEventListener("keydown", function (event) {
   if (event.key !== "Escape") return;
-  document.querySelectorAll("details.account[open]").forEach(function (menu) {
+  document.querySelectorAll("details.account[open], details.more-places[open]").forEach(function (menu) {
     menu.removeAttribute("open");
     menu.querySelector("summary").focus();
   });

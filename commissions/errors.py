@@ -31,5 +31,13 @@ class StillOpen(Refused):
         self.exceptions = exceptions
 
 
+class NotLookedAt(Refused):
+    """Something odd about the month that nobody looked at yet."""
+
+
+class DraftChanged(Refused):
+    """The draft is another than the one that was shown."""
+
+
 class LeaseLost(Refused):
     """Somebody else has taken this piece of work over."""

@@ -9,8 +9,9 @@ from django.utils.translation import get_language, gettext as _, gettext_lazy, n
 
 from attendance.models import Request
 from commissions.models import OpenException, Payslip, Withholding
-from pages.formats import day, figure, long_day
+from pages.formats import day, figure, long_day, month as shown_month
 from rulebook.articles import ARTICLES
+from rulebook.calendar import CalendarMonth
 from rulebook.clauses import percent
 from rulebook.pay import ExceptionKind, Hint, Item
 from rulebook.texts import Text
@@ -98,7 +99,7 @@ def line_text(line: LineLike) -> str:
         case Item.FORFEIT:
             return _("%(days)s days; the commission of %(commission)s is forfeited") % _shown(basis)
         case Item.BONUS:
-            return str(basis["reason"])
+            return " · ".join(_reasons(basis))
         case Item.FINE:
             return fine_text(line.article, basis)
         case Item.CARRIED_OUT:
@@ -118,8 +119,17 @@ def _base_text(basis: Mapping[str, Any]) -> str:
     return " ".join(parts)
 
 
+def _reasons(basis: Mapping[str, Any]) -> list[str]:
+    """What an entry is for, and which paid month it puts right."""
+    reasons = [basis["reason"]] if basis["reason"] else []
+    if "corrects" in basis:
+        month = shown_month(CalendarMonth.parse(basis["corrects"]))
+        reasons.append(_("corrects %(month)s, which is paid") % {"month": month})
+    return reasons
+
+
 def _withheld_text(basis: Mapping[str, Any]) -> str:
-    parts = [basis["reason"]] if basis["reason"] else []
+    parts = _reasons(basis)
     if "entered" in basis:
         parts.append(_("%(entered)s entered, withheld up to the gross wages") % _shown(basis))
     return " · ".join(parts)
@@ -211,8 +221,12 @@ def exception_text(item: OpenException) -> str:
 
 def request_text(request: Request) -> str:
     """A request that waits, with its person, its day and what settles it."""
-    what = _("%(kind)s waits for the supervisor; approve or refuse it") % {"kind": request.get_kind_display()}
-    return f"{request.employee} {request.first_day}: {what}"
+    return f"{request.employee} {request.first_day}: {request_what(request)}"
+
+
+def request_what(request: Request) -> str:
+    """What waits for the supervisor, and what settles it."""
+    return _("%(kind)s waits for the supervisor; approve or refuse it") % {"kind": request.get_kind_display()}
 
 
 def exception_told(item: OpenException) -> str:

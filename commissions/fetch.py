@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, DateField, F, QuerySet, Value
 
 from commissions.models import Bonus, PayrollRun, Payslip, Withholding
 from rulebook.calendar import CalendarMonth
@@ -46,8 +46,9 @@ def pay_facts(
     withholdings: defaultdict[int, list[Entry]] = defaultdict(list)
     carried: defaultdict[int, Decimal] = defaultdict(lambda: ZERO)
     of_these = {"employee__in": employee_ids, "month": month.first}
-    rows = _part(Bonus.objects.filter(**of_these), _BONUS, why=F("reason"), yuan=F("amount")).union(
-        _part(Withholding.objects.filter(**of_these), _WITHHELD, of_kind=F("kind"), why=F("reason"), yuan=F("amount")),
+    entered = {"why": F("reason"), "puts_right": F("corrects"), "yuan": F("amount")}
+    rows = _part(Bonus.objects.filter(**of_these), _BONUS, **entered).union(
+        _part(Withholding.objects.filter(**of_these), _WITHHELD, of_kind=F("kind"), **entered),
         _part(
             Payslip.objects.filter(run=_run_before(venue, month), employee__in=employee_ids),
             _CARRIED,
@@ -55,11 +56,10 @@ def pay_facts(
         ),
         all=True,
     )
-    for what, person, kind, reason, amount in rows:
-        if what == _BONUS:
-            bonuses[person].append(Entry(amount, "", reason))
-        elif what == _WITHHELD:
-            withholdings[person].append(Entry(amount, kind, reason))
+    for what, person, kind, reason, corrects, amount in rows:
+        if what in (_BONUS, _WITHHELD):
+            entry = Entry(amount, kind, reason, str(CalendarMonth.of(corrects)) if corrects else "")
+            (bonuses if what == _BONUS else withholdings)[person].append(entry)
         else:
             carried[person] += amount
     # Sorted here: the same order whatever the order of entry or the database's collation.
@@ -88,13 +88,14 @@ _BONUS, _WITHHELD, _CARRIED = "bonus", "withheld", "carried"
 
 def _part(rows: QuerySet[Any], what: str, **columns: Any) -> Any:
     """One kind of entry as a part of their union, which takes the types of its columns from the first."""
-    padding = {"of_kind": _NO_WORD, "why": _NO_WORD}
+    padding = {"of_kind": _NO_WORD, "why": _NO_WORD, "puts_right": _NO_DAY}
     named = {"what": Value(what, output_field=CharField())}
     return rows.annotate(**(named | padding | columns)).order_by().values_list("what", "employee_id", *_COLUMNS)
 
 
 _NO_WORD = Value("", output_field=CharField())
-_COLUMNS = ("of_kind", "why", "yuan")
+_NO_DAY = Value(None, output_field=DateField())
+_COLUMNS = ("of_kind", "why", "puts_right", "yuan")
 
 
 def _run_before(venue: Venue, month: CalendarMonth) -> Any:

@@ -24,6 +24,7 @@ class Bonus(models.Model):
     month = models.DateField(_("month"))
     reason = models.CharField(_("what for"), max_length=100)
     amount = MoneyField(_("amount"))
+    corrects = models.DateField(_("corrects the month"), null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -39,6 +40,11 @@ class Bonus(models.Model):
                 condition=Q(amount__gte=0),
                 name="bonus_not_negative",
                 violation_error_message=_("Amounts are not negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects=None) | Q(corrects__lt=F("month")),
+                name="bonus_corrects_an_earlier_month",
+                violation_error_message=_("A correction stands in a later month."),
             ),
         ]
 
@@ -63,6 +69,7 @@ class Withholding(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     reason = models.CharField(_("what for"), max_length=100, blank=True)
     amount = MoneyField(_("amount"))
+    corrects = models.DateField(_("corrects the month"), null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -78,6 +85,11 @@ class Withholding(models.Model):
                 condition=Q(amount__gte=0),
                 name="withholding_not_negative",
                 violation_error_message=_("Amounts are not negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects=None) | Q(corrects__lt=F("month")),
+                name="withholding_corrects_an_earlier_month",
+                violation_error_message=_("A correction stands in a later month."),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["income_tax", "social_insurance", "housing_fund", "advance", "other"]),
@@ -223,6 +235,15 @@ class Payslip(models.Model):
     net = MoneyField(_("net pay"))
     pay_date = models.DateField(_("pay date"))
     hints = models.JSONField(_("hints"))
+    digest = models.CharField(
+        _("digest"),
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("The same for the same lines: tells whether a draft has changed since somebody looked at it."),
+    )
 
     class Meta:
         verbose_name = _("payslip")
@@ -324,3 +345,68 @@ class OpenException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payslip_id}: {self.kind}"
+
+
+class Look(models.Model):
+    """Something odd about a month's draft that somebody looked at; ``key`` names it with its figures."""
+
+    month = models.ForeignKey(Month, on_delete=models.PROTECT, related_name="looks", db_index=False)
+    key = models.CharField(max_length=32)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("look")
+        verbose_name_plural = _("looks")
+        constraints = [models.UniqueConstraint(fields=["month", "key"], name="look_once")]
+
+    def __str__(self) -> str:
+        return f"{self.month_id}: {self.key}"
+
+
+class DraftSent(models.Model):
+    """A month's draft that everybody in it was asked to confirm."""
+
+    month = models.ForeignKey(Month, on_delete=models.PROTECT, related_name="drafts_sent")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("draft sent")
+        verbose_name_plural = _("drafts sent")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.month_id}: {self.at:%Y-%m-%d %H:%M}"
+
+
+class Answer(models.Model):
+    """What a person says of the draft of their payslip; of another draft, by its digest, it says nothing."""
+
+    class State(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed")
+        OBJECTED = "objected", _("objected")
+
+    month = models.ForeignKey(Month, on_delete=models.PROTECT, related_name="answers", db_index=False)
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="answers")
+    state = models.CharField(_("answer"), max_length=10, choices=State)
+    words = models.CharField(_("words"), max_length=500, blank=True)
+    digest = models.CharField(max_length=16, editable=False)
+    at = models.DateTimeField(_("at"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("answer to a draft")
+        verbose_name_plural = _("answers to drafts")
+        constraints = [
+            models.UniqueConstraint(fields=["month", "employee"], name="answer_once_a_month"),
+            models.CheckConstraint(condition=Q(state__in=["confirmed", "objected"]), name="answer_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="objected") | ~Q(words=""),
+                name="answer_objection_says_why",
+                violation_error_message=_("Say what is wrong."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month_id} {self.employee_id}: {self.state}"

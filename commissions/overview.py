@@ -1,5 +1,6 @@
 """A month's payroll at a glance: how far it is, what needs attention, its payslips with their totals."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,12 +9,15 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
-from commissions.explain import exception_what, hint_text
-from commissions.models import OpenException, PayrollRun, Payslip
+from attendance.selectors import waiting_requests_in
+from bookings.models import Booking
+from commissions.explain import exception_what, hint_text, request_what
+from commissions.models import Answer, DraftSent, Look, OpenException, PayrollRun, Payslip
+from pages.formats import MINUS, day as in_words, figure
 from rulebook.calendar import DAY, CalendarMonth, business_day, last_ended
-from rulebook.pay import Hint
+from rulebook.pay import ExceptionKind, Hint
 from storage.money import MoneySum
 from venues.models import Month, Venue
 
@@ -63,6 +67,33 @@ _HINTS: Mapping[str, tuple[Promise | str, str]] = {
     Hint.SHORT_NOTICE: (_("Notice"), "calendar-days"),
 }
 _RANK = {hint: rank for rank, hint in enumerate(_HINTS)}
+LARGE_CHANGE = Decimal(500)
+"""A change from the month before is large from this many yuan on …"""
+LARGE_SHARE = Decimal("0.3")
+"""… where it is this share of that month's net pay too."""
+
+
+class Slip(NamedTuple):
+    """What the cards need of a payslip; amounts in yuan."""
+
+    employee: int
+    number: str
+    name: str
+    status: str
+    net: Decimal
+    hints: list[Any]
+    pay_date: date
+    digest: str
+    hired: date
+    left: date | None
+
+
+class Way(NamedTuple):
+    """What settles an open thing: the kind of page, and the records that its address names."""
+
+    kind: str
+    pk: int
+    day: date | None = None
 
 
 class Overview(NamedTuple):
@@ -87,6 +118,14 @@ class Card(NamedTuple):
     business_day: date | None
     text: str
     blocks: bool
+    key: str = ""
+    looked_by: str = ""
+    way: Way | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody looked at it yet: the page locks once each odd thing was looked at."""
+        return not self.blocks and not self.looked_by
 
 
 class Stage(NamedTuple):
@@ -96,6 +135,19 @@ class Stage(NamedTuple):
     title: Promise | str
     is_done: bool
     is_current: bool
+
+
+class Answers(NamedTuple):
+    """How many were asked to confirm the draft that stands, and what they say of it."""
+
+    sent: DraftSent | None
+    confirmed: int
+    objected: int
+    people: int
+
+    @property
+    def silent(self) -> int:
+        return self.people - self.confirmed - self.objected
 
 
 @dataclass
@@ -113,6 +165,7 @@ class MonthPayroll:
     hints: list[str]  # the month's own
     pay_date: date | None
     locked_later: CalendarMonth | None  # what this month carries on would change it
+    answers: "Answers"
 
     @property
     def computing(self) -> PayrollRun | None:
@@ -131,6 +184,10 @@ class MonthPayroll:
         return [card for card in self.cards if card.blocks]
 
     @property
+    def to_look_at(self) -> list[Card]:
+        return [card for card in self.cards if card.waits]
+
+    @property
     def odd_people(self) -> set[int]:
         return {card.employee for card in self.cards}
 
@@ -139,7 +196,8 @@ class MonthPayroll:
         facts = self.has_ended and self.run is not None and not self.blocking
         computed = self.run is not None and not self.run.is_stale and self.run.provisional_day is None
         locked = not self.is_open
-        done = (facts or locked, computed or locked, locked, locked)
+        looked_at = facts and computed and not self.to_look_at
+        done = (facts or locked, computed or locked, looked_at or locked, locked)
         current = next((place for place, is_done in enumerate(done) if not is_done), 3)
         if self.run is None:
             current = 1 if self.has_ended else 0
@@ -203,6 +261,7 @@ def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime, with_car
         hints=[],
         pay_date=None,
         locked_later=next(locked, None),
+        answers=Answers(None, 0, 0, 0),
     )
     if run and with_cards:
         _look_at(payroll, run)
@@ -211,35 +270,142 @@ def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime, with_car
 
 def _look_at(payroll: MonthPayroll, run: PayrollRun) -> None:
     """Fill in what the run tells: of its people, and of the month as a whole."""
-    slips = list(Payslip.objects.filter(run=run).values_list("employee_id", "number", "name", "hints", "pay_date"))
-    payroll.cards = [*_blocking(run), *_odd(slips)]
-    for *_person, hints, pay_date in slips[:1]:
-        payroll.hints = [hint_text(hint, basis) for hint, basis in hints if hint in GENERAL]
-        payroll.pay_date = pay_date
+    columns = ("employee_id", "number", "name", "status", "net", "hints", "pay_date", "digest")
+    rows = Payslip.objects.filter(run=run).values_list(*columns, "employee__hired_on", "employee__left_on")
+    slips = [Slip._make(row) for row in rows]
+    answers = _answers(run.month, slips)
+    looks = dict(Look.objects.filter(month=run.month).values_list("key", "user__name"))
+    odd = [*_objections(slips, answers), *_odd(slips), *_changed(slips, payroll.month, net_before(run), run)]
+    seen = [card._replace(looked_by=looks.get(card.key, "")) for card in odd]
+    payroll.cards = [*_blocking(run), *_waiting(payroll), *sorted(seen, key=lambda card: bool(card.looked_by))]
+    said = [state for state, _words in answers.values()]
+    payroll.answers = Answers(
+        DraftSent.objects.filter(month=run.month).first(),
+        said.count(Answer.State.CONFIRMED),
+        said.count(Answer.State.OBJECTED),
+        len(slips),
+    )
+    for slip in slips[:1]:
+        payroll.hints = [hint_text(hint, basis) for hint, basis in slip.hints if hint in GENERAL]
+        payroll.pay_date = slip.pay_date
+
+
+def _answers(month: Month, slips: Iterable[Slip]) -> dict[int, tuple[str, str]]:
+    """What people say of the draft that stands, by person: the answer and its words."""
+    digests = {slip.employee: slip.digest for slip in slips}
+    rows = Answer.objects.filter(month=month).values_list("employee_id", "state", "words", "digest")
+    return {pk: (state, words) for pk, state, words, digest in rows if digests.get(pk) == digest}
+
+
+def key_of(*parts: Any) -> str:
+    """A short name of an odd thing with its figures: other figures are another thing to look at."""
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+_SETTLED_AT = {
+    ExceptionKind.UNSETTLED: "booking",
+    ExceptionKind.POACHING_WAITS: "booking",
+    ExceptionKind.HELD: "held",
+    ExceptionKind.ONE_PUNCH: "day",
+    ExceptionKind.AWAY: "day",
+    ExceptionKind.WITHHOLDINGS: "amounts",
+}
 
 
 def _blocking(run: PayrollRun) -> Iterator[Card]:
     """What stands in the way of the lock, by person and day."""
-    exceptions = OpenException.objects.filter(payslip__run=run).select_related("payslip")
+    exceptions = list(OpenException.objects.filter(payslip__run=run).select_related("payslip"))
+    kinds = {item.pk: _SETTLED_AT[ExceptionKind(item.kind)] for item in exceptions}
+    numbers = [item.ref for item in exceptions if kinds[item.pk] in ("booking", "held")]
+    venue = run.month.venue_id
+    bookings = dict(Booking.objects.filter(venue=venue, number__in=numbers).values_list("number", "pk"))
     for item in sorted(exceptions, key=lambda item: (item.payslip.number, str(item.business_day), item.pk)):
-        payslip, icon = item.payslip, "exclamation-triangle"
-        text = exception_what(item)
+        payslip, kind = item.payslip, kinds[item.pk]
+        pk = bookings.get(item.ref, 0) if kind in ("booking", "held") else payslip.employee_id
         yield Card(
-            payslip.employee_id, payslip.number, payslip.name, _("To settle"), icon, item.business_day, text, True
+            payslip.employee_id,
+            payslip.number,
+            payslip.name,
+            _("To settle"),
+            "exclamation-triangle",
+            item.business_day,
+            exception_what(item),
+            True,
+            way=Way(kind, pk, item.business_day),
         )
 
 
-def _odd(slips: Iterable[tuple[Any, ...]]) -> Iterator[Card]:
-    """What is odd, the gravest first."""
+def _waiting(payroll: MonthPayroll) -> Iterator[Card]:
+    """The requests about the month that wait for the supervisor: they hold the lock as well."""
+    for request in waiting_requests_in(payroll.venue, payroll.month):
+        person = request.employee
+        yield Card(
+            person.pk,
+            person.number,
+            person.name,
+            _("Request"),
+            "clock",
+            request.first_day,
+            request_what(request),
+            True,
+            way=Way("request", request.pk),
+        )
+
+
+def _odd(slips: Iterable[Slip]) -> Iterator[Card]:
+    """What the rules hint at, the gravest first."""
     told = [
-        (_RANK[hint], number, employee, name, hint, basis)
-        for employee, number, name, hints, _pay_date in slips
-        for hint, basis in hints
-        if hint in _RANK
+        (_RANK[hint], slip.number, slip, hint, basis) for slip in slips for hint, basis in slip.hints if hint in _RANK
     ]
-    for _rank, number, employee, name, hint, basis in sorted(told, key=lambda row: row[:2]):
+    for _rank, _number, slip, hint, basis in sorted(told, key=lambda row: row[:2]):
         title, icon = _HINTS[hint]
-        yield Card(employee, number, name, title, icon, None, hint_text(hint, basis), False)
+        key = key_of(hint, slip.employee, sorted(basis.items()))
+        yield Card(slip.employee, slip.number, slip.name, title, icon, None, hint_text(hint, basis), False, key)
+
+
+def _objections(slips: Iterable[Slip], answers: Mapping[int, tuple[str, str]]) -> Iterator[Card]:
+    """Who objects to the draft that stands, with their words."""
+    for slip in sorted(slips, key=lambda slip: slip.number):
+        state, words = answers.get(slip.employee, ("", ""))
+        if state == Answer.State.OBJECTED:
+            key = key_of("objection", slip.employee, slip.digest, words)
+            icon = "chat-bubble-left-ellipsis"
+            yield Card(slip.employee, slip.number, slip.name, _("Objection"), icon, None, words, False, key)
+
+
+def _changed(
+    slips: Iterable[Slip], month: CalendarMonth, before: Mapping[int, Decimal], run: PayrollRun
+) -> Iterator[Card]:
+    """Who came, who left, whose pay is nothing, or far from the month before; nothing of a month under way."""
+    if run.provisional_day is not None:
+        return
+    for slip in sorted(slips, key=lambda slip: slip.number):
+        found: list[tuple[Promise | str, str, str, Any]] = []
+        if slip.hired >= month.first:
+            text = gettext("hired on %(day)s") % {"day": in_words(slip.hired)}
+            found.append((_("Joined"), "user-plus", text, slip.hired))
+        if slip.left is not None and slip.left <= month.last:
+            text = gettext("last day %(day)s") % {"day": in_words(slip.left)}
+            found.append((_("Left"), "arrow-right-start-on-rectangle", text, slip.left))
+        if not slip.net:
+            found.append((_("Zero pay"), "minus-circle", gettext("nothing is paid"), 0))
+        then = before.get(slip.employee)
+        if then is not None and is_large(then, slip.net):
+            change = slip.net - then
+            text = gettext("%(before)s last month, %(change)s") % {
+                "before": figure(then),
+                "change": f"{'+' if change > 0 else MINUS}{figure(abs(change))}",
+            }
+            found.append((_("Large change"), "arrows-up-down", text, (str(then), str(slip.net))))
+        for title, icon, text, figures in found:
+            key = key_of(icon, slip.employee, str(figures))
+            yield Card(slip.employee, slip.number, slip.name, title, icon, None, text, False, key)
+
+
+def is_large(before: Decimal, now: Decimal) -> bool:
+    """Whether pay is far from the month before: by ``LARGE_CHANGE`` and by ``LARGE_SHARE`` of it."""
+    change = abs(now - before)
+    return change >= LARGE_CHANGE and change >= before * LARGE_SHARE
 
 
 def totals(payslips: QuerySet[Payslip]) -> list[tuple[Column, Decimal | None]]:

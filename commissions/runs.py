@@ -1,6 +1,7 @@
 """A payroll run: started, cut into chunks, computed under leases, made visible at once."""
 
 import gc
+import hashlib
 import os
 import socket
 import time
@@ -335,6 +336,7 @@ class _Rows:
         hints = [[told.hint.value, dict(told.basis)] for told in payslip.hints]
         self.payslips.append([
             self.run.pk, person.id, person.number, name, bank, account, *figures, self.pay_date, hints,
+            digest_of(payslip),
         ])  # fmt: skip
         for position, line in enumerate(payslip.lines):
             self.lines.append((
@@ -351,7 +353,19 @@ class _Rows:
         ids = reserve_ids(Payslip, len(self.payslips))
         insert_rows(
             Payslip,
-            ("id", "run", "employee", "number", "name", "bank_name", "bank_account", *_PAYSLIP, "pay_date", "hints"),
+            (
+                "id",
+                "run",
+                "employee",
+                "number",
+                "name",
+                "bank_name",
+                "bank_account",
+                *_PAYSLIP,
+                "pay_date",
+                "hints",
+                "digest",
+            ),
             ([pk, *row] for pk, row in zip(ids, self.payslips, strict=True)),
         )
         for model, columns, gathered in (
@@ -360,6 +374,13 @@ class _Rows:
             (OpenException, ("kind", "business_day", "ref"), self.open),
         ):
             insert_rows(model, ("payslip", *columns), ([ids[place], *row] for place, row in gathered))
+
+
+def digest_of(payslip: pay.Payslip) -> str:
+    """A short name of a payslip's lines and days: the same for the same, whoever computes them."""
+    lines = [(line.item.value, line.article, str(line.day), str(line.amount)) for line in payslip.lines]
+    days = (payslip.expected_days, payslip.worked_days, payslip.rest_days, payslip.absence_days)
+    return hashlib.blake2b(repr((lines, days, payslip.sales)).encode(), digest_size=8).hexdigest()
 
 
 def finish_run(run: PayrollRun, *, clock: Clock = timezone.now) -> bool:

@@ -1,26 +1,66 @@
-"""What people decide about a month's payroll: lock it, reopen it, mark it paid."""
+"""What people decide about a month's payroll: look at what is odd, lock it, reopen it, mark it paid."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.translation import gettext as _, ngettext
 
 from accounts.models import User
 from accounts.permissions import Capability
 from attendance.selectors import waiting_requests_in
-from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotComputed, NotOver, StillOpen
+from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotComputed, NotLookedAt, NotOver, StillOpen
 from commissions.explain import exception_text, request_text
-from commissions.models import PayrollRun
+from commissions.models import Look, PayrollRun
+from commissions.overview import month_payroll
 from commissions.runs import abandon
 from commissions.selectors import exceptions_of, open_month_before
-from rulebook.calendar import CalendarMonth, last_ended
+from rulebook.calendar import CalendarMonth, business_day, last_ended
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
+from venues.rights import require
 from venues.selectors import first_locked_from, may
 from venues.services import move_state
 
 
-def lock_month(*, venue: Venue, month: CalendarMonth, now: datetime, reason: str = "") -> PayrollRun:
+def look_at(*, venue: Venue, month: CalendarMonth, user: User, keys: Collection[str], now: datetime) -> int:
+    """Note that somebody looked at odd things of the draft that stands; how many of these there are.
+
+    What the draft no longer shows is passed over; looked at twice is looked at once.
+    """
+    require(user, Capability.LOCK_PAYROLL, venue)
+    payroll = month_payroll(venue, month, now=now)
+    if payroll.row is None or not payroll.is_open:
+        raise Refused(_("%(month)s is not open.") % {"month": month})
+    found = [card.key for card in payroll.cards if card.key in keys]
+    Look.objects.bulk_create(
+        [Look(month=payroll.row, key=key, user=user, at=now) for key in dict.fromkeys(found)], ignore_conflicts=True
+    )
+    return len(found)
+
+
+def lock_looked_at(*, venue: Venue, month: CalendarMonth, user: User, now: datetime) -> PayrollRun:
+    """Freeze a month as HR does on its page: once each odd thing was looked at (NotLookedAt)."""
+    require(user, Capability.LOCK_PAYROLL, venue)
+    with transaction.atomic():
+        run = lock_month(venue=venue, month=month, now=now, user=user)
+        left = month_payroll(venue, month, now=now).to_look_at
+        if left:
+            raise NotLookedAt(
+                ngettext(
+                    "%(count)s odd thing was not looked at yet.",
+                    "%(count)s odd things were not looked at yet.",
+                    len(left),
+                )
+                % {"count": len(left)}
+            )
+    return run
+
+
+def lock_month(
+    *, venue: Venue, month: CalendarMonth, now: datetime, user: User | None = None, reason: str = ""
+) -> PayrollRun:
     """Freeze a month's payslips.
 
     Refuses a month that has not ended, was not run or has changed since, follows an open month with facts,
@@ -49,6 +89,8 @@ def lock_month(*, venue: Venue, month: CalendarMonth, now: datetime, reason: str
         still_open += [request_text(request) for request in waiting_requests_in(venue, month)]
         if still_open:
             raise StillOpen(_("%(month)s has open exceptions.") % {"month": month}, still_open)
+        if user is not None:
+            row._history_user = user  # type: ignore[attr-defined]
         move_state(row, to=Month.State.LOCKED, reason=reason)
     return run
 
@@ -85,15 +127,20 @@ def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str)
         move_state(row, to=Month.State.OPEN, reason=reason)
 
 
-def mark_paid(*, venue: Venue, month: CalendarMonth, user: User) -> None:
-    """Record that a locked month was paid: from then on it is never reopened."""
+def mark_paid(
+    *, venue: Venue, month: CalendarMonth, user: User, on: date | None = None, now: datetime | None = None
+) -> None:
+    """Record that a locked month was paid on a day that has come: from then on it is never reopened."""
     if not may(user, Capability.MARK_PAID, venue):
         raise Refused(_("Only HR marks a month as paid."))
+    if on is not None and not month.last < on <= business_day(now or timezone.now(), venue.zone):
+        raise Refused(_("A month is paid after its end, on a day that has come."))
     with transaction.atomic():
         row = _taken(venue, month)
         if row.state != Month.State.LOCKED:
             raise Refused(_("Only a locked month can be marked as paid."))
         row._history_user = user  # type: ignore[attr-defined]
+        row.paid_on = on
         move_state(row, to=Month.State.PAID, reason="")
 
 

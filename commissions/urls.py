@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commissions.views import own, payroll
+from commissions.views import amounts, closing, own, payroll, printing
 
 urlpatterns = [
     path("payroll/", payroll.current, name="payroll_current"),
@@ -11,6 +11,15 @@ urlpatterns = [
     path("payroll/<month:month>/start/", payroll.start, name="payroll_start"),
     path("payroll/<month:month>/progress/", payroll.progress, name="payroll_progress"),
     path("payroll/<month:month>/workbook/", payroll.workbook, name="payroll_workbook"),
+    path("payroll/<month:month>/look/", closing.look, name="payroll_look"),
+    path("payroll/<month:month>/send/", closing.send, name="payroll_send"),
+    path("payroll/<month:month>/lock/", closing.lock, name="payroll_lock"),
+    path("payroll/<month:month>/reopen/", closing.reopen, name="payroll_reopen"),
+    path("payroll/<month:month>/paid/", closing.paid, name="payroll_paid"),
+    path("payroll/<month:month>/amounts/", amounts.amounts, name="payroll_amounts"),
+    path("payroll/<month:month>/amounts/<slug:kind>/<int:pk>/", amounts.remove, name="payroll_amount_remove"),
+    path("payslips/<month:month>/print/", printing.payslips, name="payslips_print"),
+    path("payslips/<month:month>/<int:employee>/answer/", closing.answer, name="payslip_answer"),
     path("mine/", own.pay, name="own_pay"),
     path("mine/fines/", own.fines, name="own_fines"),
     path("mine/fines/<int:pk>/", own.fine, name="own_fine"),

@@ -184,7 +184,11 @@ STATICFILES_FINDERS = [
     "config.npm.NpmFinder",
 ]
 NPM_DIR = BASE_DIR / "node_modules"
-NPM_FILES = ["@tabler/core/dist/css/tabler.min.css", "@tabler/core/dist/css/tabler.min.css.map"]
+NPM_FILES = [
+    "@tabler/core/dist/css/tabler.min.css",
+    "@tabler/core/dist/css/tabler.min.css.map",
+    "echarts/dist/echarts.common.min.js",
+]
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

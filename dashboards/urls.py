@@ -9,6 +9,7 @@ urlpatterns = [
     path("tonight/", tonight.tonight, name="tonight"),
     path("tonight/poll/", tonight.poll, name="tonight_poll"),
     path("tonight/people/<int:pk>/", person.person, name="tonight_person"),
+    path("tonight/people/<int:pk>/<day:day>/", person.person, name="person_day"),
     path("tonight/punch/", tonight.punch, name="tonight_punch"),
     path("tonight/decide/", tonight.decide, name="tonight_decide"),
     path("tonight/close/", closing.close, name="close_night"),

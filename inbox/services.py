@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from accounts.models import User
 from inbox.models import Message
 from venues.models import Venue
+
+
+class Told(NamedTuple):
+    """What one person is told of an occasion: who, the occasion, what fills the text, where it leads."""
+
+    user: User
+    key: str
+    basis: Mapping[str, str]
+    path: str = ""
 
 
 def post(
@@ -19,10 +29,17 @@ def post(
     now: datetime,
 ) -> None:
     """Tell people of an occasion (``key``); who was told of it already is not told again."""
+    post_each(venue=venue, told=[Told(user, key, basis, path) for user in users], text=text, now=now)
+
+
+def post_each(*, venue: Venue, told: Iterable[Told], text: str, now: datetime) -> None:
+    """Tell people each their own of an occasion, in one query; who was told of it already is not told again."""
     Message.objects.bulk_create(
         [
-            Message(user=user, venue=venue, key=key, text=text, basis=dict(basis), path=path, sent_at=now)
-            for user in users
+            Message(
+                user=one.user, venue=venue, key=one.key, text=text, basis=dict(one.basis), path=one.path, sent_at=now
+            )
+            for one in told
         ],
         ignore_conflicts=True,
     )

@@ -22,6 +22,9 @@ class Place(NamedTuple):
     sections: tuple[str, ...]  # the first parts of the addresses below the venue's
 
 
+DOCK = 5
+"""How many places a phone's dock has room for; where there are more, the last one opens the others."""
+
 PLACES = (
     Place("my_night", _("Tonight"), "moon", Capability.BOOK_TABLES, ("night",)),
     Place("book", _("Book"), "calendar-days", Capability.BOOK_TABLES, ("book", "bookings")),
@@ -53,14 +56,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         places = list(places_for(request.may))  # type: ignore[attr-defined]
         here = next((place for place in places if section in place.sections), None)
         context["venue"] = venue
-        context["places"] = [
+        shown = [
             {
                 "name": place.name,
                 "label": place.label,
                 "icon": place.icon,
                 "address": reverse(place.name, args=[venue.code]),
                 "is_here": place == here,
+                "is_beyond": len(places) > DOCK and number >= DOCK - 1,
             }
-            for place in places
+            for number, place in enumerate(places)
         ]
+        beyond = [place for place in shown if place["is_beyond"]]
+        context |= {"places": shown, "more_places": beyond, "is_beyond": any(place["is_here"] for place in beyond)}
     return context

@@ -106,11 +106,20 @@ class Charge(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A bonus or a withholding in yuan, with its kind and words as entered."""
+    """A bonus or a withholding in yuan, with its kind and words as entered.
+
+    ``corrects`` is the paid month (YYYY-MM) that it puts right, empty for one that puts none right.
+    """
 
     amount: Decimal
     kind: str = ""
     reason: str = ""
+    corrects: str = ""
+
+    @property
+    def basis(self) -> dict[str, str]:
+        """Its words, and the month it corrects where it does."""
+        return {"reason": self.reason} | ({"corrects": self.corrects} if self.corrects else {})
 
 
 class Open(NamedTuple):
@@ -272,7 +281,7 @@ def compute(facts: Month, policy: Policy) -> Payslip:
         sold = {"sales": str(facts.sales), "target": str(target), "rate": str(policy.commission_rate)}
         lines.append(Line(Item.COMMISSION, "2.2", commission, basis=sold))
         lines += forfeits
-        lines += (Line(Item.BONUS, "2.4", entry.amount, basis={"reason": entry.reason}) for entry in facts.bonuses)
+        lines += (Line(Item.BONUS, "2.4", entry.amount, basis=entry.basis) for entry in facts.bonuses)
         fines, carried_in = facts.fines, facts.carried_in
     else:
         wages_lost = base + commission + bonus
@@ -372,7 +381,7 @@ def _withhold(withholdings: Iterable[Entry], gross: Decimal) -> tuple[Decimal, D
         taken = min(entry.amount, left)
         left -= taken
         excess += entry.amount - taken
-        basis = {"kind": entry.kind, "reason": entry.reason}
+        basis = {"kind": entry.kind, **entry.basis}
         if taken != entry.amount:
             basis["entered"] = str(entry.amount)
         lines.append(Line(Item.WITHHELD, "withheld", -taken, basis=basis))

@@ -11,7 +11,12 @@ from venues.models import Venue
 
 def employed_on(venue: Venue, day: date) -> QuerySet[Employee]:
     """Everyone employed at a venue on a day, by staff number."""
-    people = Employee.objects.filter(Q(left_on=None) | Q(left_on__gte=day), venue=venue, hired_on__lte=day)
+    return employed_between(venue, day, day)
+
+
+def employed_between(venue: Venue, first: date, last: date) -> QuerySet[Employee]:
+    """Everyone employed at a venue on at least one day of a span, by staff number."""
+    people = Employee.objects.filter(Q(left_on=None) | Q(left_on__gte=first), venue=venue, hired_on__lte=last)
     return people.order_by("number")
 
 

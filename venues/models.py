@@ -187,6 +187,7 @@ class Month(models.Model):
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="months", verbose_name=_("venue"))
     first_day = models.DateField(_("first day"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    paid_on = models.DateField(_("paid on"), null=True, blank=True)
     revision = models.PositiveBigIntegerField(
         _("revision"), default=0, editable=False, help_text=_("Counts changes to the month's facts.")
     )
@@ -199,6 +200,7 @@ class Month(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["venue", "first_day"], name="month_once"),
             models.CheckConstraint(condition=Q(state__in=["open", "locked", "paid"]), name="month_state_known"),
+            models.CheckConstraint(condition=Q(paid_on=None) | Q(state="paid"), name="month_paid_on_a_day_once_paid"),
         ]
 
     def __str__(self) -> str:

@@ -55,7 +55,7 @@ def take_months(venue: Venue, months: Iterable[CalendarMonth]) -> dict[CalendarM
     taken = {row.calendar_month: row for row in hold_months_from(venue, wanted[0])}
     for month in sorted(taken):
         if taken[month].state != Month.State.OPEN:
-            raise MonthLocked(locked_message(wanted[0], month))
+            raise MonthLocked(locked_message(wanted[0], month, is_paid=taken[month].state == Month.State.PAID))
     return {month: taken[month] for month in wanted}
 
 
@@ -65,10 +65,14 @@ def hold_months_from(venue: Venue, first: CalendarMonth) -> list[Month]:
     return list(rows.order_by("first_day"))
 
 
-def locked_message(wanted: CalendarMonth, locked: CalendarMonth) -> str:
-    """Why a month can't be written to."""
+def locked_message(wanted: CalendarMonth, locked: CalendarMonth, *, is_paid: bool) -> str:
+    """Why a month can't be written to, and the way out."""
+    if locked == wanted and is_paid:
+        return _("%(month)s is paid and stays as it is; HR puts it right by a correction in a later month.") % {
+            "month": locked
+        }
     if locked == wanted:
-        return _("%(month)s is locked.") % {"month": locked}
+        return _("%(month)s is locked. Only the owner reopens it, with a reason.") % {"month": locked}
     return _("%(locked)s is locked, and what %(month)s carries on would change it.") % {
         "locked": locked,
         "month": wanted,
@@ -152,4 +156,4 @@ def move_state(month: Month, *, to: Month.State, reason: str) -> None:
     """Set the state of a month already taken for update, with the reason in its history."""
     month.state = to
     month._change_reason = reason[:100]  # type: ignore[attr-defined]
-    month.save(update_fields=["state"])
+    month.save(update_fields=["state", "paid_on"])

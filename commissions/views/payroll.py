@@ -9,22 +9,27 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Capability
+from commissions.answers import answer_to
 from commissions.dispatch import begin_run, sweep
 from commissions.errors import RunHeld
 from commissions.evidence import dismissal_clause, explain
 from commissions.explain import exception_shown, exception_told, hint_text
 from commissions.exports import write_payroll
 from commissions.filters import SORTS, PayslipFilter
+from commissions.forms import AnswerForm
 from commissions.models import Payslip
 from commissions.overview import (
     COLUMNS,
     GENERAL,
+    Card,
+    MonthPayroll,
     month_at_work,
     month_payroll,
     months_of,
@@ -67,6 +72,7 @@ def months(request: VenueRequest) -> HttpResponseBase:
 def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """A month's run: how far it is, what needs attention, the payslips with filters and totals."""
     payroll = month_payroll(request.venue, month, now=timezone.now())
+    shown = payroll.cards if "all" in request.GET else payroll.cards[:MOST_CARDS]
     context: dict[str, Any] = {
         "payroll": payroll,
         "month": month,
@@ -74,8 +80,15 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "month_after": month.next if payroll.has_begun else None,
         "may_run": Capability.RUN_PAYROLL in request.may,
         "may_export": Capability.EXPORT_PAYROLL in request.may,
-        "cards": payroll.cards[:MOST_CARDS],
-        "more_cards": len(payroll.cards[MOST_CARDS:]),
+        "may_lock": Capability.LOCK_PAYROLL in request.may,
+        "may_pay": Capability.MARK_PAID in request.may,
+        "may_reopen": Capability.REOPEN_MONTH in request.may,
+        "may_enter": Capability.ENTER_AMOUNTS in request.may,
+        "cards": [(card, *_settled(request, month, card)) for card in shown],
+        "more_cards": len(payroll.cards) - len(shown),
+        "shown_keys": [card.key for card in shown if card.waits],
+        "changes": _changes(payroll),
+        "month_at_work": month_at_work(request.venue, now=timezone.now()),
     }
     if payroll.computing:
         sweep()
@@ -104,6 +117,57 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             "is_filtered": filters.is_filtered,
         }
     return render(request, "commissions/month.html", context)
+
+
+_PAGES = {
+    "booking": ("booking_settle", Capability.SETTLE_BOOKINGS),
+    "held": ("booking", Capability.CONFIRM_ARRIVALS),
+    "day": ("person_day", Capability.RECORD_ATTENDANCE),
+    "amounts": ("payroll_amounts", Capability.ENTER_AMOUNTS),
+    "request": ("tonight", Capability.DECIDE_REQUESTS),
+}
+"""Where a thing is settled, and who may."""
+
+
+def _settled(request: VenueRequest, month: CalendarMonth, card: Card) -> tuple[str, str]:
+    """The address of the page that settles a card, and whose it is where the reader may not; empty without one."""
+    if card.way is None:
+        return "", ""
+    name, capability = _PAGES[card.way.kind]
+    if capability not in request.may:
+        return "", _("HR settles it") if capability == Capability.ENTER_AMOUNTS else _("the floor manager settles it")
+    arguments: list[Any] = [request.venue.code]
+    if name == "payroll_amounts":
+        arguments.append(month)
+    elif name == "person_day":
+        arguments += [card.way.pk, card.way.day]
+    elif name != "tonight":
+        arguments.append(card.way.pk)
+    return reverse(name, args=arguments), ""
+
+
+def _changes(payroll: MonthPayroll) -> list[dict[str, Any]]:
+    """Every lock, reopening and payment of the month, the latest first: who, when, why."""
+    if payroll.row is None:
+        return []
+    rows = payroll.row.history.select_related("history_user").order_by("history_date", "history_id")
+    found, state = [], Month.State.OPEN.value
+    for row in rows:
+        if row.state == state:
+            continue
+        label = _("reopened") if row.state == Month.State.OPEN else row.get_state_display()
+        who = row.history_user
+        found.append(
+            {
+                "label": label,
+                "at": row.history_date,
+                "by": (who.get_full_name() or who.username) if who else _("by command"),
+                "reason": row.history_change_reason or "",
+                "paid_on": row.paid_on,
+            }
+        )
+        state = row.state
+    return found[::-1]
 
 
 def _heads(request: VenueRequest) -> Iterator[dict[str, Any]]:
@@ -205,6 +269,12 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
         if sees_all
         else [],
         "exceptions": [(exception_shown if sees_all else exception_told)(item) for item in open_exceptions],
+        "answer": answer_to(found),
+        "answer_form": AnswerForm(initial={"digest": found.digest}),
+        "may_answer": found.employee.user_id == request.user.pk
+        and found.run.month.state == Month.State.OPEN
+        and found.run.provisional_day is None
+        and not found.run.is_stale,
         "leave_days": found.personal_leave_days + found.sick_leave_days + found.statutory_leave_days,
         **target_bar(found.sales, found.target),
     }

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,7 @@ from accounts.permissions import Capability
 from attendance.models import OffPost, Punch, Request
 from attendance.services import approve_off_post, state_punch, state_return, undo_punch, vouch
 from pages.access import VenueRequest, at_venue
-from rulebook.calendar import business_day, moment
+from rulebook.calendar import CalendarMonth, business_day, moment
 from staff.models import Employee
 from venues.errors import Refused
 
@@ -35,13 +36,18 @@ class CorrectionForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @at_venue(Capability.RECORD_ATTENDANCE)
-def person(request: VenueRequest, pk: int) -> HttpResponseBase:
-    """Arrival, departure and times off post of tonight, each with what mends a wrong tap."""
+def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpResponseBase:
+    """Arrival, departure and times off post of a business day, tonight's unless another is named: each can be mended."""
     who = Employee.objects.select_related("venue").filter(venue=request.venue, pk=pk).first()
     if who is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
     now = timezone.now()
-    day = business_day(now, request.venue.zone)
+    tonight = business_day(now, request.venue.zone)
+    if day is not None and day > tonight:
+        raise Http404(_("There is nothing here, or it is not yours to see."))
+    address = reverse("person_day", args=[request.venue.code, pk, day]) if day else ""
+    address = address or reverse("tonight_person", args=[request.venue.code, pk])
+    day = day or tonight
     if request.method == "POST":
         form = CorrectionForm(request.POST)
         if not form.is_valid():
@@ -53,7 +59,7 @@ def person(request: VenueRequest, pk: int) -> HttpResponseBase:
                 messages.error(request, str(refusal))
             else:
                 messages.success(request, _("Entered for %(person)s.") % {"person": who.name})
-        return redirect("tonight_person", request.venue.code, pk)
+        return redirect(address)
     punch = Punch.objects.filter(employee=who, business_day=day).first()
     sides = [
         ("arrival", Request.Side.ARRIVAL.label, punch and punch.arrived_at, punch.arrival_approver if punch else ""),
@@ -62,6 +68,7 @@ def person(request: VenueRequest, pk: int) -> HttpResponseBase:
     context = {
         "who": who,
         "day": day,
+        "month": CalendarMonth.of(day) if day != tonight and Capability.SEE_ALL_PAY in request.may else None,
         "sides": sides,
         "away": list(OffPost.objects.filter(employee=who, business_day=day).order_by("left_at")),
         "is_own": who.user_id == request.user.pk,

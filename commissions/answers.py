@@ -1,0 +1,106 @@
+"""The draft of a month as its people see it: they are asked, and confirm it or object."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _, gettext_noop
+
+from accounts.models import User
+from accounts.permissions import Capability
+from commissions.errors import DraftChanged, NotComputed
+from commissions.models import Answer, DraftSent, PayrollRun, Payslip
+from inbox.services import Told, post, post_each
+from rulebook.calendar import CalendarMonth
+from venues.errors import MonthLocked, Refused
+from venues.models import Month, Venue
+from venues.rights import need_reason, require
+from venues.selectors import holders_of
+
+_ASKED = gettext_noop("The draft of your pay for %(month)s is there: %(amount)s. Look at it, then confirm or object.")
+_OBJECTED = gettext_noop("%(name)s objects to the draft of %(month)s: %(words)s")
+_SHOWN_WORDS = 120
+
+
+def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime) -> int:
+    """Ask everybody who signs in to confirm the draft of their payslip; how many were told.
+
+    A draft sent again is told only to those whose payslip has changed since they answered, or who did not answer.
+    """
+    require(user, Capability.RUN_PAYROLL, venue)
+    with transaction.atomic():
+        run = PayrollRun.objects.filter(month__venue=venue, month__first_day=month.first, is_current=True)
+        found = run.select_related("month").first()
+        if found is None or found.is_stale or found.provisional_day is not None:
+            raise NotComputed(_("There is no draft of the whole month to send; compute it first."))
+        if found.month.state != Month.State.OPEN:
+            raise MonthLocked(_("%(month)s is locked already.") % {"month": month})
+        sent = DraftSent.objects.create(month=found.month, user=user, at=now)
+        answered = dict(Answer.objects.filter(month=found.month).values_list("employee_id", "digest"))
+        slips = Payslip.objects.filter(run=found, employee__user__isnull=False).select_related("employee__user")
+        told = [
+            Told(
+                slip.employee.user,
+                f"draft:{sent.pk}:{slip.employee_id}",
+                {"month": str(month), "amount": str(slip.net)},
+                reverse("payslip", args=[venue.code, month, slip.employee_id]),
+            )
+            for slip in slips
+            if slip.employee.user is not None and answered.get(slip.employee_id) != slip.digest
+        ]
+        post_each(venue=venue, told=told, text=_ASKED, now=now)
+    return len(told)
+
+
+def answer_draft(
+    *, payslip: Payslip, user: User, digest: str, is_right: bool, words: str = "", now: datetime
+) -> Answer:
+    """Confirm the draft of the own payslip, or object with words; the last answer stands.
+
+    ``digest`` is that of the draft shown: of a changed one nobody says anything (DraftChanged).
+    """
+    month = payslip.run.month
+    if payslip.employee.user_id is None or payslip.employee.user_id != user.pk:
+        raise Refused(_("Everybody answers for the own payslip."))
+    if not is_right:
+        words = need_reason(words, _("Say what is wrong."))
+    with transaction.atomic():
+        taken = Month.objects.select_for_update().get(pk=month.pk)
+        if taken.state != Month.State.OPEN:
+            raise MonthLocked(_("%(month)s is locked already; speak to HR.") % {"month": month.calendar_month})
+        current = Payslip.objects.filter(
+            run__month=month, run__is_current=True, run__provisional_day=None, employee=payslip.employee_id
+        ).first()
+        if current is None or current.digest != digest:
+            raise DraftChanged(_("The draft has changed since you looked at it. Look at it again."))
+        answer = Answer.objects.filter(month=month, employee=payslip.employee_id).first() or Answer(
+            month=month, employee=payslip.employee
+        )
+        answer.state = Answer.State.CONFIRMED if is_right else Answer.State.OBJECTED
+        answer.words = "" if is_right else words.strip()[:500]
+        answer.digest, answer.at = digest, now
+        answer._history_user = user  # type: ignore[attr-defined]
+        answer.save()
+        if not is_right:
+            _tell_hr(payslip, answer, now)
+    return answer
+
+
+def _tell_hr(payslip: Payslip, answer: Answer, now: datetime) -> None:
+    month = payslip.run.month.calendar_month
+    venue = payslip.run.month.venue
+    post(
+        venue=venue,
+        users=holders_of(venue, [Capability.RUN_PAYROLL]),
+        key=f"objection:{answer.pk}:{now:%Y%m%d%H%M%S}",
+        text=_OBJECTED,
+        basis={"month": str(month), "name": payslip.name, "words": answer.words[:_SHOWN_WORDS]},
+        path=reverse("payslip", args=[venue.code, month, payslip.employee_id]),
+        now=now,
+    )
+
+
+def answer_to(payslip: Payslip) -> Answer | None:
+    """What the person says of this draft of their payslip; None where they said nothing of it."""
+    found = Answer.objects.filter(month=payslip.run.month_id, employee=payslip.employee_id).first()
+    return found if found is not None and found.digest == payslip.digest else None

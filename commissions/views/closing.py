@@ -1,0 +1,174 @@
+"""The pages on which a month is looked at, sent to its people, locked, reopened, paid."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import Capability
+from commissions.answers import answer_draft, send_draft
+from commissions.errors import StillOpen
+from commissions.forms import AnswerForm, PaidForm, ReasonForm
+from commissions.models import Payslip
+from commissions.overview import month_payroll, totals
+from commissions.selectors import visible_payslips
+from commissions.services import lock_looked_at, look_at, mark_paid, reopen_month
+from pages.access import VenueRequest, at_venue
+from rulebook.calendar import CalendarMonth, business_day
+from venues.errors import Refused
+from venues.models import Month
+
+_ALL = "all"
+
+
+@require_POST
+@at_venue(Capability.LOCK_PAYROLL)
+def look(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """One odd thing, or all that the page showed, was looked at."""
+    done = _tried(
+        request,
+        lambda: look_at(
+            venue=request.venue, month=month, user=request.user, keys=request.POST.getlist("key"), now=timezone.now()
+        ),
+    )
+    if done == 0:
+        messages.info(request, _("The draft has changed; look at what it shows now."))
+    return redirect(reverse("payroll_month", args=[request.venue.code, month]) + "#attention")
+
+
+@require_POST
+@at_venue(Capability.RUN_PAYROLL)
+def send(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """Everybody is asked to confirm the draft."""
+    told = _tried(request, lambda: send_draft(venue=request.venue, month=month, user=request.user, now=timezone.now()))
+    if told:
+        text = ngettext("%(count)s person was asked.", "%(count)s people were asked.", told)
+        messages.success(request, text % {"count": told})
+    elif told is not None:
+        messages.info(request, _("Everybody who signs in has answered this draft already."))
+    return redirect("payroll_month", request.venue.code, month)
+
+
+@require_POST
+@at_venue(Capability.SEE_OWN_PAY)
+def answer(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpResponseBase:
+    """The person confirms the draft of the own payslip, or objects."""
+    found = visible_payslips(request.user, request.venue, ()).filter(
+        run__month__first_day=month.first, employee__pk=employee
+    )
+    payslip = found.first()
+    if payslip is None:
+        raise Http404(_("There is nothing here, or it is not yours to see."))
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This was not understood; nothing was done."))
+        return redirect("payslip", request.venue.code, month, employee)
+    given = form.cleaned_data
+    is_right = given["answer"] == "right"
+    done = _tried(
+        request,
+        lambda: answer_draft(
+            payslip=payslip,
+            user=request.user,
+            digest=given["digest"],
+            is_right=is_right,
+            words=given["words"],
+            now=timezone.now(),
+        ),
+    )
+    if done is not None:
+        messages.success(
+            request, _("You have confirmed this draft.") if is_right else _("HR has your objection, with your words.")
+        )
+    return redirect("payslip", request.venue.code, month, employee)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.LOCK_PAYROLL)
+def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """What is frozen, in figures; then the month is locked."""
+    if request.method == "POST":
+        try:
+            lock_looked_at(venue=request.venue, month=month, user=request.user, now=timezone.now())
+        except StillOpen as refusal:
+            messages.error(request, " · ".join([str(refusal), *refusal.exceptions[:3]]))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request, _("%(month)s is locked. The Excel holds the sheet for the bank.") % {"month": month}
+            )
+        return redirect("payroll_month", request.venue.code, month)
+    payroll = month_payroll(request.venue, month, now=timezone.now())
+    if payroll.run is None or not payroll.is_open:
+        return redirect("payroll_month", request.venue.code, month)
+    slips = Payslip.objects.filter(run=payroll.run)
+    context = {"month": month, "payroll": payroll, "totals": totals(slips), "people": payroll.answers.people}
+    return render(request, "commissions/lock.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.REOPEN_MONTH)
+def reopen(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """A locked month is opened again, by the owner, with the reason."""
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if _tried(
+            request, lambda: _done(reopen_month, venue=request.venue, month=month, user=request.user, reason=reason)
+        ):
+            messages.success(request, _("%(month)s is open again.") % {"month": month})
+        return redirect("payroll_month", request.venue.code, month)
+    return _asked(request, month, form, "commissions/reopen.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.MARK_PAID)
+def paid(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """The day on which a locked month was paid."""
+    now = timezone.now()
+    payroll = month_payroll(request.venue, month, now=now)
+    today = business_day(now, request.venue.zone)
+    usual = min(payroll.pay_date or today, today)
+    form = PaidForm(request.POST if request.method == "POST" else None, initial={"on": usual})
+    if request.method == "POST" and form.is_valid():
+        on = form.cleaned_data["on"]
+        if _tried(
+            request, lambda: _done(mark_paid, venue=request.venue, month=month, user=request.user, on=on, now=now)
+        ):
+            messages.success(request, _("%(month)s is marked as paid.") % {"month": month})
+        return redirect("payroll_month", request.venue.code, month)
+    return _asked(request, month, form, "commissions/paid.html")
+
+
+def _asked(request: VenueRequest, month: CalendarMonth, form: Any, template: str) -> HttpResponseBase:
+    """The page that asks once more; a month in another state than locked has nothing to ask."""
+    row = Month.objects.filter(venue=request.venue, first_day=month.first).first()
+    if row is None or row.state != Month.State.LOCKED:
+        messages.info(request, _("%(month)s is not locked, or is paid already.") % {"month": month})
+        return redirect("payroll_month", request.venue.code, month)
+    return render(request, template, {"month": month, "form": form})
+
+
+def _done(act: Callable[..., None], **named: Any) -> bool:
+    act(**named)
+    return True
+
+
+def _tried(request: VenueRequest, act: Callable[[], Any]) -> Any:
+    """What an act returns; None where it was refused, and the reason said."""
+    try:
+        return act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return None
