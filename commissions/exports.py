@@ -1,20 +1,11 @@
-"""The payroll workbook that goes out: one generator of rows a sheet, written by one writer."""
+"""The payroll workbook that goes out: one generator of rows a sheet."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from bookings.words import reasons_text
 from commissions.errors import NotComputed
@@ -22,21 +13,18 @@ from commissions.explain import hint_texts, item_text, line_text
 from commissions.models import PayrollRun
 from commissions.selectors import lines_of, payslips_of, sale_lines_of
 from rulebook.money import ZERO
-
-TEXT, MONEY, DAY, NUMBER = "@", "#,##0.00", "yyyy-mm-dd", "0"
-_FORMULA_STARTS = ("=", "+", "-", "@")
-_HEAD_FONT = Font(bold=True)
-_HEAD_FILL = PatternFill("solid", fgColor="E7ECF0")
-_HEAD_ALIGNMENT = Alignment(horizontal="center", vertical="center")
+from storage import spreadsheets
+from storage.spreadsheets import DAY, MONEY, NUMBER, TEXT, Column, write_sheets
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet going out: its columns as (heading, number format, width), and where its rows come from."""
+    """A sheet of every run: its columns, and where its rows come from."""
 
     title: str
-    columns: tuple[tuple[str, str, int], ...]
+    columns: tuple[Column, ...]
     rows: Callable[[PayrollRun], Iterable[list[Any]]]
+    ends_with_sum: bool = False
 
 
 _STATUSES = {"active": "在职", "probation": "试用", "resigned": "辞职", "dismissed": "开除"}
@@ -109,6 +97,7 @@ SHEETS = (
             ("提示", TEXT, 60),
         ),
         _payroll_rows,
+        ends_with_sum=True,
     ),
     Sheet(
         "工资明细",
@@ -136,68 +125,11 @@ SHEETS = (
 
 def write_payroll(run: PayrollRun, path: Path) -> None:
     """Write a run's workbook; a file that is there is replaced whole, or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".xlsx", delete=False) as draft:
-        partial = Path(draft.name)
-    try:
-        book = Workbook(write_only=True)
-        for sheet in SHEETS:
-            _write_sheet(book, sheet, run)
-        book.save(partial)
-        if not PayrollRun.objects.filter(pk=run.pk, is_current=True).exists():
-            raise NotComputed(_("The month was computed anew while it was written; export it again."))
-        partial.chmod(0o640)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    sheets = (spreadsheets.Sheet(one.title, one.columns, one.rows(run), one.ends_with_sum) for one in SHEETS)
+    month = str(run.month.calendar_month)
+    write_sheets(path, sheets, house=run.month.venue.name, span=month, check=lambda: _refuse_replaced(run))
 
 
-def _write_sheet(book: Workbook, sheet: Sheet, run: PayrollRun) -> None:
-    page: Any = book.create_sheet(sheet.title)
-    last = get_column_letter(len(sheet.columns))
-    page.freeze_panes = "A2"
-    page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = Worksheet.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.print_title_rows = "1:1"
-    page.oddHeader.left.text = _header_text(run.month.venue.name)
-    page.oddHeader.center.text = sheet.title
-    page.oddHeader.right.text = str(run.month.calendar_month)
-    page.oddFooter.center.text = "&P / &N"
-    for place, (_heading, _format, width) in enumerate(sheet.columns, 1):
-        page.column_dimensions[get_column_letter(place)].width = width
-    page.append([_head_cell(page, heading) for heading, _format, _width in sheet.columns])
-    formats = [number for _heading, number, _width in sheet.columns]
-    rows = 1
-    for row in sheet.rows(run):
-        page.append([_cell(page, value, number) for value, number in zip(row, formats, strict=True)])
-        rows += 1
-    filtered = rows - 1 if sheet.title == "工资表" else rows
-    page.auto_filter.ref = f"A1:{last}{max(filtered, 1)}"
-
-
-def _head_cell(page: Any, heading: str) -> Any:
-    cell = WriteOnlyCell(page, heading)
-    cell.font, cell.fill, cell.alignment = _HEAD_FONT, _HEAD_FILL, _HEAD_ALIGNMENT
-    return cell
-
-
-def _cell(page: Any, value: str | int | Decimal | date | None, number: str) -> Any:
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        cell: Any = WriteOnlyCell(page, value)  # type: ignore[arg-type]
-        cell.number_format = number
-        return cell
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)
-    if not text.startswith(_FORMULA_STARTS) and text not in ERROR_CODES:
-        return text
-    cell = WriteOnlyCell(page, text)
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell
-
-
-def _header_text(text: str) -> str:
-    """A page header reads ``&`` as a code; doubled it is itself."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text).replace("&", "&&")
+def _refuse_replaced(run: PayrollRun) -> None:
+    if not PayrollRun.objects.filter(pk=run.pk, is_current=True).exists():
+        raise NotComputed(_("The month was computed anew while it was written; export it again."))

@@ -68,10 +68,8 @@ class AmountForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        self.fields["employee"].choices = [
-            ("", ""),
-            *((pk, f"{one.name} {one.number}") for pk, one in self.people.items()),
-        ]  # type: ignore[attr-defined]
+        everybody = [("", ""), *((pk, f"{one.name} {one.number}") for pk, one in self.people.items())]
+        self.fields["employee"].choices = everybody  # type: ignore[attr-defined]
         self.fields["corrects"].choices = [("", "—"), *((str(month), names(month)) for month in paid)]  # type: ignore[attr-defined]
         if not paid:
             del self.fields["corrects"]

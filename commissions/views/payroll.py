@@ -1,13 +1,11 @@
 """The pages of payroll: a month's run, its payslips."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -41,6 +39,8 @@ from commissions.overview import (
 from commissions.runs import progress_of
 from commissions.selectors import current_run, visible_payslips
 from pages.access import VenueRequest, at_venue
+from pages.downloads import excel_of
+from pages.tables import order_of
 from rulebook.calendar import DAY, CalendarMonth
 from rulebook.pay import Hint
 from venues.errors import Refused
@@ -48,7 +48,6 @@ from venues.models import Month
 
 PAGE = 50
 MOST_CARDS = 9
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -172,16 +171,11 @@ def _changes(payroll: MonthPayroll) -> list[dict[str, Any]]:
 
 def _heads(request: VenueRequest) -> Iterator[dict[str, Any]]:
     """The columns of figures, each with where a click on its head leads: largest first, then smallest."""
-    chosen = request.GET.get("sort", "")
     for column in COLUMNS:
         name = column.name
         head: dict[str, Any] = {"column": column}
         if name in SORTS:
-            query = request.GET.copy()
-            query["sort"] = name if chosen == f"-{name}" else f"-{name}"
-            query.pop("page", None)
-            order = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
-            head |= {"address": f"?{query.urlencode()}#payslips", "order": order}
+            head |= order_of(request, name, anchor="#payslips")._asdict()
         yield head
 
 
@@ -229,17 +223,13 @@ def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     if run is None:
         messages.error(request, _("%(month)s was not run.") % {"month": month})
         return redirect("payroll_month", request.venue.code, month)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "payroll.xlsx"
-        try:
-            write_payroll(run, path)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("payroll_month", request.venue.code, month)
-        file = path.open("rb")  # stays readable once its name is gone
     draft = "-draft" if run.month.state == Month.State.OPEN else ""
     name = f"{request.venue.code}-{month}-payroll{draft}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=EXCEL)
+    try:
+        return excel_of(lambda path: write_payroll(run, path), name=name)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("payroll_month", request.venue.code, month)
 
 
 @require_safe

@@ -37,7 +37,7 @@ class CorrectionForm(forms.Form):
 @never_cache
 @at_venue(Capability.RECORD_ATTENDANCE)
 def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpResponseBase:
-    """Arrival, departure and times off post of a business day, tonight's unless another is named: each can be mended."""
+    """Arrival, departure, times off post of a business day, tonight's unless another is named: each can be mended."""
     who = Employee.objects.select_related("venue").filter(venue=request.venue, pk=pk).first()
     if who is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))

@@ -1,0 +1,37 @@
+"""Heads of tables that sort, with the view kept in the address."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.http import HttpRequest
+
+
+class Order(NamedTuple):
+    """Where a click on a head leads, and how its column stands now: ``ascending``, ``descending`` or empty."""
+
+    address: str
+    order: str
+
+
+def order_of(request: HttpRequest, name: str, *, default: str = "", anchor: str = "", first: str = "-") -> Order:
+    """The head of a column that sorts by ``?sort=name`` or ``?sort=-name``.
+
+    The first click sorts as ``first`` says (``-``: the largest on top), the next the other way round; the rest of the
+    view in the address stays, but for its page.
+    """
+    chosen = request.GET.get("sort", "") or default
+    other = "" if first else "-"
+    query = request.GET.copy()
+    query["sort"] = f"{other}{name}" if chosen == f"{first}{name}" else f"{first}{name}"
+    query.pop("page", None)
+    order = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
+    return Order(f"?{query.urlencode()}{anchor}", order)
+
+
+def chosen_sort(request: HttpRequest, known: Collection[str], default: str) -> tuple[str, bool]:
+    """The column to sort by, and whether from the largest on; what is not known is the default."""
+    for sort in (request.GET.get("sort", ""), default):
+        name = sort.removeprefix("-")
+        if name in known:
+            return name, sort.startswith("-")
+    raise ValueError(default)
