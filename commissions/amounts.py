@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -48,6 +49,15 @@ def _rows(venue: Venue, month: CalendarMonth) -> Iterator[Amount]:
         yield Amount(taken, taken.kind, taken.get_kind_display(), -taken.amount)
 
 
+def corrections_of(employee: int, month: CalendarMonth) -> list[tuple[CalendarMonth, Decimal]]:
+    """The corrections of a person's paid month: the month each stands in, its amount with its sign; one query."""
+    of_this = {"employee": employee, "corrects": month.first}
+    bonuses = Bonus.objects.filter(**of_this).annotate(adds=Value(True)).values_list("month", "amount", "adds")
+    taken = Withholding.objects.filter(**of_this).annotate(adds=Value(False)).values_list("month", "amount", "adds")
+    rows = sorted(bonuses.union(taken, all=True))
+    return [(CalendarMonth.of(first), amount if adds else -amount) for first, amount, adds in rows]
+
+
 def enter_amount(
     *,
     venue: Venue,
@@ -62,7 +72,7 @@ def enter_amount(
     """Enter a bonus or a withholding of a month; ``amount`` in yuan above 0, ``corrects`` a paid month before it.
 
     Refuses the own pay, somebody not employed in the month, a locked month, the same entry twice, a correction of a
-    month that is not paid (that one is reopened instead, or is still open).
+    month that is not paid (that one is reopened instead, or is still open) or in which the person was not employed.
     """
     require(user, Capability.ENTER_AMOUNTS, venue)
     _refuse_own(employee, user)
@@ -78,6 +88,10 @@ def enter_amount(
         take_months(venue, [month])
         if corrects is not None:
             _refuse_unpaid(venue, month, corrects)
+            if not _is_employed_in(employee, corrects):
+                raise Refused(
+                    _("%(person)s is not employed in %(month)s.") % {"person": employee.name, "month": corrects}
+                )
         first = corrects.first if corrects else None
         row: Bonus | Withholding
         if kind == BONUS:

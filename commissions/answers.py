@@ -33,6 +33,8 @@ def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime)
         found = run.select_related("month").first()
         if found is None or found.is_stale or found.provisional_day is not None:
             raise NotComputed(_("There is no draft of the whole month to send; compute it first."))
+        if Payslip.objects.filter(run=found, digest="").exists():  # of before answers were kept: can't be answered
+            raise NotComputed(_("There is no draft of the whole month to send; compute it first."))
         if found.month.state != Month.State.OPEN:
             raise MonthLocked(_("%(month)s is locked already.") % {"month": month})
         sent = DraftSent.objects.create(month=found.month, user=user, at=now)
@@ -71,7 +73,7 @@ def answer_draft(
         current = Payslip.objects.filter(
             run__month=month, run__is_current=True, run__provisional_day=None, employee=payslip.employee_id
         ).first()
-        if current is None or current.digest != digest:
+        if not digest or current is None or current.digest != digest:
             raise DraftChanged(_("The draft has changed since you looked at it. Look at it again."))
         answer = Answer.objects.filter(month=month, employee=payslip.employee_id).first() or Answer(
             month=month, employee=payslip.employee
@@ -103,4 +105,4 @@ def _tell_hr(payslip: Payslip, answer: Answer, now: datetime) -> None:
 def answer_to(payslip: Payslip) -> Answer | None:
     """What the person says of this draft of their payslip; None where they said nothing of it."""
     found = Answer.objects.filter(month=payslip.run.month_id, employee=payslip.employee_id).first()
-    return found if found is not None and found.digest == payslip.digest else None
+    return found if found is not None and found.digest == payslip.digest != "" else None

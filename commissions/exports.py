@@ -15,6 +15,7 @@ from commissions.selectors import lines_of, payslips_of, sale_lines_of
 from rulebook.money import ZERO
 from storage import spreadsheets
 from storage.spreadsheets import DAY, MONEY, NUMBER, TEXT, Column, write_sheets
+from venues.models import Month
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,21 @@ SHEETS = (
 
 def write_payroll(run: PayrollRun, path: Path) -> None:
     """Write a run's workbook; a file that is there is replaced whole, or not at all."""
-    sheets = (spreadsheets.Sheet(one.title, one.columns, one.rows(run), one.ends_with_sum) for one in SHEETS)
+    _write(run, SHEETS, path)
+
+
+def write_transfers(run: PayrollRun, path: Path) -> None:
+    """Write the sheet for the bank alone (代发), of a locked month: a draft is never paid from."""
+    if run.month.state == Month.State.OPEN:
+        raise NotComputed(
+            _("%(month)s is not locked; the sheet for the bank is made of what is frozen.")
+            % {"month": run.month.calendar_month}
+        )
+    _write(run, [one for one in SHEETS if one.rows is _transfer_rows], path)
+
+
+def _write(run: PayrollRun, chosen: Iterable[Sheet], path: Path) -> None:
+    sheets = (spreadsheets.Sheet(one.title, one.columns, one.rows(run), one.ends_with_sum) for one in chosen)
     month = str(run.month.calendar_month)
     write_sheets(path, sheets, house=run.month.venue.name, span=month, check=lambda: _refuse_replaced(run))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from commissions.models import Payslip
@@ -36,8 +36,10 @@ class PayslipFilter(django_filters.FilterSet):
         self.odd = odd
 
     def filter_queryset(self, queryset: QuerySet[Payslip]) -> QuerySet[Payslip]:
-        """Who is alike stands by number, so that every page has its own people."""
+        """Who needs attention first, unless sorted; who is alike by number, so that every page has its own people."""
         found: QuerySet[Payslip] = super().filter_queryset(queryset)
+        if not self.form.cleaned_data.get("sort"):
+            return found.order_by(Case(When(employee__in=self.odd, then=0), default=1), "number")
         return found.order_by(*found.query.order_by, "number")
 
     @property

@@ -285,6 +285,11 @@ class Payslip(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
 
+    @property
+    def leave_days(self) -> int:
+        """Days of leave of every kind."""
+        return self.personal_leave_days + self.sick_leave_days + self.statutory_leave_days
+
 
 class PayslipLine(models.Model):
     """One line of a payslip: its article, its arithmetic, and the ledger row behind it."""

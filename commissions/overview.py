@@ -1,23 +1,20 @@
 """A month's payroll at a glance: how far it is, what needs attention, its payslips with their totals."""
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext_lazy as _
 
-from attendance.selectors import waiting_requests_in
-from bookings.models import Booking
-from commissions.explain import exception_what, hint_text, request_what
-from commissions.models import Answer, DraftSent, Look, OpenException, PayrollRun, Payslip
-from pages.formats import MINUS, day as in_words, figure
+from commissions.cards import GENERAL, Card, Slip, blocking, odd, slips_of, waiting
+from commissions.explain import hint_text
+from commissions.models import Answer, Look, PayrollRun, Payslip, RunChunk
 from rulebook.calendar import DAY, CalendarMonth, business_day, last_ended
-from rulebook.pay import ExceptionKind, Hint
 from storage.money import MoneySum
 from venues.models import Month, Venue
 
@@ -51,50 +48,6 @@ COLUMNS = (
 )
 """The columns of figures, in order: on the phone the net alone, the wide ones on wide screens alone."""
 
-GENERAL = (Hint.PROVISIONAL, Hint.PAY_DAY)
-"""Hints that are the month's, not a person's."""
-
-_HINTS: Mapping[str, tuple[Promise | str, str]] = {
-    Hint.WAGES_WITHHELD: (_("Wage guard"), "shield-exclamation"),
-    Hint.OVER_CAP: (_("Wage guard"), "shield-exclamation"),
-    Hint.UNDER_MINIMUM: (_("Wage guard"), "shield-exclamation"),
-    Hint.DISMISSED: (_("Dismissal"), "user-minus"),
-    Hint.CAPPED: (_("Carried on"), "arrow-uturn-right"),
-    Hint.CARRIED: (_("Carried on"), "arrow-uturn-right"),
-    Hint.LEFT_OVER: (_("Left over"), "arrow-uturn-right"),
-    Hint.FORFEITED: (_("Commission forfeited"), "no-symbol"),
-    Hint.NO_NOTICE: (_("Notice"), "calendar-days"),
-    Hint.SHORT_NOTICE: (_("Notice"), "calendar-days"),
-}
-_RANK = {hint: rank for rank, hint in enumerate(_HINTS)}
-LARGE_CHANGE = Decimal(500)
-"""A change from the month before is large from this many yuan on …"""
-LARGE_SHARE = Decimal("0.3")
-"""… where it is this share of that month's net pay too."""
-
-
-class Slip(NamedTuple):
-    """What the cards need of a payslip; amounts in yuan."""
-
-    employee: int
-    number: str
-    name: str
-    status: str
-    net: Decimal
-    hints: list[Any]
-    pay_date: date
-    digest: str
-    hired: date
-    left: date | None
-
-
-class Way(NamedTuple):
-    """What settles an open thing: the kind of page, and the records that its address names."""
-
-    kind: str
-    pk: int
-    day: date | None = None
-
 
 class Overview(NamedTuple):
     """A month in the list of months."""
@@ -107,27 +60,6 @@ class Overview(NamedTuple):
     net: Decimal
 
 
-class Card(NamedTuple):
-    """One thing to look at, or (``blocks``) to settle before the month can be locked."""
-
-    employee: int
-    number: str
-    name: str
-    title: Promise | str
-    icon: str
-    business_day: date | None
-    text: str
-    blocks: bool
-    key: str = ""
-    looked_by: str = ""
-    way: Way | None = None
-
-    @property
-    def waits(self) -> bool:
-        """Whether nobody looked at it yet: the page locks once each odd thing was looked at."""
-        return not self.blocks and not self.looked_by
-
-
 class Stage(NamedTuple):
     """One of the four steps of a month, with the fact that says how far it is."""
 
@@ -138,9 +70,8 @@ class Stage(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """How many were asked to confirm the draft that stands, and what they say of it."""
+    """What people say of the draft that stands."""
 
-    sent: DraftSent | None
     confirmed: int
     objected: int
     people: int
@@ -161,11 +92,14 @@ class MonthPayroll:
     latest: PayrollRun | None  # the one begun last, whatever became of it
     has_begun: bool
     has_ended: bool
+    run_before: PayrollRun | None  # the one that is shown of the month before
+    at_work: CalendarMonth  # the venue's month that HR works on
+    slips: dict[int, Slip]  # by employee
     cards: list[Card]
     hints: list[str]  # the month's own
     pay_date: date | None
     locked_later: CalendarMonth | None  # what this month carries on would change it
-    answers: "Answers"
+    can_compare: bool  # the draft before is still there
 
     @property
     def computing(self) -> PayrollRun | None:
@@ -188,8 +122,25 @@ class MonthPayroll:
         return [card for card in self.cards if card.waits]
 
     @property
-    def odd_people(self) -> set[int]:
-        return {card.employee for card in self.cards}
+    def can_look(self) -> bool:
+        """Whether what is odd can be looked at: of a whole month, while it is open."""
+        return self.is_open and self.has_ended and self.run is not None and self.run.provisional_day is None
+
+    @property
+    def odd(self) -> list[Card]:
+        """What is odd, looked at or not."""
+        return [card for card in self.cards if not card.blocks]
+
+    @property
+    def odd_people(self) -> dict[int, Card]:
+        """Who needs attention, each with the gravest of their cards."""
+        return {card.employee: card for card in reversed(self.cards)}
+
+    @property
+    def answers(self) -> Answers:
+        said = [slip.answer for slip in self.slips.values()]
+        confirmed, objected = said.count(Answer.State.CONFIRMED), said.count(Answer.State.OBJECTED)
+        return Answers(confirmed, objected, len(said))
 
     @property
     def stages(self) -> list[Stage]:
@@ -234,200 +185,88 @@ def months_of(venue: Venue, *, now: datetime) -> list[Overview]:
 
 def month_at_work(venue: Venue, *, now: datetime) -> CalendarMonth:
     """The month that HR works on: the last one that has ended while it is open, else the one under way."""
+    return _at_work(Month.objects.filter(venue=venue), venue, now)
+
+
+def _at_work(rows: Iterable[Month], venue: Venue, now: datetime) -> CalendarMonth:
     today = CalendarMonth.of(business_day(now, venue.zone))
     before = CalendarMonth.of(today.first - DAY)
-    is_open = Month.objects.filter(venue=venue, first_day=before.first, state=Month.State.OPEN).exists()
+    is_open = any(row.first_day == before.first and row.state == Month.State.OPEN for row in rows)
     return before if is_open else today
 
 
 def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime, with_cards: bool = True) -> MonthPayroll:
     """How far a month's payroll is, without its cards where only the runs matter; a constant number of queries."""
-    rows = list(Month.objects.filter(venue=venue, first_day__gte=month.first).order_by("first_day"))
+    rows = list(Month.objects.filter(venue=venue).order_by("first_day"))
     row = next((row for row in rows if row.first_day == month.first), None)
     locked = (row.calendar_month for row in rows if row.state != Month.State.OPEN and row.first_day > month.first)
-    runs = PayrollRun.objects.filter(month=row).select_related("month__venue", "policy_version", "started_by")
-    begun = list(runs.order_by("-pk")) if row else []  # not by time: clocks of hosts differ
-    latest = begun[0] if begun else None
+    begun, before = _runs_of(rows, month)
     run = next((run for run in begun if run.is_current), None)
     payroll = MonthPayroll(
         venue=venue,
         month=month,
         row=row,
         run=run,
-        latest=latest,
+        run_before=before,
+        latest=begun[0] if begun else None,
         has_begun=business_day(now, venue.zone) >= month.first,
         has_ended=last_ended(now, venue.zone) >= month.last,
+        at_work=_at_work(rows, venue, now),
+        slips={},
         cards=[],
         hints=[],
         pay_date=None,
         locked_later=next(locked, None),
-        answers=Answers(None, 0, 0, 0),
+        can_compare=sum(one.state == PayrollRun.State.COMPLETE for one in begun) > 1,
     )
     if run and with_cards:
         _look_at(payroll, run)
     return payroll
 
 
+def _runs_of(rows: Iterable[Month], month: CalendarMonth) -> tuple[list[PayrollRun], PayrollRun | None]:
+    """The month's runs, the latest first, with how many people each has done; the current one of the month before."""
+    firsts = (month.first, CalendarMonth.of(month.first - DAY).first)
+    done = RunChunk.objects.filter(run=OuterRef("pk"), state=RunChunk.State.DONE).order_by().values("run")
+    runs = (
+        PayrollRun.objects.filter(month__in=[row.pk for row in rows if row.first_day in firsts])
+        .select_related("month__venue", "policy_version", "started_by")
+        .annotate(done=Coalesce(Subquery(done.annotate(sum=Sum("people")).values("sum")), 0))
+    )
+    found = list(runs.order_by("-pk"))  # not by time: clocks of hosts differ
+    before = next((run for run in found if run.is_current and run.month.first_day != month.first), None)
+    return [run for run in found if run.month.first_day == month.first], before
+
+
 def _look_at(payroll: MonthPayroll, run: PayrollRun) -> None:
     """Fill in what the run tells: of its people, and of the month as a whole."""
-    columns = ("employee_id", "number", "name", "status", "net", "hints", "pay_date", "digest")
-    rows = Payslip.objects.filter(run=run).values_list(*columns, "employee__hired_on", "employee__left_on")
-    slips = [Slip._make(row) for row in rows]
-    answers = _answers(run.month, slips)
-    looks = dict(Look.objects.filter(month=run.month).values_list("key", "user__name"))
-    odd = [*_objections(slips, answers), *_odd(slips), *_changed(slips, payroll.month, net_before(run), run)]
-    seen = [card._replace(looked_by=looks.get(card.key, "")) for card in odd]
-    payroll.cards = [*_blocking(run), *_waiting(payroll), *sorted(seen, key=lambda card: bool(card.looked_by))]
-    said = [state for state, _words in answers.values()]
-    payroll.answers = Answers(
-        DraftSent.objects.filter(month=run.month).first(),
-        said.count(Answer.State.CONFIRMED),
-        said.count(Answer.State.OBJECTED),
-        len(slips),
-    )
+    slips = slips_of(run, payroll.run_before)
+    looks = {
+        key: name or signs_in_as
+        for key, name, signs_in_as in Look.objects.filter(month=run.month).values_list(
+            "key", "user__name", "user__username"
+        )
+    }
+    found = odd(slips, payroll.month, is_whole=run.provisional_day is None)
+    seen = [card._replace(looked_by=looks.get(card.key, "")) for card in found]
+    waits = waiting(payroll.venue, payroll.month) if payroll.is_open else ()
+    payroll.cards = [*blocking(run), *waits, *sorted(seen, key=lambda card: bool(card.looked_by))]
+    payroll.slips = {slip.employee: slip for slip in slips}
     for slip in slips[:1]:
         payroll.hints = [hint_text(hint, basis) for hint, basis in slip.hints if hint in GENERAL]
         payroll.pay_date = slip.pay_date
 
 
-def _answers(month: Month, slips: Iterable[Slip]) -> dict[int, tuple[str, str]]:
-    """What people say of the draft that stands, by person: the answer and its words."""
-    digests = {slip.employee: slip.digest for slip in slips}
-    rows = Answer.objects.filter(month=month).values_list("employee_id", "state", "words", "digest")
-    return {pk: (state, words) for pk, state, words, digest in rows if digests.get(pk) == digest}
-
-
-def key_of(*parts: Any) -> str:
-    """A short name of an odd thing with its figures: other figures are another thing to look at."""
-    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
-
-
-_SETTLED_AT = {
-    ExceptionKind.UNSETTLED: "booking",
-    ExceptionKind.POACHING_WAITS: "booking",
-    ExceptionKind.HELD: "held",
-    ExceptionKind.ONE_PUNCH: "day",
-    ExceptionKind.AWAY: "day",
-    ExceptionKind.WITHHOLDINGS: "amounts",
-}
-
-
-def _blocking(run: PayrollRun) -> Iterator[Card]:
-    """What stands in the way of the lock, by person and day."""
-    exceptions = list(OpenException.objects.filter(payslip__run=run).select_related("payslip"))
-    kinds = {item.pk: _SETTLED_AT[ExceptionKind(item.kind)] for item in exceptions}
-    numbers = [item.ref for item in exceptions if kinds[item.pk] in ("booking", "held")]
-    venue = run.month.venue_id
-    bookings = dict(Booking.objects.filter(venue=venue, number__in=numbers).values_list("number", "pk"))
-    for item in sorted(exceptions, key=lambda item: (item.payslip.number, str(item.business_day), item.pk)):
-        payslip, kind = item.payslip, kinds[item.pk]
-        pk = bookings.get(item.ref, 0) if kind in ("booking", "held") else payslip.employee_id
-        yield Card(
-            payslip.employee_id,
-            payslip.number,
-            payslip.name,
-            _("To settle"),
-            "exclamation-triangle",
-            item.business_day,
-            exception_what(item),
-            True,
-            way=Way(kind, pk, item.business_day),
-        )
-
-
-def _waiting(payroll: MonthPayroll) -> Iterator[Card]:
-    """The requests about the month that wait for the supervisor: they hold the lock as well."""
-    for request in waiting_requests_in(payroll.venue, payroll.month):
-        person = request.employee
-        yield Card(
-            person.pk,
-            person.number,
-            person.name,
-            _("Request"),
-            "clock",
-            request.first_day,
-            request_what(request),
-            True,
-            way=Way("request", request.pk),
-        )
-
-
-def _odd(slips: Iterable[Slip]) -> Iterator[Card]:
-    """What the rules hint at, the gravest first."""
-    told = [
-        (_RANK[hint], slip.number, slip, hint, basis) for slip in slips for hint, basis in slip.hints if hint in _RANK
-    ]
-    for _rank, _number, slip, hint, basis in sorted(told, key=lambda row: row[:2]):
-        title, icon = _HINTS[hint]
-        key = key_of(hint, slip.employee, sorted(basis.items()))
-        yield Card(slip.employee, slip.number, slip.name, title, icon, None, hint_text(hint, basis), False, key)
-
-
-def _objections(slips: Iterable[Slip], answers: Mapping[int, tuple[str, str]]) -> Iterator[Card]:
-    """Who objects to the draft that stands, with their words."""
-    for slip in sorted(slips, key=lambda slip: slip.number):
-        state, words = answers.get(slip.employee, ("", ""))
-        if state == Answer.State.OBJECTED:
-            key = key_of("objection", slip.employee, slip.digest, words)
-            icon = "chat-bubble-left-ellipsis"
-            yield Card(slip.employee, slip.number, slip.name, _("Objection"), icon, None, words, False, key)
-
-
-def _changed(
-    slips: Iterable[Slip], month: CalendarMonth, before: Mapping[int, Decimal], run: PayrollRun
-) -> Iterator[Card]:
-    """Who came, who left, whose pay is nothing, or far from the month before; nothing of a month under way."""
-    if run.provisional_day is not None:
-        return
-    for slip in sorted(slips, key=lambda slip: slip.number):
-        found: list[tuple[Promise | str, str, str, Any]] = []
-        if slip.hired >= month.first:
-            text = gettext("hired on %(day)s") % {"day": in_words(slip.hired)}
-            found.append((_("Joined"), "user-plus", text, slip.hired))
-        if slip.left is not None and slip.left <= month.last:
-            text = gettext("last day %(day)s") % {"day": in_words(slip.left)}
-            found.append((_("Left"), "arrow-right-start-on-rectangle", text, slip.left))
-        if not slip.net:
-            found.append((_("Zero pay"), "minus-circle", gettext("nothing is paid"), 0))
-        then = before.get(slip.employee)
-        if then is not None and is_large(then, slip.net):
-            change = slip.net - then
-            text = gettext("%(before)s last month, %(change)s") % {
-                "before": figure(then),
-                "change": f"{'+' if change > 0 else MINUS}{figure(abs(change))}",
-            }
-            found.append((_("Large change"), "arrows-up-down", text, (str(then), str(slip.net))))
-        for title, icon, text, figures in found:
-            key = key_of(icon, slip.employee, str(figures))
-            yield Card(slip.employee, slip.number, slip.name, title, icon, None, text, False, key)
-
-
-def is_large(before: Decimal, now: Decimal) -> bool:
-    """Whether pay is far from the month before: by ``LARGE_CHANGE`` and by ``LARGE_SHARE`` of it."""
-    change = abs(now - before)
-    return change >= LARGE_CHANGE and change >= before * LARGE_SHARE
-
-
-def totals(payslips: QuerySet[Payslip]) -> list[tuple[Column, Decimal | None]]:
-    """The sums of some payslips, by column."""
+def totals(payslips: QuerySet[Payslip]) -> tuple[int, list[tuple[Column, Decimal | None]]]:
+    """How many some payslips are, and their sums by column; one query."""
     added = [column.name for column in COLUMNS if column.is_added]
-    sums = payslips.aggregate(**{f"sum_{name}": MoneySum(name) for name in added})
-    return row_of({name: sums[f"sum_{name}"] for name in added})
+    sums = payslips.aggregate(people=Count("pk"), **{f"sum_{name}": MoneySum(name) for name in added})
+    return sums["people"], row_of({name: sums[f"sum_{name}"] for name in added})
 
 
 def row_of(figures: Mapping[str, Decimal]) -> list[tuple[Column, Decimal | None]]:
     """A row of figures, by column."""
     return [(column, column.of(figures)) for column in COLUMNS]
-
-
-def net_before(run: PayrollRun) -> dict[int, Decimal]:
-    """What each person had the month before, by primary key."""
-    before = PayrollRun.objects.filter(
-        month__venue=run.month.venue_id,
-        month__first_day=CalendarMonth.of(run.month.first_day - DAY).first,
-        is_current=True,
-    )
-    return dict(Payslip.objects.filter(run__in=before).values_list("employee_id", "net"))
 
 
 def target_bar(sales: Decimal, target: Decimal) -> dict[str, Decimal]:

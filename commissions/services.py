@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
 from accounts.models import User
@@ -33,6 +32,8 @@ def look_at(*, venue: Venue, month: CalendarMonth, user: User, keys: Collection[
     payroll = month_payroll(venue, month, now=now)
     if payroll.row is None or not payroll.is_open:
         raise Refused(_("%(month)s is not open.") % {"month": month})
+    if not payroll.can_look:
+        raise NotOver(_("%(month)s is not computed whole yet; there is nothing to look at.") % {"month": month})
     found = [card.key for card in payroll.cards if card.key in keys]
     Look.objects.bulk_create(
         [Look(month=payroll.row, key=key, user=user, at=now) for key in dict.fromkeys(found)], ignore_conflicts=True
@@ -127,13 +128,11 @@ def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str)
         move_state(row, to=Month.State.OPEN, reason=reason)
 
 
-def mark_paid(
-    *, venue: Venue, month: CalendarMonth, user: User, on: date | None = None, now: datetime | None = None
-) -> None:
+def mark_paid(*, venue: Venue, month: CalendarMonth, user: User, on: date, now: datetime) -> None:
     """Record that a locked month was paid on a day that has come: from then on it is never reopened."""
     if not may(user, Capability.MARK_PAID, venue):
         raise Refused(_("Only HR marks a month as paid."))
-    if on is not None and not month.last < on <= business_day(now or timezone.now(), venue.zone):
+    if not month.last < on <= business_day(now, venue.zone):
         raise Refused(_("A month is paid after its end, on a day that has come."))
     with transaction.atomic():
         row = _taken(venue, month)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commissions.views import amounts, closing, own, payroll, printing
+from commissions.views import amounts, closing, comparing, own, payroll, printing
 
 urlpatterns = [
     path("payroll/", payroll.current, name="payroll_current"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("payroll/<month:month>/start/", payroll.start, name="payroll_start"),
     path("payroll/<month:month>/progress/", payroll.progress, name="payroll_progress"),
     path("payroll/<month:month>/workbook/", payroll.workbook, name="payroll_workbook"),
+    path("payroll/<month:month>/bank/", payroll.bank, name="payroll_bank"),
+    path("payroll/<month:month>/compare/", comparing.compare, name="payroll_compare"),
     path("payroll/<month:month>/look/", closing.look, name="payroll_look"),
     path("payroll/<month:month>/send/", closing.send, name="payroll_send"),
     path("payroll/<month:month>/lock/", closing.lock, name="payroll_lock"),

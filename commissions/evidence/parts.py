@@ -76,7 +76,7 @@ class Explained:
     steps: list[Step] = field(default_factory=list)
     records: list[str] = field(default_factory=list)
     entered: list[Entered] = field(default_factory=list)
-    before: CalendarMonth | None = None  # the month an amount was carried from
+    before: CalendarMonth | None = None  # the month an amount was carried from, or that it corrects
 
 
 @dataclass

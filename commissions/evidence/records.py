@@ -227,10 +227,12 @@ class Records:
                 one.records = [_(", ").join(short_day(on) for on in days)] if days else []
             case Item.BONUS:
                 one.records = [one.line.basis["reason"]]
+                one.before = _corrected(one.line)
                 return self._entry("", one.line.basis["reason"])
             case Item.WITHHELD:
                 basis = one.line.basis
                 one.records = [" · ".join(filter(None, [item_text(one.line), basis["reason"]]))]
+                one.before = _corrected(one.line)
                 return self._entry(basis["kind"], basis["reason"])
             case Item.CARRIED_IN:
                 one.before = self.before
@@ -257,6 +259,11 @@ class Records:
         for article, on in rows.order_by("business_day").values_list("article", "business_day"):
             days[article].append(on)
         return days
+
+
+def _corrected(line: PayslipLine | Drafted) -> CalendarMonth | None:
+    """The paid month that an entry puts right."""
+    return CalendarMonth.parse(line.basis["corrects"]) if "corrects" in line.basis else None
 
 
 def employment_text(person: Employee) -> str:

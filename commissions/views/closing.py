@@ -110,8 +110,8 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     payroll = month_payroll(request.venue, month, now=timezone.now())
     if payroll.run is None or not payroll.is_open:
         return redirect("payroll_month", request.venue.code, month)
-    slips = Payslip.objects.filter(run=payroll.run)
-    context = {"month": month, "payroll": payroll, "totals": totals(slips), "people": payroll.answers.people}
+    people, sums = totals(Payslip.objects.filter(run=payroll.run))
+    context = {"month": month, "payroll": payroll, "totals": sums, "people": people}
     return render(request, "commissions/lock.html", context)
 
 

@@ -1,6 +1,9 @@
 """The pages of payroll: a month's run, its payslips."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from math import ceil
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -9,34 +12,25 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Capability
+from commissions.amounts import corrections_of
 from commissions.answers import answer_to
+from commissions.cards import GENERAL, Card
+from commissions.decisions import SENT, decisions_of
 from commissions.dispatch import begin_run, sweep
 from commissions.errors import RunHeld
 from commissions.evidence import dismissal_clause, explain
 from commissions.explain import exception_shown, exception_told, hint_text
-from commissions.exports import write_payroll
+from commissions.exports import write_payroll, write_transfers
 from commissions.filters import SORTS, PayslipFilter
 from commissions.forms import AnswerForm
-from commissions.models import Payslip
-from commissions.overview import (
-    COLUMNS,
-    GENERAL,
-    Card,
-    MonthPayroll,
-    month_at_work,
-    month_payroll,
-    months_of,
-    net_before,
-    row_of,
-    target_bar,
-    totals,
-)
-from commissions.runs import progress_of
+from commissions.models import PayrollRun, Payslip
+from commissions.overview import COLUMNS, month_at_work, month_payroll, months_of, row_of, target_bar, totals
 from commissions.selectors import current_run, visible_payslips
 from pages.access import VenueRequest, at_venue
 from pages.downloads import excel_of
@@ -47,7 +41,8 @@ from venues.errors import Refused
 from venues.models import Month
 
 PAGE = 50
-MOST_CARDS = 9
+MOST_CARDS, MOST_SETTLE = 10, 20
+MOST_KEYS = 500  # of what is looked at with one click: a form has at most 1,000 fields
 
 
 @require_safe
@@ -70,8 +65,13 @@ def months(request: VenueRequest) -> HttpResponseBase:
 @at_venue(Capability.SEE_ALL_PAY)
 def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """A month's run: how far it is, what needs attention, the payslips with filters and totals."""
-    payroll = month_payroll(request.venue, month, now=timezone.now())
-    shown = payroll.cards if "all" in request.GET else payroll.cards[:MOST_CARDS]
+    now = timezone.now()
+    payroll = month_payroll(request.venue, month, now=now)
+    settle = payroll.blocking
+    most = None if "all" in request.GET else MOST_SETTLE
+    shown = payroll.odd if "all" in request.GET else payroll.odd[:MOST_CARDS]
+    waits = [card.key for card in shown if card.waits]
+    decisions = decisions_of(payroll.row) if payroll.row else []
     context: dict[str, Any] = {
         "payroll": payroll,
         "month": month,
@@ -83,34 +83,32 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "may_pay": Capability.MARK_PAID in request.may,
         "may_reopen": Capability.REOPEN_MONTH in request.may,
         "may_enter": Capability.ENTER_AMOUNTS in request.may,
-        "cards": [(card, *_settled(request, month, card)) for card in shown],
-        "more_cards": len(payroll.cards) - len(shown),
-        "shown_keys": [card.key for card in shown if card.waits],
-        "changes": _changes(payroll),
-        "month_at_work": month_at_work(request.venue, now=timezone.now()),
+        "to_settle": settle,
+        "settle_shown": [(card, *_settled(request, month, card)) for card in settle[:most]],
+        "seen": sum(bool(card.looked_by) for card in payroll.odd),
+        "cards": shown,
+        "more_cards": len(payroll.odd) - len(shown),
+        "waiting_keys": waits[:MOST_KEYS],
+        "decisions": decisions,
+        "asked": next((made for made in decisions if made.kind == SENT), None),
     }
     if payroll.computing:
         sweep()
-        context |= _progress(payroll.computing)
+        context |= _progress(payroll.computing, now)
     if payroll.run:
-        payslips = Payslip.objects.filter(run=payroll.run)
         odd = payroll.odd_people
-        filters = PayslipFilter(request.GET, payslips.order_by("number"), odd=odd)
-        page = Paginator(filters.qs, PAGE).get_page(request.GET.get("page"))
-        before = net_before(payroll.run)
+        filters = PayslipFilter(request.GET, Payslip.objects.filter(run=payroll.run), odd=odd.keys())
+        count, sums = totals(filters.qs.order_by())
+        page = Counted(filters.qs, PAGE, count=count).get_page(request.GET.get("page"))
         context |= {
             "filters": filters,
             "odd": odd,
             "page": page,
             "rows": [
-                (
-                    slip,
-                    row_of(vars(slip)),
-                    slip.net - before[slip.employee_id] if slip.employee_id in before else None,
-                )
+                (slip, row_of(vars(slip)), payroll.slips.get(slip.employee_id), odd.get(slip.employee_id))
                 for slip in page
             ],
-            "totals": totals(filters.qs.order_by()),
+            "totals": sums,
             "statuses": Payslip.Statuses.choices,
             "heads": list(_heads(request)),
             "is_filtered": filters.is_filtered,
@@ -118,23 +116,31 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     return render(request, "commissions/month.html", context)
 
 
+class Counted(Paginator):  # type: ignore[type-arg]
+    """A paginator that is told how many there are."""
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
+
+
 _PAGES = {
-    "booking": ("booking_settle", Capability.SETTLE_BOOKINGS),
-    "held": ("booking", Capability.CONFIRM_ARRIVALS),
-    "day": ("person_day", Capability.RECORD_ATTENDANCE),
-    "amounts": ("payroll_amounts", Capability.ENTER_AMOUNTS),
-    "request": ("tonight", Capability.DECIDE_REQUESTS),
+    "booking": ("booking_settle", Capability.SETTLE_BOOKINGS, gettext_lazy("Enter the spend")),
+    "held": ("booking", Capability.CONFIRM_ARRIVALS, gettext_lazy("To the booking")),
+    "day": ("person_day", Capability.RECORD_ATTENDANCE, gettext_lazy("To the day's punches")),
+    "amounts": ("payroll_amounts", Capability.ENTER_AMOUNTS, gettext_lazy("To the withholdings")),
+    "request": ("tonight", Capability.DECIDE_REQUESTS, gettext_lazy("Decide it")),
 }
-"""Where a thing is settled, and who may."""
+"""Where a thing is settled, who may, and what is done there."""
 
 
-def _settled(request: VenueRequest, month: CalendarMonth, card: Card) -> tuple[str, str]:
-    """The address of the page that settles a card, and whose it is where the reader may not; empty without one."""
+def _settled(request: VenueRequest, month: CalendarMonth, card: Card) -> tuple[str, Promise | str, str]:
+    """The page that settles a card and what is done there; where the reader may not, whose page it is instead."""
     if card.way is None:
-        return "", ""
-    name, capability = _PAGES[card.way.kind]
+        return "", "", ""
+    name, capability, act = _PAGES[card.way.kind]
     if capability not in request.may:
-        return "", _("HR settles it") if capability == Capability.ENTER_AMOUNTS else _("the floor manager settles it")
+        return "", "", _("HR settles it") if capability in _HRS else _("the floor manager settles it")
     arguments: list[Any] = [request.venue.code]
     if name == "payroll_amounts":
         arguments.append(month)
@@ -142,31 +148,10 @@ def _settled(request: VenueRequest, month: CalendarMonth, card: Card) -> tuple[s
         arguments += [card.way.pk, card.way.day]
     elif name != "tonight":
         arguments.append(card.way.pk)
-    return reverse(name, args=arguments), ""
+    return reverse(name, args=arguments), act, ""
 
 
-def _changes(payroll: MonthPayroll) -> list[dict[str, Any]]:
-    """Every lock, reopening and payment of the month, the latest first: who, when, why."""
-    if payroll.row is None:
-        return []
-    rows = payroll.row.history.select_related("history_user").order_by("history_date", "history_id")
-    found, state = [], Month.State.OPEN.value
-    for row in rows:
-        if row.state == state:
-            continue
-        label = _("reopened") if row.state == Month.State.OPEN else row.get_state_display()
-        who = row.history_user
-        found.append(
-            {
-                "label": label,
-                "at": row.history_date,
-                "by": (who.get_full_name() or who.username) if who else _("by command"),
-                "reason": row.history_change_reason or "",
-                "paid_on": row.paid_on,
-            }
-        )
-        state = row.state
-    return found[::-1]
+_HRS = (Capability.ENTER_AMOUNTS, Capability.SETTLE_BOOKINGS, Capability.RECORD_ATTENDANCE)
 
 
 def _heads(request: VenueRequest) -> Iterator[dict[str, Any]]:
@@ -179,9 +164,18 @@ def _heads(request: VenueRequest) -> Iterator[dict[str, Any]]:
         yield head
 
 
-def _progress(run: Any) -> dict[str, Any]:
-    done, people = progress_of(run)
-    return {"computing": run, "done": done, "people": people}
+def _progress(run: PayrollRun, now: datetime) -> dict[str, Any]:
+    """How many are done, and the seconds that are left at that pace; none are told before the first is done."""
+    done: int = run.done  # type: ignore[attr-defined]
+    spent = (now - run.started_at).total_seconds()
+    left = ceil(spent / done * (run.people - done)) if done and spent > 0 else None
+    return {
+        "computing": run,
+        "done": done,
+        "people": run.people,
+        "seconds_left": left,
+        "minutes_left": (left or 0) // 60,
+    }
 
 
 @require_POST
@@ -202,10 +196,11 @@ def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.SEE_ALL_PAY)
 def progress(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """How far the run is, asked twice a second; once it is over the bar is full, then the page is shown anew."""
-    payroll = month_payroll(request.venue, month, now=timezone.now(), with_cards=False)
+    now = timezone.now()
+    payroll = month_payroll(request.venue, month, now=now, with_cards=False)
     if payroll.computing is not None:
         sweep()
-        context = {"month": month, **_progress(payroll.computing)}
+        context = {"month": month, **_progress(payroll.computing, now)}
         return render(request, "commissions/_progress.html", context)
     if payroll.run is None or payroll.run != payroll.latest or not payroll.is_open or "over" in request.GET:
         return HttpResponse(headers={"HX-Refresh": "true"})
@@ -219,14 +214,29 @@ def progress(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.EXPORT_PAYROLL)
 def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """The Excel of the month's current payslips."""
+    return _excel(request, month, write_payroll, "payroll")
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.EXPORT_PAYROLL)
+def bank(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """The sheet for the bank alone, of a month that is locked."""
+    return _excel(request, month, write_transfers, "bank")
+
+
+def _excel(
+    request: VenueRequest, month: CalendarMonth, write: Callable[[PayrollRun, Path], None], what: str
+) -> HttpResponseBase:
+    """What is written of the month's current run; to the month's page, with the reason, where nothing is."""
     run = current_run(request.venue, month)
     if run is None:
         messages.error(request, _("%(month)s was not run.") % {"month": month})
         return redirect("payroll_month", request.venue.code, month)
     draft = "-draft" if run.month.state == Month.State.OPEN else ""
-    name = f"{request.venue.code}-{month}-payroll{draft}.xlsx"
+    name = f"{request.venue.code}-{month}-{what}{draft}.xlsx"
     try:
-        return excel_of(lambda path: write_payroll(run, path), name=name)
+        return excel_of(lambda path: write(run, path), name=name)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("payroll_month", request.venue.code, month)
@@ -263,9 +273,11 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
         "answer_form": AnswerForm(initial={"digest": found.digest}),
         "may_answer": found.employee.user_id == request.user.pk
         and found.run.month.state == Month.State.OPEN
+        and found.digest != ""
         and found.run.provisional_day is None
         and not found.run.is_stale,
-        "leave_days": found.personal_leave_days + found.sick_leave_days + found.statutory_leave_days,
+        "corrections": corrections_of(found.employee_id, month) if found.run.month.state == Month.State.PAID else [],
+        "leave_days": found.leave_days,
         **target_bar(found.sales, found.target),
     }
     return render(request, "commissions/_row.html" if in_row else "commissions/payslip.html", context)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.permissions import Role
+from bookings.models import Booking
 from commissions import dispatch, runs
 from commissions.models import PayrollRun, Payslip
 from commissions.views import payroll as views
@@ -307,8 +308,15 @@ class TestFilters:
 
     def test_by_oddity(self, crowded: House) -> None:
         kinds = {"over_cap", "carried", "left_over", "forfeited"}
+        first, last = date(2026, 9, 1), date(2026, 9, 30)
         wanted = self.wanted(
-            lambda slip: any(hint in kinds for hint, _basis in slip.hints) or slip.open_exceptions.exists()
+            lambda slip: (
+                any(hint in kinds for hint, _basis in slip.hints)
+                or slip.open_exceptions.exists()
+                or slip.employee.hired_on >= first
+                or slip.employee.left_on == last
+                or not slip.net
+            )
         )
         assert "P008" in wanted
         assert set(self.numbers(crowded, "?odd=true")) == wanted
@@ -441,7 +449,7 @@ class TestFigures:
         staffed.run("2026-08")
         staffed.run(SEPTEMBER)
         rows = tree(month_page(staffed)).xpath("//tbody[@class='slip']/tr")
-        changes = [squeezed("".join(row.xpath("./td")[-1].itertext())) for row in rows]
+        changes = [squeezed("".join(row.xpath("./td")[-2].itertext())) for row in rows]
         assert changes == [f"{MINUS}100.00", "0.00", "—"]
 
 
@@ -477,29 +485,50 @@ class TestAttention:
         return house
 
     def cards(self, page: Any) -> list[str]:
-        return [squeezed(" ".join(card.itertext())) for card in tree(page).xpath("//a[contains(@class, 'attention')]")]
+        return [squeezed(" ".join(card.itertext())) for card in tree(page).xpath("//li[contains(@class, 'attention')]")]
 
     def test_what_must_be_settled_comes_first_then_the_gravest(self, odd: House) -> None:
-        cards = self.cards(month_page(odd))
-        titles = [card.split(" 员工")[0] for card in cards]
-        assert titles[:2] == ["To settle", "To settle"]
-        assert "To settle" not in titles[2:]
-        order = ["To settle", "Wage guard", "Dismissal", "Carried on", "Left over", "Commission forfeited", "Notice"]
+        page = month_page(odd)
+        assert page.content.index(b'id="settle"') < page.content.index(b'id="attention"')
+        titles = [card.split(" to look at")[0] for card in self.cards(page)]
+        order = ["Wage guard", "Dismissal", "Carried on", "Left over", "Commission forfeited", "Notice", "Left"]
+        assert titles
         assert [order.index(title) for title in titles] == sorted(order.index(title) for title in titles)
 
-    def test_a_card_says_who_when_and_what_and_leads_to_the_payslip(self, odd: House) -> None:
-        (card,) = [card for card in self.cards(month_page(odd)) if "departure" in card]
-        assert "员工C C" in card
-        assert "Thu 3 Sep" in card
-        (address,) = tree(month_page(odd)).xpath("//a[contains(., 'no departure punch')]/@href")
-        assert address == payslip_at(odd, SEPTEMBER, "C")
+    def test_what_must_be_settled_says_who_when_and_what_and_leads_to_the_page_that_settles_it(
+        self, odd: House
+    ) -> None:
+        rows = tree(month_page(odd)).xpath("//ul[contains(@class, 'settle')]/li")
+        words = [squeezed(" ".join(row.itertext())) for row in rows]
+        assert len(words) == 2
+        booked, punched = (
+            next(row for row, said in zip(rows, words, strict=True) if part in said)
+            for part in ("has no spend", "no departure punch")
+        )
+        assert "员工C C" in squeezed(" ".join(punched.itertext()))
+        assert "Thu 3 Sep" in squeezed(" ".join(punched.itertext()))
+        who = odd.venue.employees.get(number="C").pk
+        assert punched.xpath(".//a/@href") == [
+            payslip_at(odd, SEPTEMBER, "C"),
+            at(odd, "person_day", who, "2026-09-03"),
+        ]
+        assert booked.xpath(".//a/@href")[1] == at(odd, "booking_settle", Booking.objects.get(number="X").pk)
+
+    def test_who_may_not_settle_it_is_told_whose_page_it_is(self, odd: House) -> None:
+        page = as_role(odd, Role.OWNER, "en").get(at(odd, "payroll_month", SEPTEMBER))
+        rows = tree(page).xpath("//ul[contains(@class, 'settle')]/li")
+        assert len(rows) == 2
+        for row in rows:
+            assert len(row.xpath(".//a")) == 1
+            assert "HR settles it" in squeezed(" ".join(row.itertext()))
 
     def test_as_many_as_fit_are_shown_and_the_rest_are_counted(self, crowded: House) -> None:
         page = month_page(crowded)
-        every = page.context["payroll"].cards
+        every = page.context["payroll"].odd
         assert len(every) > views.MOST_CARDS
         assert len(self.cards(page)) == views.MOST_CARDS
-        assert f"{len(every)} in all" in text_of(page)
+        assert f"Show all {len(every)}" in text_of(page)
+        assert len(self.cards(month_page(crowded, "?all"))) == len(every)
 
     def test_a_month_with_nothing_odd_has_no_cards(self, house: House) -> None:
         house.bring({

@@ -74,12 +74,12 @@ def people_on(page: Any) -> list[str]:
 
 
 def figures_on(page: Any) -> dict[str, list[Decimal]]:
-    """The figures of the table of payslips by staff number, the sums under «sum», without the last column."""
+    """The figures of the table of payslips by staff number, the sums under «sum», without the change and the answer."""
     found = {}
     for row in tree(page).xpath("//tbody[@class='slip']/tr"):
         number = squeezed(row.xpath("./th//small")[0].text or "")
-        found[number] = [amount("".join(cell.itertext())) for cell in row.xpath("./td")[:-1]]
+        found[number] = [amount("".join(cell.itertext())) for cell in row.xpath("./td")[:-2]]
     for row in tree(page).xpath("//tfoot/tr"):
-        cells = ["".join(cell.itertext()) for cell in row.xpath("./td")[:-1]]
+        cells = ["".join(cell.itertext()) for cell in row.xpath("./td")[:-2]]
         found["sum"] = [amount(cell) if cell.strip() else Decimal(0) for cell in cells]
     return found
