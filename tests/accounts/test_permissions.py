@@ -17,7 +17,7 @@ from accounts.permissions import CAPABILITIES, Capability, Role, capabilities_of
 from attendance.models import Request
 from bookings.models import Booking
 from commissions import dispatch
-from commissions.models import PayrollRun
+from commissions.models import Bonus, PayrollRun
 from staff.models import Employee
 from tests.conftest import EXAMPLES
 from tests.house import House
@@ -66,6 +66,11 @@ FLOOR_ALONE = Answers(302, 404, 403, 403, 200, 403, 403)
 OWN_OR_DOOR = Answers(302, 404, 200, 200, 200, 403, 403)
 MANAGERS = Answers(302, 404, 200, 403, 403, 403, 403)
 OWN_OR_DECIDING = Answers(302, 404, 200, 403, 200, 200, 403)
+FLOOR_OR_HR = Answers(302, 404, 403, 403, 200, 200, 403)
+SEES_PAY = Answers(302, 404, 403, 403, 403, 200, 200)
+HR_ALONE = Answers(302, 404, 403, 403, 403, 200, 403)
+HR_ACTS = Answers(302, 404, 403, 403, 403, 302, 403)
+OWNER_ACTS = Answers(302, 404, 403, 403, 403, 403, 302)
 AT_THE_DOOR = Answers(302, 404, 403, 200, 200, 403, 403)
 # name → (address's arguments after the venue, how it answers a GET, how a POST)
 ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
@@ -77,6 +82,25 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "payroll_start": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 403, 302, 403)),
     "payroll_progress": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
     "payroll_workbook": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
+    "payroll_bank": (
+        ("main", MONTH),
+        Answers(302, 404, 403, 403, 403, 302, 302),
+        READ_ONLY,
+    ),
+    "payroll_compare": (("main", MONTH), SEES_PAY, READ_ONLY),
+    "payroll_look": (("main", MONTH), all_alike(405, 405), HR_ACTS),
+    "payroll_send": (("main", MONTH), all_alike(405, 405), HR_ACTS),
+    "payroll_lock": (("main", MONTH), HR_ALONE, HR_ACTS),
+    "payroll_reopen": (("main", MONTH), OWNER_ACTS, OWNER_ACTS),  # back to the month, which is not locked
+    "payroll_paid": (("main", MONTH), HR_ACTS, HR_ACTS),
+    "payroll_amounts": (("main", MONTH), HR_ALONE, HR_ALONE),
+    "payroll_amount_remove": (("main", MONTH, "bonus", "entry"), HR_ALONE, HR_ALONE),
+    "payslips_print": (("main", MONTH), Answers(302, 404, 200, 403, 403, 200, 200), READ_ONLY),
+    "payslip_answer": (
+        ("main", MONTH, "own"),
+        all_alike(405, 405),
+        Answers(302, 404, 302, 403, 403, 403, 403),
+    ),
     "own_pay": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
     "own_fines": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
     "own_fine": (("main", "own fine"), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
@@ -96,8 +120,8 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "booking_change": (("main", "held"), OWN_OR_DOOR, OWN_OR_DOOR),
     "booking_cancel": (("main", "held"), OWN_OR_DOOR, OWN_OR_DOOR),
     "booking_announce": (("main", "held"), all_alike(405, 405), Answers(302, 404, 302, 302, 302, 403, 403)),
-    "booking_tab": (("main", "booking"), FLOOR_ALONE, FLOOR_ALONE),
-    "booking_settle": (("main", "booking"), FLOOR_ALONE, FLOOR_ALONE),
+    "booking_tab": (("main", "booking"), FLOOR_OR_HR, FLOOR_OR_HR),
+    "booking_settle": (("main", "booking"), FLOOR_OR_HR, FLOOR_OR_HR),
     "door": (("main",), AT_THE_DOOR, READ_ONLY),
     "door_walk_in": (("main",), AT_THE_DOOR, AT_THE_DOOR),
     "door_arrive": (("main", "booking"), all_alike(405, 405), Answers(302, 404, 403, 302, 302, 403, 403)),
@@ -127,6 +151,11 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "tonight_person": (
         ("main", "own"),
         Answers(302, 404, 403, 403, 200, 200, 403),
+        Answers(302, 404, 403, 403, 302, 302, 403),
+    ),
+    "person_day": (
+        ("main", "own", "2026-09-03"),
+        FLOOR_OR_HR,
         Answers(302, 404, 403, 403, 302, 302, 403),
     ),
     "tonight_punch": (("main",), all_alike(405, 405), Answers(302, 404, 403, 403, 404, 404, 403)),
@@ -238,6 +267,12 @@ def a_report() -> str:
     return str(found.pk)
 
 
+def an_entry() -> str:
+    """A bonus of A's."""
+    employee = Employee.objects.get(number="A")
+    return str(Bonus.objects.get_or_create(employee=employee, month=date(2026, 9, 1), reason="x", amount=5)[0].pk)
+
+
 def a_request() -> Request:
     """Sick leave that A asks for, with a paper."""
     employee = Employee.objects.get(number="A")
@@ -260,6 +295,7 @@ RECORDS: dict[str, Callable[[], str]] = {
     "own": lambda: str(Employee.objects.get(number="A").pk),
     "booking": a_booking,
     "report": a_report,
+    "entry": an_entry,
     "own fine": lambda: str(Penalty.objects.filter(employee__number="A").order_by("pk")[0].pk),
 }
 """What stands in an address for a record: the record's key, made where it is asked for."""
@@ -394,10 +430,46 @@ class TestOtherPeoplesPay:
         assert client_of("hr").get(reverse("payslip", args=["other", MONTH, pk])).status_code == 404
         assert client_of("hr").get(reverse("payroll_month", args=["other", MONTH])).status_code == 403
 
+    def test_a_print_holds_the_own_payslip_alone_and_nobody_elses_is_there_by_its_number(
+        self, two_houses: House
+    ) -> None:
+        address = reverse("payslips_print", args=["main", MONTH])
+        pages = {who: client_of(who).get(address).content.decode() for who in ("account_manager", "hr")}
+        assert "员工A" in pages["account_manager"]
+        assert "员工B" not in pages["account_manager"]
+        assert "员工B" in pages["hr"]
+        assert "员工X" not in pages["hr"]
+        for who, number, status in (("account_manager", "B", 404), ("hr", "B", 200), ("hr", "X", 404)):
+            pk = Employee.objects.get(number=number).pk
+            assert client_of(who).get(f"{address}?person={pk}").status_code == status, (who, number)
+
+    def test_nobody_answers_for_a_colleague_or_takes_back_what_another_venue_entered(self, two_houses: House) -> None:
+        pk = Employee.objects.get(number="B").pk
+        manager = client_of("account_manager")
+        assert manager.post(reverse("payslip_answer", args=["main", MONTH, pk])).status_code == 404
+        stranger = Employee.objects.get(number="X")
+        entry = Bonus.objects.create(employee=stranger, month=date(2026, 9, 1), reason="x", amount=5)
+        address = reverse("payroll_amount_remove", args=["main", MONTH, "bonus", entry.pk])
+        assert client_of("hr").post(address, {"reason": "x"}).status_code == 404
+        day = reverse("person_day", args=["main", stranger.pk, "2026-09-03"])
+        assert client_of("hr").get(day).status_code == 404
+
     def test_ones_pay_is_kept_by_no_cache(self, two_houses: House) -> None:
         for who, names in (
             ("account_manager", ("own_pay", "payslip")),
-            ("hr", ("payroll_months", "payroll_month", "payroll_workbook", "payslip")),
+            (
+                "hr",
+                (
+                    "payroll_months",
+                    "payroll_month",
+                    "payroll_workbook",
+                    "payslip",
+                    "payroll_compare",
+                    "payroll_amounts",
+                    "payroll_lock",
+                    "payslips_print",
+                ),
+            ),
         ):
             for name in names:
                 assert "no-store" in client_of(who).get(address_of(name))["Cache-Control"], name

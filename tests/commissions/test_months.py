@@ -249,8 +249,8 @@ class TestReopening:
     def test_never_after_payment(self, locked: House) -> None:
         owner, hr = user_with(locked, Role.OWNER), user_with(locked, Role.HR)
         with pytest.raises(Refused):
-            mark_paid(venue=locked.venue, month=SEPTEMBER, user=owner)
-        mark_paid(venue=locked.venue, month=SEPTEMBER, user=hr)
+            mark_paid(venue=locked.venue, month=SEPTEMBER, user=owner, on=date(2026, 10, 15), now=locked.now)
+        mark_paid(venue=locked.venue, month=SEPTEMBER, user=hr, on=date(2026, 10, 15), now=locked.now)
         with pytest.raises(Refused):
             reopen_month(venue=locked.venue, month=SEPTEMBER, user=owner, reason="x")
         with pytest.raises(MonthLocked):

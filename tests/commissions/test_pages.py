@@ -450,7 +450,7 @@ class TestFigures:
         staffed.run(SEPTEMBER)
         rows = tree(month_page(staffed)).xpath("//tbody[@class='slip']/tr")
         changes = [squeezed("".join(row.xpath("./td")[-2].itertext())) for row in rows]
-        assert changes == [f"{MINUS}100.00", "0.00", "—"]
+        assert changes == ["—", f"{MINUS}100.00", "0.00"]  # C has joined, and stands first
 
 
 class TestMoney:
@@ -491,7 +491,16 @@ class TestAttention:
         page = month_page(odd)
         assert page.content.index(b'id="settle"') < page.content.index(b'id="attention"')
         titles = [card.split(" to look at")[0] for card in self.cards(page)]
-        order = ["Wage guard", "Dismissal", "Carried on", "Left over", "Commission forfeited", "Notice", "Left"]
+        order = [
+            "Wage guard",
+            "Dismissal",
+            "Carried on",
+            "Left over",
+            "Commission forfeited",
+            "Notice",
+            "Left",
+            "Zero pay",
+        ]
         assert titles
         assert [order.index(title) for title in titles] == sorted(order.index(title) for title in titles)
 

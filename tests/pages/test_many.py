@@ -28,7 +28,10 @@ PAGES: dict[Role, tuple[str, ...]] = {
         "tonight/", "tonight/?everybody", "tonight/close/", "violations/", "violations/new/", "violations/checklist/",
         "bookings/{any}/settle/", "bookings/{any}/",
     ),
-    Role.HR: (f"payroll/{MONTH}/", "payroll/months/"),
+    Role.HR: (
+        f"payroll/{MONTH}/", "payroll/months/", f"payroll/{MONTH}/amounts/", f"payroll/{MONTH}/compare/",
+        f"payslips/{MONTH}/print/", f"payroll/{MONTH}/lock/",
+    ),
     Role.OWNER: ("tonight/", f"payroll/{MONTH}/"),
 }  # fmt: skip
 
