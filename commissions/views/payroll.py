@@ -148,7 +148,8 @@ def _settled(request: VenueRequest, month: CalendarMonth, card: Card) -> tuple[s
         arguments += [card.way.pk, card.way.day]
     elif name != "tonight":
         arguments.append(card.way.pk)
-    return reverse(name, args=arguments), act, ""
+    back = f"?next={request.path}" if name.startswith("booking") else ""
+    return reverse(name, args=arguments) + back, act, ""
 
 
 _HRS = (Capability.ENTER_AMOUNTS, Capability.SETTLE_BOOKINGS, Capability.RECORD_ATTENDANCE)

@@ -14,7 +14,9 @@ from attendance.models import OffPost, Paper, Punch, Request, Rest
 from bookings.floor_plan import set_floor_plan
 from bookings.models import Booking, Fixture
 from bookings.services import announce_arrival, book_table, confirm_arrival, mark_no_show, settle_booking, state_tab
+from commissions.models import Bonus
 from commissions.runs import run_month
+from commissions.services import lock_month
 from comps.models import Comp, CompItem, CompRequest
 from customers.models import Customer
 from demo.floor import FIXTURES, TABLES
@@ -199,6 +201,7 @@ def fill() -> str:
         guest_phone="19900003333", expected_at=None, party_size=2, now=NIGHT - timedelta(hours=2), note="靠窗",
     )  # fmt: skip
     mark_no_show(booking=missed, user=host)
+    entry = _months_before(venue, staff["anna"])
     run_month(venue=venue, month=CalendarMonth.of(TONIGHT), clock=lambda: NIGHT)
     for user in User.objects.filter(memberships__venue=venue).distinct():
         basis = {"person": "刘洋", "day": "2026-11-06", "article": "1.2.E", "amount": "50.00"}
@@ -209,14 +212,39 @@ def fill() -> str:
     records = {
         "held": held.pk, "seated": seated.pk, "announced": announced.pk, "missed": missed.pk, "leave": leave.pk,
         "paper": paper.pk, "report": report.pk, "fine": fine.pk, "anna": staff["anna"].pk, "floor": floor.pk,
+        "entry": entry.pk, "former": entry.employee_id,
     }  # fmt: skip
-    words = {venue.name, leave.reason, "家里有事", report.note, missed.note, missed.guest_name, "台"}
+    words = {
+        entry.reason,
+        entry.employee.name,
+        venue.name,
+        leave.reason,
+        "家里有事",
+        report.note,
+        missed.note,
+        missed.guest_name,
+        "台",
+    }
     for model, name in (
         (User, "name"), (Customer, "name"), (Booking, "guest_name"), (Fixture, "name"), (CompItem, "name"),
         (EventDay, "name"), (CalendarDay, "name"),
     ):  # fmt: skip
         words |= set(model.objects.values_list(name, flat=True))  # type: ignore[attr-defined]
     return json.dumps({"records": records, "words": sorted(words - {""})})
+
+
+def _months_before(venue: Venue, anna: Employee) -> Bonus:
+    """September locked and October a draft with a bonus, of anna's employment before this one."""
+    september, october = CalendarMonth(2026, 9), CalendarMonth(2026, 10)
+    former = Employee.objects.create(
+        venue=venue, number="091", name=anna.name, hired_on=september.first, left_on=date(2026, 10, 20),
+        exit_kind="resigned", user=anna.user,
+    )  # fmt: skip
+    run_month(venue=venue, month=september, clock=lambda: NIGHT)
+    lock_month(venue=venue, month=september, now=NIGHT)
+    entry = Bonus.objects.create(employee=former, month=october.first, reason="全勤奖", amount=Decimal(200))
+    run_month(venue=venue, month=october, clock=lambda: NIGHT)
+    return entry
 
 
 def _picture() -> bytes:

@@ -16,7 +16,7 @@ from tests.browser.serving import CODE, DESK, PASSWORD, ROOT, Site, new_database
 NARROW = {"width": 360, "height": 1200}  # as narrow as phones are; tall, so that what is fixed covers little
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-MONTH = "2026-11"
+MONTH, ENDED, LOCKED = "2026-11", "2026-10", "2026-09"
 
 # Whose turn it is → the pages they are shown: name of the address, its arguments; a word in angles is a record.
 PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -37,6 +37,7 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("own_calendar", MONTH),
         ("own_bookings", MONTH),
         ("payslip", MONTH, "<anna>"),
+        ("payslip", ENDED, "<former>"),
         ("requests",),
         *(("request_new", kind) for kind in ("leave", "rest", "swap", "dinner", "punch", "business")),
         ("request_new?leave=sick", "leave"),
@@ -71,8 +72,21 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("close_night_of", "2026-11-20"),
         ("request", "<leave>"),
     ),
-    "hr": (("payroll_months",), ("payroll_month", MONTH), ("payslip", MONTH, "<anna>")),
-    "owner": (("payroll_month", MONTH), ("tonight",)),
+    "hr": (
+        ("payroll_months",),
+        *(("payroll_month", month) for month in (MONTH, ENDED, LOCKED)),
+        ("payslip", MONTH, "<anna>"),
+        ("payroll_compare", MONTH),
+        ("payroll_compare", LOCKED),
+        ("payroll_amounts", ENDED),
+        ("payroll_amount_remove", ENDED, "bonus", "<entry>"),
+        ("payroll_lock", ENDED),
+        ("payroll_paid", LOCKED),
+        ("payslips_print", ENDED),
+        ("booking_settle", "<seated>"),
+        ("person_day", "<anna>", "2026-11-06"),
+    ),
+    "owner": (("payroll_month", MONTH), ("payroll_reopen", LOCKED), ("tonight",)),
     # the second step, which somebody turns on and is asked for
     "carl": (
         ("mfa_activate_totp",),
@@ -86,11 +100,12 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 NO_PAGES = {
     "venue", "payroll_current", "own_calendar_current",  # lead on
-    "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
+    "payroll_start", "payroll_look", "payroll_send", "payslip_answer",
+    "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
     "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
     "set_theme",  # are posted to
     "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
-    "payroll_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
+    "payroll_workbook", "payroll_bank", "paper", "violation_photo", "manifest", "service_worker",  # files
 }  # fmt: skip
 
 LATIN = {

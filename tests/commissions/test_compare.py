@@ -33,7 +33,10 @@ def now() -> Iterator[Any]:
 def drafted(house: House) -> House:
     house.bring({
         "员工": [person(), person("B"), person("C")],
-        "制度": [{"参数": "absence_forfeit_days", "生效月份": "2026-08", "值": "31"}],
+        "制度": [
+            {"参数": name, "生效月份": "2026-08", "值": value}
+            for name, value in (("absence_forfeit_days", "31"), ("absence_fine", "1"))
+        ],
         "打卡": [punch(DAY, number, 上班="20:10") for number in "ABC"],
         "代扣": [{"工号": number, "月份": "2026-09", "类型": "社保", "金额": 300} for number in "AB"],
     })  # fmt: skip
@@ -68,7 +71,7 @@ def test_a_line_that_came_went_or_changed_is_told_and_nothing_else(drafted: Hous
         "打卡": [punch(date(2026, 9, 6), "A", 上班="20:10")],
     })  # fmt: skip
     drafted.run("2026-09")
-    fine, absence, cost = Decimal(-50), Decimal(-200), Decimal(-300)
+    fine, absence, cost = Decimal(-50), Decimal(-1), Decimal(-300)
     found = compared(drafted)
     assert told(found) == {
         "A": [
@@ -84,7 +87,8 @@ def test_a_line_that_came_went_or_changed_is_told_and_nothing_else(drafted: Hous
     sums = {change.column.name: change.difference for change in found.sums}
     assert sums["net"] == sum(person_.difference for person_ in found.people)
     assert sums["bonus"] == 100
-    assert sums["deductions"] == 150, "less is taken: the difference is positive"
+    assert sums["deductions"] == -49, "more is taken: the difference is negative"
+    assert sums["withheld"] == Decimal("289.50")
 
 
 def test_a_fine_with_other_words_and_the_same_amount_has_changed(drafted: House) -> None:
@@ -98,12 +102,14 @@ def test_a_fine_with_other_words_and_the_same_amount_has_changed(drafted: House)
 
 
 def test_who_is_in_one_draft_alone_is_told_with_all_their_lines(drafted: House) -> None:
-    drafted.bring({"员工": [person("D"), person("C", 离职日期=date(2026, 8, 31), 离职类型="辞职")]})
+    drafted.bring({"员工": [person("E")]})
+    drafted.run("2026-09")
+    drafted.bring({"员工": [person("D"), person("E", 离职日期=date(2026, 8, 31), 离职类型="辞职")]})
     drafted.run("2026-09")
     found = {person_.number: person_ for person_ in compared(drafted).people}
-    assert set(found) == {"C", "D"}
-    assert found["C"].after is None
-    assert {line.kind for line in found["C"].lines} == {"-"}
+    assert set(found) == {"D", "E"}
+    assert found["E"].after is None
+    assert {line.kind for line in found["E"].lines} == {"-"}
     assert found["D"].before is None
     assert {line.kind for line in found["D"].lines} == {"+"}
     words = text_of(page(drafted))
@@ -161,9 +167,9 @@ def test_many_people_and_lines_need_no_more_queries(house: House) -> None:
         house.run("2026-09")
         house.bring({"奖金": [{"工号": one, "月份": "2026-09", "事由": f"x{people}", "金额": 1} for one in numbers]})
         house.run("2026-09")
-        as_role(house, Role.HR)
+        hr, address = as_role(house, Role.HR), at(house, "payroll_compare", SEPTEMBER)
         with CaptureQueriesContext(connection) as queries:
-            shown = page(house)
+            shown = hr.get(address)
         assert len(tree(shown).xpath("//tr[@class='compared-who']")) == min(people, 50)
         asked.append(len(queries))
     assert asked[0] == asked[1] <= 15

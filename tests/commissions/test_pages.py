@@ -521,7 +521,8 @@ class TestAttention:
             payslip_at(odd, SEPTEMBER, "C"),
             at(odd, "person_day", who, "2026-09-03"),
         ]
-        assert booked.xpath(".//a/@href")[1] == at(odd, "booking_settle", Booking.objects.get(number="X").pk)
+        settle = at(odd, "booking_settle", Booking.objects.get(number="X").pk)
+        assert booked.xpath(".//a/@href")[1] == f"{settle}?next={at(odd, 'payroll_month', SEPTEMBER)}"
 
     def test_who_may_not_settle_it_is_told_whose_page_it_is(self, odd: House) -> None:
         page = as_role(odd, Role.OWNER, "en").get(at(odd, "payroll_month", SEPTEMBER))

@@ -38,9 +38,9 @@ def test_the_whole_month_is_one_print_by_number_in_as_many_queries_as_one_paysli
     house.run("2026-09")
     asked = []
     for query, number in (("", 120), (f"?person={house.venue.employees.get(number='P007').pk}", 1)):
-        as_role(house, Role.HR)
+        hr, address = as_role(house, Role.HR), at(house, "payslips_print", SEPTEMBER) + query
         with CaptureQueriesContext(connection) as queries:
-            page = printed(house, query=query)
+            page = hr.get(address)
         found = tree(page).xpath(SHEETS)
         assert len(found) == number
         asked.append(len(queries))
