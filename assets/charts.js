@@ -4,7 +4,7 @@
   function token(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
   function colours() {
     return {
-      main: token("--brand"), second: token("--data"), good: token("--seated"), waits: token("--waits"), bad: token("--now"),
+      main: token("--brand"), second: token("--data"), good: token("--seated"), held: token("--held"), waits: token("--waits"), bad: token("--now"),
       ink: token("--ink"), third: token("--third"), line: token("--line"), surface: token("--raised")
     };
   }
@@ -51,7 +51,7 @@
           name: one.name, type: one.kind, stack: data.stacked && one.kind === "bar" ? "all" : undefined,
           data: one.figures.map(function (text) { return text === null ? null : Number(text); }),
           itemStyle: { color: colour, borderRadius: one.kind === "bar" && !data.stacked ? 3 : 0 }, barMaxWidth: 28,
-          lineStyle: { color: colour, width: place === 0 ? 3 : 2 }, showSymbol: false, emphasis: { disabled: true }
+          lineStyle: { color: colour, width: place === 0 ? 3 : 2, type: one.dashed ? "dotted" : "solid" }, showSymbol: false, emphasis: { disabled: true }
         };
         if (place === 0 && data.target !== null) series.markLine = {
           silent: true, symbol: "none", lineStyle: { color: c.ink, type: "dashed", width: 1 },

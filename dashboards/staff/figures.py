@@ -27,7 +27,6 @@ class Mark(StrEnum):
     NONE = "-"  # not employed, or not decided yet
 
 
-PRESENT = (Mark.WORKED, Mark.LATE)
 _MARKS = {
     Verdict.WORKED: Mark.WORKED,
     Verdict.REST: Mark.REST,
@@ -88,6 +87,11 @@ class PersonMonth:
     def gap(self) -> Decimal:
         """How far above the target, below zero where it is missed."""
         return self.sales - self.target
+
+    @property
+    def gap_left(self) -> Decimal:
+        """What is left to sell; 0 where nothing is."""
+        return max(-self.gap, ZERO)
 
     @property
     def has_passed(self) -> bool:
@@ -170,6 +174,11 @@ class HouseMonth:
     @property
     def gap(self) -> Decimal:
         return self.sales - self.target
+
+    @property
+    def gap_left(self) -> Decimal:
+        """What is left to sell; 0 where nothing is."""
+        return max(-self.gap, ZERO)
 
     @property
     def to_same_day(self) -> Decimal | None:
