@@ -175,7 +175,7 @@ def weekday_chart(house: HouseMonth) -> Chart:
     for weekday, name in enumerate(names):
         sold = nights.get(weekday, [])
         count = ngettext("%(count)s night", "%(count)s nights", len(sold)) % {"count": len(sold)}
-        labels.append(f"{pgettext('weekday', '%(day)s') % {'day': name}} · {count}")
+        labels.append(f"{pgettext('weekday', '%(day)s') % {'day': name}}\n{count}")
         averages.append(rounded(sum(sold, ZERO) / len(sold)) if sold else None)
         sums.append(sum(sold, ZERO))
     answer = _("No day has ended yet.")

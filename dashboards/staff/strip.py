@@ -26,7 +26,7 @@ WORDS: dict[Mark, Promise | str] = {
     Mark.WORKED: pgettext_lazy("day", "work"),
     Mark.LATE: pgettext_lazy("day", "late or early"),
     Mark.REST: pgettext_lazy("day", "rest"),
-    Mark.LEAVE: pgettext_lazy("day", "leave"),
+    Mark.LEAVE: pgettext_lazy("day", "on leave"),
     Mark.ABSENCE: pgettext_lazy("day", "absent"),
     Mark.EXCEPTION: pgettext_lazy("day", "open"),
 }
@@ -34,16 +34,17 @@ _DATED = (Mark.LATE, Mark.LEAVE, Mark.ABSENCE, Mark.EXCEPTION)
 _MANY = 5
 
 
-def strip_of(person: PersonMonth, month: CalendarMonth) -> SafeString:
-    """The strip with its words for who does not see it: counts, and the days that are out of the usual."""
+def strip_of(person: PersonMonth, month: CalendarMonth, days: int) -> SafeString:
+    """The strip of the first so many days, with words for who does not see it: counts, and the unusual days."""
     places: dict[str, list[int]] = {}
     for place, letter in enumerate(person.marks):
         places.setdefault(letter, []).append(place)
     paths = "".join(_path(mark, places[mark]) for mark in _SHAPES if mark in places)
     said = _(", ").join(_words(mark, places[mark], month) for mark in _SHAPES if mark in places)
     return format_html(
-        '<svg class="strip" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">{}</svg>',
-        STEP * month.length, HEIGHT, STEP * month.length, HEIGHT, said or _("no day decided yet"), mark_safe(paths),
+        '<svg class="strip" viewBox="0 0 {} {}" width="{}" height="{}" preserveAspectRatio="xMinYMid" role="img" '
+        'aria-label="{}">{}</svg>',
+        STEP * days, HEIGHT, STEP * days, HEIGHT, said or _("no day decided yet"), mark_safe(paths),
     )  # fmt: skip
 
 

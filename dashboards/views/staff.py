@@ -189,7 +189,7 @@ def _row(request: VenueRequest, house: HouseMonth, one: PersonMonth, statuses: d
         "rank": house.ranks[one.pk],
         "address": person_address(request.venue, one.pk, house.month, request.may),
         "status": statuses[one.status] if one.status != Payslip.Statuses.ACTIVE else "",
-        "strip": strip_of(one, house.month),
+        "strip": strip_of(one, house.month, house.days),
     }
 
 

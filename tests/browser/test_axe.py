@@ -70,8 +70,17 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("close_night",),
         ("close_night_of", "2026-11-20"),
         ("request", "<leave>"),
+        ("staff_month", MONTH),
+        ("staff_month?view=charts", MONTH),
+        ("staff_month", "2026-12"),
     ),
-    "hr": (("payroll_months",), ("payroll_month", MONTH), ("payslip", MONTH, "<anna>")),
+    "hr": (
+        ("payroll_months",),
+        ("payroll_month", MONTH),
+        ("payslip", MONTH, "<anna>"),
+        ("staff_month", MONTH),
+        ("staff_month?q=nobody", MONTH),
+    ),
     "owner": (("payroll_month", MONTH), ("tonight",)),
     # the second step, which somebody turns on and is asked for
     "carl": (
@@ -85,12 +94,12 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 NO_PAGES = {
-    "venue", "payroll_current", "own_calendar_current",  # lead on
+    "venue", "payroll_current", "own_calendar_current", "staff_current",  # lead on
     "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
     "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
     "set_theme",  # are posted to
     "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
-    "payroll_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
+    "payroll_workbook", "staff_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
 }  # fmt: skip
 
 LATIN = {
