@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate
+from math import ceil
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _, ngettext, pgettext
@@ -80,8 +81,8 @@ def _estimate(house: HouseMonth) -> tuple[Decimal, date | None] | None:
     pace = house.so_far / house.days
     if not pace:
         return pace, None
-    steps = -((house.so_far - house.target) // pace)  # whole nights, rounded up
-    day = house.through + timedelta(days=int(steps)) if steps <= house.month.length else None
+    nights = ceil((house.target - house.so_far) / pace)
+    day = house.through + timedelta(days=nights) if nights <= house.month.length else None
     return pace, day if day is not None and day <= house.month.last else None
 
 
