@@ -4,7 +4,7 @@
   function token(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
   function colours() {
     return {
-      main: token("--brand"), second: token("--data"), good: token("--seated"), waits: token("--waits"), bad: token("--now"),
+      main: token("--brand"), second: token("--data"), good: token("--seated"), held: token("--held"), waits: token("--waits"), bad: token("--now"),
       ink: token("--ink"), third: token("--third"), line: token("--line"), surface: token("--raised")
     };
   }
@@ -22,12 +22,18 @@
     var sign = String(text).charAt(0) === "-" ? "\u2212" : "";
     return sign + (data.unit === "yuan" ? "¥" : "") + whole + (data.unit === "yuan" ? "." + ((parts[1] || "") + "00").slice(0, 2) : "");
   }
+  // A round end of the axis that leaves the target's line in sight, as far apart as the axis' own ticks.
+  function end(value) {
+    var unit = Math.pow(10, Math.floor(Math.log10(value / 5))), part = value / 5 / unit;
+    var step = (part < 1.5 ? 1 : part < 2.5 ? 2 : part < 4 ? 3 : part < 7 ? 5 : 10) * unit;
+    return Math.ceil(value / step) * step;
+  }
   function option(data) {
     var c = colours();
     var text = { color: c.third, fontSize: 12, fontFamily: getComputedStyle(document.body).fontFamily };
-    var labels = { type: "category", data: data.labels, inverse: data.horizontal, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } }, axisLabel: Object.assign({ hideOverlap: true }, text) };
+    var labels = { type: "category", data: data.labels, inverse: data.horizontal, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } }, axisLabel: Object.assign({ hideOverlap: true, interval: data.labels.length > 12 ? "auto" : 0, lineHeight: 15 }, text) };
     var amounts = { type: "value", min: function (range) { return Math.min(0, range.min); }, splitLine: { lineStyle: { color: c.line } }, axisLabel: Object.assign({ formatter: function (value) { return axis(data, value); } }, text), minInterval: data.unit === "count" ? 1 : 0 };
-    if (data.target !== null) amounts.max = function (range) { return Math.max(range.max, Number(data.target) * 1.05); };
+    if (data.target !== null) amounts.max = function (range) { return end(Math.max(range.max, Number(data.target) * 1.05)); };
     return {
       animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       animationDuration: 200,
@@ -51,7 +57,7 @@
           name: one.name, type: one.kind, stack: data.stacked && one.kind === "bar" ? "all" : undefined,
           data: one.figures.map(function (text) { return text === null ? null : Number(text); }),
           itemStyle: { color: colour, borderRadius: one.kind === "bar" && !data.stacked ? 3 : 0 }, barMaxWidth: 28,
-          lineStyle: { color: colour, width: place === 0 ? 3 : 2 }, showSymbol: false, emphasis: { disabled: true }
+          lineStyle: { color: colour, width: place === 0 ? 3 : 2, type: one.dashed ? "dotted" : "solid" }, showSymbol: false, emphasis: { disabled: true }
         };
         if (place === 0 && data.target !== null) series.markLine = {
           silent: true, symbol: "none", lineStyle: { color: c.ink, type: "dashed", width: 1 },

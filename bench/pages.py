@@ -25,6 +25,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "tonight": ("tonight/", "floor_manager"),
     "poll": ("tonight/poll/?v={version}", "floor_manager"),
     "month": (f"payroll/{MONTH}/", "hr"),
+    "staff": (f"staff/{MONTH}/", "floor_manager"),
+    "staff_charts": (f"staff/{MONTH}/?view=charts", "floor_manager"),
 }
 """Path below the venue's, and who asks."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboards.views import closing, own, person, tonight
+from dashboards.views import closing, own, person, staff, tonight
 
 urlpatterns = [
     path("night/", own.night, name="my_night"),
@@ -14,4 +14,7 @@ urlpatterns = [
     path("tonight/decide/", tonight.decide, name="tonight_decide"),
     path("tonight/close/", closing.close, name="close_night"),
     path("tonight/close/<day:day>/", closing.close, name="close_night_of"),
+    path("staff/", staff.current, name="staff_current"),
+    path("staff/<month:month>/", staff.month, name="staff_month"),
+    path("staff/<month:month>/workbook/", staff.workbook, name="staff_workbook"),
 ]

@@ -17,13 +17,17 @@ Figure = Decimal | int | None
 class Series(NamedTuple):
     """Figures of a chart, one a label, ``None`` where there is none; ``look`` is its colour's place.
 
-    ``main`` is the brand's hue, ``second`` the quiet grey, ``good``, ``waits`` and ``bad`` are those of states.
+    ``main`` is the brand's hue, ``second`` the quiet grey; ``good``, ``held``, ``waits``, ``bad`` are those of states.
+    One that is not drawn stands in the table alone, one that does not add up has no sum there; an estimate is dashed.
     """
 
     name: str
     figures: Sequence[Figure]
     look: str = "main"
     kind: str = "bar"  # or "line"
+    is_drawn: bool = True
+    adds_up: bool = True
+    is_dashed: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Chart:
     """A question as the title, its answer in a sentence, the figures; ``key`` is unique on its page.
 
     ``unit`` is ``YUAN`` or ``COUNT``; ``target`` a line across, named by ``target_name``. ``link`` leads on to where
-    the figures come from.
+    the figures come from. Of very many labels the first ``most`` are drawn; the table has them all.
     """
 
     key: str
@@ -47,6 +51,7 @@ class Chart:
     is_horizontal: bool = False
     link: tuple[str, str] | None = None  # address, words
     caption: str | Promise = ""
+    most: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -56,10 +61,17 @@ class Chart:
     def drawn(self) -> dict[str, Any]:
         """What the script draws from: figures as text, exact to the fen."""
         return {
-            "labels": list(self.labels),
+            "labels": list(self.labels[: self.most]),
             "series": [
-                {"name": one.name, "look": one.look, "kind": one.kind, "figures": [_plain(f) for f in one.figures]}
+                {
+                    "name": one.name,
+                    "look": one.look,
+                    "kind": one.kind,
+                    "dashed": one.is_dashed,
+                    "figures": [_plain(f) for f in one.figures[: self.most]],
+                }
                 for one in self.series
+                if one.is_drawn
             ],
             "unit": self.unit,
             "target": _plain(self.target),
@@ -78,7 +90,11 @@ class Chart:
 
     @property
     def sums(self) -> list[str]:
-        return [self._shown(sum((f for f in one.figures if f is not None), Decimal(0))) for one in self.series]
+        """Each series' sum; empty where adding up says nothing."""
+        return [
+            self._shown(sum((f for f in one.figures if f is not None), Decimal(0))) if one.adds_up else ""
+            for one in self.series
+        ]
 
     @property
     def has_sums(self) -> bool:

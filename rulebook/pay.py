@@ -238,6 +238,13 @@ def in_probation(employment: Employment, month: CalendarMonth, policy: Policy) -
     return span is not None and span[1] <= employment.probation_ends(policy)
 
 
+def status_in(employment: Employment, month: CalendarMonth, policy: Policy) -> Status:
+    """A person's standing in a month: how they leave in it, else whether they are in probation (chapter 2)."""
+    if employment.leaves_in(month):
+        return Status(employment.exit)
+    return Status.PROBATION if in_probation(employment, month, policy) else Status.ACTIVE
+
+
 def target_in(employment: Employment, month: CalendarMonth, policy: Policy) -> Decimal:
     """The month's target in yuan: that of probation or not, by the days employed (2.1, 2.3); 0 where there are none."""
     span = employment.days_in(month)
@@ -306,7 +313,7 @@ def compute(facts: Month, policy: Policy) -> Payslip:
     if excess:
         still_open += (Open(ExceptionKind.WITHHOLDINGS, None, str(excess)),)
     return Payslip(
-        status=_status(employment, leaving, probation),
+        status=status_in(employment, month, policy),
         expected_days=len(facts.days) - counts[Verdict.REST],
         worked_days=counts[Verdict.WORKED],
         rest_days=counts[Verdict.REST],
@@ -396,12 +403,6 @@ def _guard(gross: Decimal, policy: Policy) -> Decimal:
     if policy.minimum_wage is not None:
         cap = min(cap, max(ZERO, gross - policy.minimum_wage))
     return cap
-
-
-def _status(employment: Employment, leaving: bool, probation: bool) -> Status:
-    if leaving:
-        return Status(employment.exit)
-    return Status.PROBATION if probation else Status.ACTIVE
 
 
 def _hints(

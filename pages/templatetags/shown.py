@@ -60,6 +60,14 @@ def whole(amount: Decimal) -> str:
 
 
 @register.filter
+def whole_change(amount: Decimal) -> SafeString:
+    """A change on a board: in whole yuan, with a plus where it grew, in red where it fell."""
+    text = formats.whole_yuan(amount)
+    kind = "negative" if text.startswith(formats.MINUS) else "" if amount > 0 else "zero"
+    return format_html('<span class="nowrap {}">{}{}</span>', kind, "+" if amount > 0 else "", text)
+
+
+@register.filter
 def fine(amount: Decimal) -> SafeString:
     """What an act costs: with the minus of what is taken away."""
     return format_html('<span class="nowrap">{}</span>', formats.yuan(-amount))
@@ -75,6 +83,18 @@ def plain(amount: Decimal) -> str:
 def percent(rate: Decimal) -> str:
     """A rate in percent: 0.05 is 5%."""
     return clauses.percent(rate)
+
+
+@register.filter
+def percent_1(rate: Decimal) -> str:
+    """A share in percent with one place: 0.835 is 83.5%."""
+    return f"{rate * 100:.1f}%"
+
+
+@register.filter
+def percent_0(rate: Decimal) -> str:
+    """A share in whole percent."""
+    return f"{rate * 100:.0f}%"
 
 
 @register.filter

@@ -71,6 +71,16 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("close_night",),
         ("close_night_of", "2026-11-20"),
         ("request", "<leave>"),
+        ("staff_month", MONTH),
+        ("staff_month?view=charts", MONTH),
+        ("staff_month", "2026-12"),
+    ),
+    "hr": (
+        ("payroll_months",),
+        ("payroll_month", MONTH),
+        ("payslip", MONTH, "<anna>"),
+        ("staff_month", MONTH),
+        ("staff_month?q=nobody", MONTH),
     ),
     "hr": (
         ("payroll_months",),
@@ -87,6 +97,7 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("person_day", "<anna>", "2026-11-06"),
     ),
     "owner": (("payroll_month", MONTH), ("payroll_reopen", LOCKED), ("tonight",)),
+    "owner": (("payroll_month", MONTH), ("tonight",)),
     # the second step, which somebody turns on and is asked for
     "carl": (
         ("mfa_activate_totp",),
@@ -106,6 +117,12 @@ NO_PAGES = {
     "set_theme",  # are posted to
     "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
     "payroll_workbook", "payroll_bank", "paper", "violation_photo", "manifest", "service_worker",  # files
+    "venue", "payroll_current", "own_calendar_current", "staff_current",  # lead on
+    "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
+    "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
+    "set_theme",  # are posted to
+    "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
+    "payroll_workbook", "staff_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
 }  # fmt: skip
 
 LATIN = {

@@ -27,12 +27,15 @@ PAGES: dict[Role, tuple[str, ...]] = {
     Role.FLOOR_MANAGER: (
         "tonight/", "tonight/?everybody", "tonight/close/", "violations/", "violations/new/", "violations/checklist/",
         "bookings/{any}/settle/", "bookings/{any}/",
+        f"staff/{MONTH}/", f"staff/{MONTH}/?view=charts", "staff/2026-10/", f"staff/{MONTH}/workbook/",
     ),
     Role.HR: (
         f"payroll/{MONTH}/", "payroll/months/", f"payroll/{MONTH}/amounts/", f"payroll/{MONTH}/compare/",
         f"payslips/{MONTH}/print/", f"payroll/{MONTH}/lock/",
     ),
     Role.OWNER: ("tonight/", f"payroll/{MONTH}/"),
+    Role.HR: (f"payroll/{MONTH}/", "payroll/months/", f"staff/{MONTH}/"),
+    Role.OWNER: ("tonight/", f"payroll/{MONTH}/", f"staff/{MONTH}/?sort=-fines&with=fines"),
 }  # fmt: skip
 
 

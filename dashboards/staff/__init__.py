@@ -1,0 +1,1 @@
+"""Everyone's month at a glance."""

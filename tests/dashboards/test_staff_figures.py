@@ -1,0 +1,160 @@
+"""The dashboard's figures are the payroll's of the same month, whatever its facts: found by hypothesis."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.extra.django import TestCase
+
+from accounts.permissions import Role
+from bookings.models import Booking
+from bookings.services.reassigning import reassign_booking
+from commissions.models import PayslipLine, SaleLine
+from commissions.selectors import current_run, payslips_of
+from dashboards.staff.figures import Fined, HouseMonth, mark_of
+from dashboards.staff.reading import house_month, stamp_of
+from rulebook.calendar import CalendarMonth, days_between
+from rulebook.money import ZERO
+from tests.house import AFTER, House
+from tests.months import months
+from tests.pages.looking import somebody
+from venues.errors import Refused
+from venues.models import Month
+from venues.selectors import policy_of
+from violations.derive import derive
+from violations.fetch import employed_in, month_facts
+from violations.models import Penalty
+
+SEPTEMBER = CalendarMonth(2026, 9)
+UNDER_WAY = datetime(2026, 9, 6, 14, tzinfo=UTC)  # the night of the 6th: the 5th has ended
+PROFILE = settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+)
+_codes = count()
+
+
+@contextmanager
+def new_house(now: datetime = AFTER) -> Iterator[House]:
+    cache.clear()  # the example before had the same keys
+    with tempfile.TemporaryDirectory() as folder:
+        yield House(Path(folder), f"staff-{next(_codes)}", now)
+
+
+def seen(house: House) -> HouseMonth:
+    """What the dashboard makes of September."""
+    venue = house.venue
+    return house_month(venue, SEPTEMBER, stamp_of(venue, SEPTEMBER, house.now))
+
+
+def check(house: House) -> HouseMonth:
+    """Hold the dashboard against the month's current payslips, line by line."""
+    run = current_run(house.venue, SEPTEMBER)
+    assert run is not None
+    shown, slips = seen(house), payslips_of(run)
+    assert [
+        (one.pk, one.number, one.name, one.status, one.sales, one.target, one.commission, one.fines, one.expected,
+         one.worked, one.personal)
+        for one in shown.people
+    ] == [
+        (slip.employee_id, slip.number, slip.name, slip.status, slip.sales, slip.target, slip.commission, slip.fines,
+         slip.expected_days, slip.worked_days, slip.personal_leave_days)
+        for slip in slips
+    ]  # fmt: skip
+    lines = PayslipLine.objects.filter(payslip__run=run, item="fine")
+    charged: dict[int, list[Fined]] = {one.pk: [] for one in shown.people}
+    for line in lines.select_related("payslip"):
+        assert line.business_day is not None
+        charged[line.payslip.employee_id].append(Fined(line.business_day, line.article, -line.amount))
+    assert {one.pk: sorted(one.fined) for one in shown.people} == {pk: sorted(found) for pk, found in charged.items()}
+
+    daily = [ZERO] * SEPTEMBER.length
+    for line in SaleLine.objects.filter(payslip__run=run).select_related("booking"):
+        daily[line.booking.business_day.day - 1] += line.amount
+    assert shown.daily == daily
+    assert shown.sales == sum((slip.sales for slip in slips), ZERO) == sum(daily)
+    check_days(house, shown)
+    return shown
+
+
+def check_days(house: House, shown: HouseMonth) -> None:
+    venue = house.venue
+    facts = month_facts(
+        venue, SEPTEMBER, employed_in(venue, SEPTEMBER), policy=policy_of(venue, SEPTEMBER).policy, now=house.now
+    )
+    derived = derive(facts)
+    for one in shown.people:
+        marks = {day.day: mark_of(day) for day in derived[one.pk].days}
+        calendar = days_between(SEPTEMBER.first, SEPTEMBER.last)
+        assert one.marks == "".join(marks.get(day, "-") for day in calendar)
+
+
+def handed_over(house: House) -> None:
+    """The first booking that may be goes to somebody else: its sales move with it, its comps do not."""
+    booking = Booking.objects.filter(venue=house.venue, state="arrived").order_by("number").first()
+    other = None if booking is None else house.venue.employees.exclude(pk=booking.employee_id).order_by("number").last()
+    if booking is not None and other is not None and other.hired_on <= booking.business_day:
+        user = somebody(house, Role.FLOOR_MANAGER)
+        with suppress(Refused):
+            reassign_booking(booking=booking, to=other, user=user, reason="rightful owner", now=house.now)
+
+
+class TheFiguresAreThePayrolls(TestCase):
+    @PROFILE
+    @given(months())
+    def test_of_a_month_that_has_ended(self, sheets: Any) -> None:
+        with new_house() as house:
+            house.bring(sheets)
+            house.run("2026-09")
+            assert check(house).is_over
+
+    @PROFILE
+    @given(months())
+    def test_of_a_month_under_way(self, sheets: Any) -> None:
+        with new_house(UNDER_WAY) as house:
+            house.bring(sheets)
+            house.run("2026-09")
+            shown = check(house)
+            assert shown.days == 5
+            assert shown.so_far == sum(shown.daily[:5]) == sum(one.so_far for one in shown.people)
+
+    @PROFILE
+    @given(months())
+    def test_of_a_month_with_a_booking_handed_over_and_a_fine_waived(self, sheets: Any) -> None:
+        with new_house() as house:
+            house.bring(sheets)
+            handed_over(house)
+            house.run("2026-09")
+            first = Penalty.objects.filter(employee__venue=house.venue, state="charged", amount__gt=0).first()
+            if first is not None:
+                user = somebody(house, Role.OWNER)
+                first.state, first.waived_by = Penalty.State.WAIVED, user
+                first.waived_at, first.waiver_reason = timezone.now(), "his first"
+                first.save()
+                house.run("2026-09")
+            check(house)
+
+    @PROFILE
+    @given(months())
+    def test_of_a_locked_month(self, sheets: Any) -> None:
+        with new_house() as house:
+            house.bring(sheets)
+            run = house.run("2026-09")
+            open_ones = seen(house)
+            Month.objects.filter(pk=run.month_id).update(state=Month.State.LOCKED)
+            shown = check(house)
+            assert shown.people == open_ones.people
+            # What is paid is what the payslips say, whatever becomes of the records.
+            Booking.objects.filter(venue=house.venue).update(spend=Decimal(1))
+            assert seen(house).sales == shown.sales
