@@ -36,11 +36,11 @@ def spans_of_records(venue: Venue, numbers: Collection[str]) -> dict[str, list[S
     spans: dict[str, list[Span]] = {}
     of_these: dict[str, Any] = {"employee__venue_id": venue.pk, "employee__number__in": numbers}
     for model in _BY_DAY:
-        rows = model.objects.filter(**of_these).values_list("employee__number")  # type: ignore[attr-defined]
+        rows = model.objects.filter(**of_these).values_list("employee__number")
         for number, first, last in rows.annotate(first=Min("business_day"), last=Max("business_day")):
             spans.setdefault(number, []).append(Span(model, first, last))
     for entries in _BY_MONTH:
-        months = entries.objects.filter(**of_these).values_list("employee__number")  # type: ignore[attr-defined]
+        months = entries.objects.filter(**of_these).values_list("employee__number")
         for number, first, last in months.annotate(first=Min("month"), last=Max("month")):
             # A month lies outside where none of its days is employed.
             spans.setdefault(number, []).append(Span(entries, CalendarMonth.of(first).last, last))

@@ -105,8 +105,7 @@ class FileForm(_File):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if given.get("seen") != self.stands:
-            self.data = self.data.copy()  # told once; saved again, it is meant
-            self.data["seen"] = str(self.stands)
+            self.data = {**self.data, "seen": str(self.stands)}  # told once; saved again, it is meant
             raise ValidationError(
                 _("Somebody else has changed this file since you opened it. What you typed is below; look and save.")
             )
