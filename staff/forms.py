@@ -1,6 +1,6 @@
 """What HR fills in of a person's file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -31,6 +31,11 @@ def _day(label: Any, *, required: bool = True) -> Day:
 
 def _reason() -> forms.CharField:
     return _text(pgettext_lazy("of an act", "Reason"), 100, enterkeyhint="done")
+
+
+def resent(data: Mapping[str, Any], **other: str) -> dict[str, Any]:
+    """What was sent, with other values for some fields."""
+    return {name: data[name] for name in data} | other
 
 
 class _File(forms.Form):
@@ -105,7 +110,7 @@ class FileForm(_File):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if given.get("seen") != self.stands:
-            self.data = {**self.data, "seen": str(self.stands)}  # told once; saved again, it is meant
+            self.data = resent(self.data, seen=str(self.stands))  # told once; saved again, it is meant
             raise ValidationError(
                 _("Somebody else has changed this file since you opened it. What you typed is below; look and save.")
             )

@@ -24,7 +24,7 @@ LACKS: dict[str, Promise | str] = {
     "any": _("anything"),
     "bank": _("bank account"),
     "id": _("ID number"),
-    "papers": _("papers"),
+    "papers": pgettext_lazy("of a file", "papers"),
     "signature": _("signature under the rules in force"),
     "notice": _("a full notice"),
 }
@@ -62,26 +62,24 @@ def with_gaps(people: QuerySet[Employee], *, today: date, version: str) -> Query
     )
 
 
-def lacking(lack: str, *, notice_days: int) -> Q:
-    """Who, of people ``with_gaps``, lacks one of ``LACKS``."""
-    papers = Q()
+def lacking(lack: str, *, today: date, notice_days: int) -> Q:
+    """Who, of people ``with_gaps``, lacks one of ``LACKS``; the files of those who left lack nothing any more."""
+    if not lack:
+        return Q()
+    if lack == "notice":
+        short = Q(noticed_on=None) | Q(noticed_on__gt=F("left_on") - timedelta(days=notice_days))
+        return Q(left_on__isnull=False, exit_kind=Employee.Exits.RESIGNED) & short
+    no_papers = Q()
     for kind in REQUIRED:
-        papers |= Q(**{f"has_{kind.value}": False})
-    match lack:
-        case "bank":
-            return Q(bank_length=0)
-        case "id":
-            return Q(id_length=0)
-        case "papers":
-            return papers
-        case "signature":
-            return Q(has_signed=False)
-        case "notice":
-            short = Q(noticed_on=None) | Q(noticed_on__gt=F("left_on") - timedelta(days=notice_days))
-            return Q(left_on__isnull=False, exit_kind=Employee.Exits.RESIGNED) & short
-        case "any":
-            return Q(bank_length=0) | Q(id_length=0) | papers | Q(has_signed=False)
-    return Q()
+        no_papers |= Q(**{f"has_{kind.value}": False})
+    missing = {
+        "bank": Q(bank_length=0),
+        "id": Q(id_length=0),
+        "papers": no_papers,
+        "signature": Q(has_signed=False),
+    }
+    missing["any"] = missing["bank"] | missing["id"] | missing["papers"] | missing["signature"]
+    return missing[lack] & in_group("current", today)
 
 
 def gaps_of(person: Employee) -> Iterator[Promise | str]:

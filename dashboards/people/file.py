@@ -18,14 +18,14 @@ from dashboards.people.meaning import meaning_of
 from pages.access import VenueRequest, at_venue
 from rulebook.calendar import CalendarMonth, business_day
 from staff.errors import Unfit
-from staff.forms import FileForm, LeavingForm, WhyForm
+from staff.forms import FileForm, LeavingForm, WhyForm, resent
 from staff.models import Employee, NumberLook, Paper, Undertaking
 from staff.register import gaps_of, with_gaps
 from staff.selectors import digest_of
 from staff.services import change_file, let_go, withdraw_leaving
 from staff.services.leaving import check_leaving
 from staff.services.taking import refuse_outside
-from staff.standing import LOOKS, notice_given, standing_of
+from staff.standing import LOOKS, Standing, notice_given, standing_of
 from venues.errors import Refused
 from venues.selectors import policy_of
 
@@ -86,14 +86,16 @@ def _shown(request: VenueRequest, who: Employee, form: FileForm, history: list[A
     looks = list(NumberLook.objects.filter(employee=who).select_related("user")[: MOST_LOOKS + 1])
     given = notice_given(who)
     changes = file_changes(history)
+    stands = standing_of(who, today, version.policy)
+    held = with_gaps(Employee.objects.filter(pk=who.pk), today=today, version=digest).get()
     return {
         "who": who,
         "form": form,
         "is_own": who.user_id == request.user.pk,
-        "look": LOOKS[standing_of(who, today, version.policy)],
+        "look": LOOKS[stands],
         "today": today,
         "papers": [(paper, paper.expires_on is not None and paper.expires_on < today) for paper in papers],
-        "gaps": list(gaps_of(with_gaps(Employee.objects.filter(pk=who.pk), today=today, version=digest).get())),
+        "gaps": list(gaps_of(held)) if stands != Standing.LEFT else [],
         "signed": [(one, one.version_digest == digest) for one in signed],
         "has_signed": any(one.version_digest == digest for one in signed),
         "version": version,
@@ -132,7 +134,7 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
         try:
             if given["seen"] != form.stated or "back" in request.POST:
                 meaning = _what_it_means(request, who, asked)
-                form.data = {**form.data, "seen": form.stated}
+                form.data = resent(form.data, seen=form.stated)
             else:
                 let_go(employee=who, user=request.user, reason=given["reason"], records=records_of, **asked)
                 messages.success(request, _("Entered: %(person)s leaves.") % {"person": who.name})

@@ -97,14 +97,14 @@ KINDS = (
         is_pay=True,
     ),
 )
+_RECORD = pgettext_lazy("record", "file")
 GROUPS: dict[str, Promise | str] = {
-    "file": gettext_lazy("file"),
+    "file": _RECORD,
     "attendance": gettext_lazy("attendance"),
     "bookings": gettext_lazy("bookings"),
     "violations": gettext_lazy("violations"),
     "amounts": gettext_lazy("bonuses and withholdings"),
 }
-_RECORD = pgettext_lazy("record", "file")
 
 
 def file_changes(rows: Iterable[Any], *, sees_pay: bool = True, record: str = "") -> list[Change]:
@@ -142,7 +142,10 @@ def month_changes(
 
 
 def _of_kind(kind: Kind, employee: Employee, month: CalendarMonth) -> Iterator[Change]:
-    """The changes of every record of a kind that was the person's at some time, and of the month then."""
+    """The changes of every record of a kind that was the person's at some time, and of the month then.
+
+    What one person entered at one moment is told at once.
+    """
     span = {f"{kind.days}__range": (month.first, month.last)}
     mine = Q(**span)
     if kind.days == "first_day":
@@ -154,8 +157,21 @@ def _of_kind(kind: Kind, employee: Employee, month: CalendarMonth) -> Iterator[C
     by_record: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_record[row.id].append(row)
-    for records in by_record.values():
-        yield from _of_record(kind, records)
+    told = [change for records in by_record.values() for change in _of_record(kind, records)]
+    together: defaultdict[tuple[Any, ...], list[Change]] = defaultdict(list)
+    for change in told:
+        if change.is_new:
+            together[change.at, change.who, change.why].append(change)
+        else:
+            yield change
+    for entered in together.values():
+        yield entered[0] if len(entered) == 1 else replace(entered[0], record=_several(kind, len(entered)))
+
+
+def _several(kind: Kind, count: int) -> str:
+    """What was entered at one stroke, as by a workbook."""
+    name = str(kind.model._meta.verbose_name_plural)
+    return f"{name[:1].upper()}{name[1:]} × {count}"
 
 
 def _of_record(kind: Kind, records: Sequence[Any]) -> Iterator[Change]:

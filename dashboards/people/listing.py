@@ -44,7 +44,7 @@ def people(request: VenueRequest) -> HttpResponseBase:
     lack = request.GET.get("lacks", "") if request.GET.get("lacks", "") in LACKS else ""
     words = request.GET.get("q", "").replace("\0", "").strip()[:60]
     found = with_gaps(Employee.objects.filter(venue=request.venue), today=today, version=digest_of(version))
-    found = found.filter(in_group(group, today), lacking(lack, notice_days=policy.notice_days))
+    found = found.filter(in_group(group, today), lacking(lack, today=today, notice_days=policy.notice_days))
     if words:
         found = found.filter(Q(name__icontains=words) | Q(number__icontains=words))
     name, is_descending = chosen_sort(request, SORTS, "number")
@@ -58,7 +58,7 @@ def people(request: VenueRequest) -> HttpResponseBase:
             {
                 "person": person,
                 "look": LOOKS[standing_of(person, today, policy)],
-                "gaps": list(gaps_of(person)),
+                "gaps": [] if person.left_on and person.left_on < today else list(gaps_of(person)),
                 "notice": _short(person, policy.notice_days),
             }
             for person in page

@@ -123,9 +123,8 @@ def _bookings(request: VenueRequest, stands: Today, today: date) -> dict[str, An
 
 def _ledger(request: VenueRequest, stands: Today, today: date) -> dict[str, Any]:
     """Every fine of the month, charged or not; who waived one and why."""
-    kept = [standing.penalty for standing in stands.fines if standing.penalty is not None]
-    rows = Penalty.objects.filter(pk__in=kept, state=Penalty.State.WAIVED).select_related("waived_by")
-    waived = {row.pk: row for row in rows}
+    pks = [standing.penalty for standing in stands.fines if standing.state == Penalty.State.WAIVED]
+    waived = {row.pk: row for row in Penalty.objects.filter(pk__in=pks).select_related("waived_by")}
     fines = [
         (standing, explain_standing(standing, stands.policy), waived.get(standing.penalty or 0))
         for standing in stands.fines
