@@ -170,8 +170,7 @@ def _of_kind(kind: Kind, employee: Employee, month: CalendarMonth) -> Iterator[C
 
 def _several(kind: Kind, count: int) -> str:
     """What was entered at one stroke, as by a workbook."""
-    name = str(kind.model._meta.verbose_name_plural)
-    return f"{name[:1].upper()}{name[1:]} × {count}"
+    return f"{kind.model._meta.verbose_name_plural} × {count}"
 
 
 def _of_record(kind: Kind, records: Sequence[Any]) -> Iterator[Change]:
@@ -182,7 +181,7 @@ def _of_record(kind: Kind, records: Sequence[Any]) -> Iterator[Change]:
         shown = {"employee_id": lambda pk: names.get(pk, "—"), "guest_phone": _ending}
     name = kind.name(last)
     for change in changes_of(records, kind.fields, shown=shown):
-        yield replace(change, record=name[:1].upper() + name[1:])
+        yield replace(change, record=name)
 
 
 def _ending(phone: str) -> str:

@@ -118,7 +118,7 @@ def _calendar(request: VenueRequest, stands: Today, today: date) -> dict[str, An
 
 
 def _bookings(request: VenueRequest, stands: Today, today: date) -> dict[str, Any]:
-    return {"sold": sold_of(stands.sales), "ids": stands.person.booking_ids}
+    return {"sold": sold_of(stands.sales)}
 
 
 def _ledger(request: VenueRequest, stands: Today, today: date) -> dict[str, Any]:

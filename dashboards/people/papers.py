@@ -1,5 +1,8 @@
 """The papers, undertakings, hidden numbers of a file: added, removed, looked at."""
 
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
@@ -203,15 +206,23 @@ def undertaking_print(request: VenueRequest, pk: int) -> HttpResponseBase:
     who = file_of(request, pk)
     now = timezone.now()
     version = policy_of(request.venue, CalendarMonth.of(business_day(now, request.venue.zone)))
-    clauses = ((code, clause(code, version.policy)) for code in ARTICLES)
     context = {
         "who": who,
         "version": version,
-        "clauses": [(code, in_language(text)) for code, text in clauses if text is not None],
+        "clauses": list(_clauses(version)),
         "promises": _PROMISES,
         "today": now.astimezone(request.venue.zone).date(),
     }
     return render(request, "dashboards/people/undertaking_print.html", context)
+
+
+def _clauses(version: PolicyVersion) -> Iterator[tuple[str, str]]:
+    """What the articles say with the figures of a version; articles that say the same stand together."""
+    said = [(code, clause(code, version.policy)) for code in ARTICLES if code[0].isdecimal()]
+    texts = [(code, in_language(text)) for code, text in said if text is not None]
+    for text, alike in groupby(texts, key=itemgetter(1)):
+        codes = [code for code, _text in alike]
+        yield codes[0] if len(codes) == 1 else f"{codes[0]}–{codes[-1]}", text
 
 
 _PROMISES = (
