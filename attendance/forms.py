@@ -6,22 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Paper, Request
 from attendance.services.asking import LEAVES, MOST_PAPERS, Attachment
-from pages.converters import FIRST, LAST
-from rulebook.calendar import DAY
+from pages.fields import Day
 from storage.files import BadFile, checked
 
 SIDES = (Request.Side.ARRIVAL, Request.Side.DEPARTURE)
-
-
-class Day(forms.DateField):
-    """A business day of the months that addresses name: each has a day, a shift and a month after it."""
-
-    default_validators = [MinValueValidator(FIRST.next.first), MaxValueValidator(LAST.first - DAY)]
 
 
 class _Date(forms.DateInput):

@@ -18,13 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Capability
 from attendance import services
 from attendance.drafts import DRAFTS, Draft
-from attendance.forms import Day, DecisionForm, PapersForm, RestForm
+from attendance.forms import DecisionForm, PapersForm, RestForm
 from attendance.models import Request
 from attendance.pricing import price_of_rest, price_of_swap
 from attendance.roster import rest_month, swap_partners, swappable_days
 from attendance.selectors import asking_employee, requests_of, visible_papers, visible_requests, waiting_for
 from attendance.services.asking import LEAVES, MOST_PAPERS
 from pages.access import VenueRequest, at_venue
+from pages.fields import Day
 from pages.formats import day as shown, weekdays
 from rulebook.calendar import CalendarMonth, business_day
 from staff.models import Employee

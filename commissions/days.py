@@ -97,17 +97,17 @@ class Calendar:
         return list(dict.fromkeys(cell.look for cell in self.cells if cell.look.hue))
 
 
-def calendar_of(today: Today, day: date) -> Calendar:
-    """The month's calendar as it stands on a business day."""
+def calendar_of(today: Today, day: date, *, is_own: bool = True) -> Calendar:
+    """The month's calendar as it stands on a business day, told to the person (``is_own``) or of them."""
     month = today.month
     cells: list[Cell | None] = [None] * month.first.weekday()
-    cells += _cells(today, day)
+    cells += _cells(today, day, is_own)
     cells += [None] * (-len(cells) % WEEK)
     weeks = [cells[start : start + WEEK] for start in range(0, len(cells), WEEK)]
     return Calendar(weeks, min(max(day, month.first), month.last))
 
 
-def _cells(today: Today, on: date) -> Iterator[Cell]:
+def _cells(today: Today, on: date, is_own: bool) -> Iterator[Cell]:
     facts, person = today.facts, today.person
     span = person.employment.days_in(today.month)
     decided = {day.day: day for day in today.days}
@@ -116,7 +116,7 @@ def _cells(today: Today, on: date) -> Iterator[Cell]:
         is_employed = span is not None and span[0] <= day <= span[1]
         look = _look(decided[day]) if day in decided else _coming(today, day) if is_employed else _NOTHING
         cell = Cell(day, look, is_employed, day == on, day in facts.event_days, is_void=void.get(day) is not None)
-        cell.facts += _said_of(today, day, decided.get(day))
+        cell.facts += _said_of(today, day, decided.get(day), is_own)
         cell.fines = [(one, explain_standing(one, today.policy)) for one in today.fines if one.fine.day == day]
         cell.bookings = list(_booked(today, day))
         yield cell
@@ -144,7 +144,7 @@ def _leaves(today: Today, day: date) -> list[Leave]:
     return [leave for leave in today.person.leaves if leave.first <= day <= leave.last]
 
 
-def _said_of(today: Today, day: date, decided: Day | None) -> Iterator[str]:
+def _said_of(today: Today, day: date, decided: Day | None, is_own: bool) -> Iterator[str]:
     if day in today.facts.event_days:
         yield _("Event day: nobody rests (1.2.C)")
     yield from (_punched(punch) for punch in today.person.punches if punch.day == day)
@@ -155,7 +155,8 @@ def _said_of(today: Today, day: date, decided: Day | None) -> Iterator[str]:
         if early:
             yield ngettext("left %(count)s minute early", "left %(count)s minutes early", early) % {"count": early}
         if decided.verdict == Verdict.EXCEPTION:
-            yield _("one side is not punched: your supervisor settles it")
+            told, own = _("one side is not punched"), _("one side is not punched: your supervisor settles it")
+            yield own if is_own else told
     reason = today.void_rests.get(day)
     for rest in today.person.rests:
         if rest.day == day:

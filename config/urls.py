@@ -19,6 +19,7 @@ urlpatterns = [
     path("v/<slug:code>/", include("commissions.urls")),
     path("v/<slug:code>/", include("comps.urls")),
     path("v/<slug:code>/", include("dashboards.urls")),
+    path("v/<slug:code>/", include("dashboards.people.urls")),
     path("v/<slug:code>/", include("inbox.urls")),
     path("v/<slug:code>/", include("violations.urls")),
     path("", include("accounts.urls")),

@@ -14,13 +14,17 @@ from pages.formats import long_day, moment, yuan
 
 @dataclass(frozen=True)
 class Change:
-    """One change; ``what`` holds field, before and after as shown, ``kind`` ``+`` made, ``~`` changed, ``-`` gone."""
+    """One change; ``what`` holds field, before and after as shown, ``kind`` ``+`` made, ``~`` changed, ``-`` gone.
+
+    ``record`` says what was changed, where changes of several records stand together.
+    """
 
     at: datetime
     who: str
     why: str
     what: Sequence[tuple[str, str, str]]
     kind: str
+    record: str = ""
 
     @property
     def is_new(self) -> bool:

@@ -65,6 +65,17 @@ def hold_months_from(venue: Venue, first: CalendarMonth) -> list[Month]:
     return list(rows.order_by("first_day"))
 
 
+def take_months_from(venue: Venue, first: CalendarMonth) -> None:
+    """Take every month from one on for update, making none; inside a transaction.
+
+    For what tells on all of them, as an employment does. Refuses (MonthLocked) where one is locked.
+    """
+    for row in hold_months_from(venue, first):
+        if row.state != Month.State.OPEN:
+            month = row.calendar_month
+            raise MonthLocked(locked_message(first, month, is_paid=row.state == Month.State.PAID))
+
+
 def locked_message(wanted: CalendarMonth, locked: CalendarMonth, *, is_paid: bool) -> str:
     """Why a month can't be written to, and the way out."""
     if locked == wanted and is_paid:

@@ -12,6 +12,7 @@ from rulebook.articles import ARTICLES, REPORTED_ARTICLES
 from rulebook.calendar import CalendarMonth, business_day, moment, months_between
 from rulebook.policy import Policy, PolicyError, parameters, read_value
 from rulebook.reports import POACHING, TIPS
+from staff.employment import ENDING, employment_touched
 from venues.models import Venue
 from workbook import stored
 from workbook.faults import Fault, shown
@@ -187,7 +188,7 @@ class _Checker:
         touched = [*_days_of(row.sheet, row.merged), *(_days_of(row.sheet, before) if before else ())]
         if row.sheet is EMPLOYEES:
             first = None
-            span = _employment_touched(row.merged, before)
+            span = employment_touched(row.merged, before)
             if span is not None:
                 first = span[0]
                 hit = next((month for month in self.locked if _meets(span, month)), None)
@@ -520,18 +521,6 @@ def _days_of(sheet: Sheet, values: dict[str, Any]) -> Iterable[tuple[str, date, 
     return [(name, values[name], values[name])] if name in values else []
 
 
-def _employment_touched(now: dict[str, Any], before: dict[str, Any] | None) -> tuple[date, date | None] | None:
-    """The days on which a change to a person's employment tells; None where it tells nothing of pay."""
-    if before is None:
-        return now["hired_on"], now["left_on"]
-    days = []
-    if now["hired_on"] != before["hired_on"]:
-        days += [now["hired_on"], before["hired_on"]]
-    if any(now[name] != before[name] for name in ("left_on", "exit_kind", "noticed_on", "deposit")):
-        days += [day for day in (now["left_on"], before["left_on"]) if day is not None]
-    return (min(days), None) if days else None
-
-
 def _meets(span: tuple[date, date | None], month: CalendarMonth) -> bool:
     return span[0] <= month.last and (span[1] is None or month.first <= span[1])
 
@@ -539,5 +528,4 @@ def _meets(span: tuple[date, date | None], month: CalendarMonth) -> bool:
 def _employee_heading(now: dict[str, Any], before: dict[str, Any] | None) -> str:
     if before is None or now["hired_on"] != before["hired_on"]:
         return "hired_on"
-    names = ("left_on", "exit_kind", "noticed_on", "deposit")
-    return next(name for name in names if now[name] != before[name])
+    return next(name for name in ENDING if now[name] != before[name])

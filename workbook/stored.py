@@ -4,18 +4,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Min
-
-from attendance.models import OffPost, Punch
 from bookings.models import Booking, Reassignment
-from commissions.models import Bonus, Withholding
+from commissions.records import spans_of_records
 from comps.models import Comp
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from venues.models import Month, PolicyVersion, Venue
 from violations.models import Report
 from workbook.parsing import Row
-from workbook.sheets import EVENT_DAYS, Sheet
+from workbook.sheets import EVENT_DAYS, SHEETS, Sheet
 
 BATCH = 5_000
 Values = tuple[Any, ...]
@@ -118,29 +115,12 @@ def comp_givers_of(venue: Venue, bookings: Iterable[str]) -> list[tuple[str, str
 
 
 def span_of_records(venue: Venue, numbers: Iterable[str]) -> dict[str, list[tuple[str, date, date]]]:
-    """For some people, each kind of record that must lie within employment: (sheet, first day, last day).
-
-    Rests and leave are planned ahead: what of them lies after the last employed day counts for nothing.
-    """
+    """For some people, each kind of record that must lie within employment: (sheet, first day, last day)."""
+    titles = {sheet.model: sheet.title for sheet in SHEETS}
     spans: dict[str, list[tuple[str, date, date]]] = {}
     for some in batches(numbers):
-        for title, model in (("打卡", Punch), ("离岗", OffPost), ("订台", Booking), ("签送", Comp), ("违规", Report)):
-            rows = (
-                model.objects.filter(employee__venue_id=venue.pk, employee__number__in=some)
-                .values_list("employee__number")
-                .annotate(first=Min("business_day"), last=Max("business_day"))
-            )
-            for number, first, last in rows:
-                spans.setdefault(number, []).append((title, first, last))
-        for title, entries in (("奖金", Bonus), ("代扣", Withholding)):
-            months = (
-                entries.objects.filter(employee__venue_id=venue.pk, employee__number__in=some)
-                .values_list("employee__number")
-                .annotate(first=Min("month"), last=Max("month"))
-            )
-            for number, first, last in months:
-                # A month lies outside where none of its days is employed.
-                spans.setdefault(number, []).append((title, CalendarMonth.of(first).last, last))
+        for number, found in spans_of_records(venue, some).items():
+            spans[number] = [(titles[span.model], span.first, span.last) for span in found]
     return spans
 
 

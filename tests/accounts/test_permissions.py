@@ -19,6 +19,8 @@ from bookings.models import Booking
 from commissions import dispatch
 from commissions.models import Bonus, PayrollRun
 from staff.models import Employee
+from commissions.models import PayrollRun
+from staff.models import Employee, Paper, Undertaking
 from tests.conftest import EXAMPLES
 from tests.house import House
 from tests.workbooks import person
@@ -71,6 +73,8 @@ SEES_PAY = Answers(302, 404, 403, 403, 403, 200, 200)
 HR_ALONE = Answers(302, 404, 403, 403, 403, 200, 403)
 HR_ACTS = Answers(302, 404, 403, 403, 403, 302, 403)
 OWNER_ACTS = Answers(302, 404, 403, 403, 403, 403, 302)
+HR_ALONE = Answers(302, 404, 403, 403, 403, 200, 403)
+LEADS_HR_ON = Answers(302, 404, 403, 403, 403, 302, 403)
 AT_THE_DOOR = Answers(302, 404, 403, 200, 200, 403, 403)
 # name → (address's arguments after the venue, how it answers a GET, how a POST)
 ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
@@ -175,6 +179,20 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "violation_checklist": (("main",), FLOOR_ALONE, Answers(302, 404, 403, 403, 302, 403, 403)),
     "violation_withdraw": (("main", "report"), FLOOR_ALONE, FLOOR_ALONE),
     "violation_photo": (("main", "report"), Answers(302, 404, 200, 404, 200, 200, 200), READ_ONLY),
+    "people": (("main",), HR_ALONE, READ_ONLY),
+    "person_new": (("main",), HR_ALONE, HR_ALONE),
+    "number_looks": (("main",), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
+    "person": (("main", "own"), Answers(302, 404, 403, 403, 200, 200, 200), READ_ONLY),
+    "person_file": (("main", "own"), HR_ALONE, HR_ALONE),
+    "person_leave": (("main", "own"), HR_ALONE, HR_ALONE),
+    "person_stay": (("main", "own"), HR_ALONE, HR_ALONE),
+    "person_numbers": (("main", "own"), LEADS_HR_ON, LEADS_HR_ON),
+    "person_paper_new": (("main", "own"), HR_ALONE, HR_ALONE),
+    "person_paper": (("main", "own", "filed"), LEADS_HR_ON, HR_ALONE),
+    "person_paper_remove": (("main", "own", "filed"), HR_ALONE, HR_ALONE),
+    "person_undertaking": (("main", "own"), HR_ALONE, HR_ALONE),
+    "person_undertaking_print": (("main", "own"), HR_ALONE, READ_ONLY),
+    "person_undertaking_remove": (("main", "own", "signed"), HR_ALONE, HR_ALONE),
     "account_login": ((), all_alike(200, 302), all_alike(200, 302)),
     "account_logout": ((), all_alike(302, 200), all_alike(302, 302)),
     "mfa_authenticate": ((), all_alike(302, 302), all_alike(302, 302)),
@@ -290,6 +308,27 @@ def a_request() -> Request:
     return asked
 
 
+def a_filed_paper() -> str:
+    """A paper of A's file, with a photo."""
+    employee = Employee.objects.get(number="A")
+    made = {"dated_on": date(2026, 9, 1), "added_at": datetime(2026, 9, 1, tzinfo=UTC), "added_by": employee.user}
+    found, is_new = Paper.objects.get_or_create(employee=employee, kind="contract", defaults=made)
+    if is_new:
+        found.file.save("paper.jpg", ContentFile(b"x"))
+    return str(found.pk)
+
+
+def a_signing() -> str:
+    """An undertaking of A."""
+    employee = Employee.objects.get(number="A")
+    made = {
+        "name": "A", "signed_on": date(2026, 9, 1), "countersigned_by": "owner", "recorded_by": employee.user,
+        "recorded_at": datetime(2026, 9, 1, tzinfo=UTC),
+    }  # fmt: skip
+    found, _made = Undertaking.objects.get_or_create(employee=employee, version_digest="x", defaults=made)
+    return str(found.pk)
+
+
 RECORDS: dict[str, Callable[[], str]] = {
     "tomorrow": lambda: str(datetime.now(UTC).date() + timedelta(days=1)),
     "held": a_held_booking,
@@ -299,6 +338,8 @@ RECORDS: dict[str, Callable[[], str]] = {
     "booking": a_booking,
     "report": a_report,
     "entry": an_entry,
+    "filed": a_filed_paper,
+    "signed": a_signing,
     "own fine": lambda: str(Penalty.objects.filter(employee__number="A").order_by("pk")[0].pk),
 }
 """What stands in an address for a record: the record's key, made where it is asked for."""

@@ -22,7 +22,7 @@ from customers.models import Customer
 from demo.floor import FIXTURES, TABLES
 from inbox.services import post
 from rulebook.calendar import CalendarMonth, days_between, moment
-from staff.models import Employee
+from staff.models import Employee, NumberLook, Paper as FiledPaper, Undertaking
 from tests.browser.serving import CODE, PASSWORD
 from venues.models import CalendarDay, EventDay, Venue
 from venues.services import create_venue, grant_role
@@ -206,17 +206,32 @@ def fill() -> str:
     for user in User.objects.filter(memberships__venue=venue).distinct():
         basis = {"person": "刘洋", "day": "2026-11-06", "article": "1.2.E", "amount": "50.00"}
         post(venue=venue, users=[user], key="walk", text="%(person)s", basis=basis, now=NIGHT)
+    hr, anna = User.objects.get(username="hr"), staff["anna"]
+    filed = FiledPaper.objects.create(
+        employee=anna, kind=FiledPaper.Kind.CONTRACT, dated_on=date(2026, 11, 1), expires_on=date(2026, 11, 20),
+        note="一式两份", added_at=NIGHT, added_by=hr, file=ContentFile(_picture(), name="paper.png"),
+    )  # fmt: skip
+    signed = Undertaking.objects.create(
+        employee=anna, name=anna.name, version_digest="earlier", signed_on=date(2026, 11, 1), countersigned_by="高远",
+        recorded_at=NIGHT, recorded_by=hr,
+    )  # fmt: skip
+    NumberLook.objects.create(employee=anna, user=hr, what=NumberLook.What.BANK, at=NIGHT)
+    anna.bank_name, anna.bank_account, anna._change_reason = "工商银行", "6222000000000012", "新卡"
+    anna.save()
     held = Booking.objects.get(venue=venue, business_day=TONIGHT, table="A8")
     announced = Booking.objects.get(venue=venue, business_day=TONIGHT, table="V8")
     fine = Penalty.objects.filter(employee=staff["anna"]).order_by("pk")[0]
     records = {
         "held": held.pk, "seated": seated.pk, "announced": announced.pk, "missed": missed.pk, "leave": leave.pk,
         "paper": paper.pk, "report": report.pk, "fine": fine.pk, "anna": staff["anna"].pk, "floor": floor.pk,
-        "entry": entry.pk, "former": entry.employee_id,
+        "entry": entry.pk, "former": entry.employee_id, "filed": filed.pk, "signed": signed.pk,
     }  # fmt: skip
     words = {
         entry.reason,
         entry.employee.name,
+        filed.note,
+        "新卡",
+        "工商银行",
         venue.name,
         leave.reason,
         "家里有事",

@@ -98,6 +98,25 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "owner": (("payroll_month", MONTH), ("payroll_reopen", LOCKED), ("tonight",)),
     "owner": (("payroll_month", MONTH), ("tonight",)),
+        ("people",),
+        ("people?who=all&lacks=any&sort=-left",),
+        ("person_new",),
+        ("person_file", "<anna>"),
+        ("person_leave", "<anna>"),
+        ("person_stay", "<anna>"),
+        ("person_paper_new", "<anna>"),
+        ("person_paper_remove", "<anna>", "<filed>"),
+        ("person_undertaking", "<anna>"),
+        ("person_undertaking_print", "<anna>"),
+        ("person_undertaking_remove", "<anna>", "<signed>"),
+        ("person?tab=payslips", "<anna>"),
+    ),
+    "owner": (
+        ("payroll_month", MONTH),
+        ("tonight",),
+        *((f"person?tab={tab}", "<anna>") for tab in ("calendar", "bookings", "ledger", "requests", "changes")),
+        ("number_looks",),
+    ),
     # the second step, which somebody turns on and is asked for
     "carl": (
         ("mfa_activate_totp",),
@@ -120,7 +139,7 @@ NO_PAGES = {
     "venue", "payroll_current", "own_calendar_current", "staff_current",  # lead on
     "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
     "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
-    "set_theme",  # are posted to
+    "set_theme", "person_numbers", "person_paper",  # are posted to
     "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
     "payroll_workbook", "staff_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
 }  # fmt: skip

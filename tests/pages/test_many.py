@@ -11,11 +11,13 @@ from accounts.models import User
 from accounts.permissions import Role
 from bench.house import NIGHT, fill
 from bookings.models import Booking
+from staff.models import Employee
 from venues.models import Venue
 from violations.models import Penalty
 
 MOST = 15
 MONTH = "2026-11"
+TABS = ("calendar", "bookings", "ledger", "payslips", "requests", "changes")
 PAGES: dict[Role, tuple[str, ...]] = {
     Role.ACCOUNT_MANAGER: (
         "night/", "book/", "book/2026-11-22/", "book/guests/?q=1", "bookings/{booking}/", "bookings/{booking}/comp/",
@@ -36,6 +38,14 @@ PAGES: dict[Role, tuple[str, ...]] = {
     Role.OWNER: ("tonight/", f"payroll/{MONTH}/"),
     Role.HR: (f"payroll/{MONTH}/", "payroll/months/", f"staff/{MONTH}/"),
     Role.OWNER: ("tonight/", f"payroll/{MONTH}/", f"staff/{MONTH}/?sort=-fines&with=fines"),
+        "bookings/{any}/settle/", "bookings/{any}/", "people/{person}/",
+    ),
+    Role.HR: (
+        f"payroll/{MONTH}/", "payroll/months/", "people/", "people/?who=all&lacks=any&sort=-left&q=1",
+        "people/?lacks=notice", "people/new/", "people/looks/", "people/{person}/file/", "people/{person}/leave/",
+        *(f"people/{{person}}/?tab={tab}" for tab in TABS),
+    ),
+    Role.OWNER: ("tonight/", f"payroll/{MONTH}/", "people/{person}/", "people/{person}/?tab=changes"),
 }  # fmt: skip
 
 
@@ -46,6 +56,7 @@ def asked(code: str, users: dict[Role, User]) -> dict[str, int]:
     here = {"venue": venue, "business_day": NIGHT.date(), "state": "arrived"}
     records = {
         "booking": Booking.objects.filter(venue=venue, state="arrived", **mine).order_by("-business_day")[0].pk,
+        "person": Employee.objects.filter(venue=venue, user=users[Role.ACCOUNT_MANAGER])[0].pk,
         "any": Booking.objects.filter(**here)[0].pk,
         "fine": Penalty.objects.filter(**mine, business_day__month=11).order_by("business_day")[0].pk,
     }

@@ -1,0 +1,182 @@
+"""HR's file of a person: shown, corrected; the person leaves, or stays after all."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Capability
+from commissions.records import records_of
+from dashboards.people.history import file_changes
+from dashboards.people.listing import users_of
+from dashboards.people.meaning import meaning_of
+from pages.access import VenueRequest, at_venue
+from rulebook.calendar import CalendarMonth, business_day
+from staff.errors import Unfit
+from staff.forms import FileForm, LeavingForm, WhyForm, resent
+from staff.models import Employee, NumberLook, Paper, Undertaking
+from staff.register import gaps_of, with_gaps
+from staff.selectors import digest_of
+from staff.services import change_file, let_go, withdraw_leaving
+from staff.services.leaving import check_leaving
+from staff.services.taking import refuse_outside
+from staff.standing import LOOKS, Standing, notice_given, standing_of
+from venues.errors import Refused
+from venues.selectors import policy_of
+
+MOST_CHANGES, MOST_LOOKS = 20, 5
+
+
+def file_of(request: VenueRequest, pk: int) -> Employee:
+    """The person's file; somebody of another venue does not exist here."""
+    found = Employee.objects.select_related("venue", "user").filter(venue=request.venue, pk=pk).first()
+    if found is None:
+        raise Http404(_("There is nothing here, or it is not yours to see."))
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.MANAGE_PEOPLE)
+def file(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """All that the house keeps of a person, and the form that corrects it."""
+    who = file_of(request, pk)
+    is_own = who.user_id == request.user.pk
+    history = list(who.history.select_related("history_user", "user").order_by("-history_date", "-history_id"))
+    form = FileForm(
+        request.POST if request.method == "POST" and not is_own else None,
+        employee=who,
+        seen=history[0].history_id if history else 0,
+        users=users_of(request.venue),
+    )
+    if request.method == "POST":
+        if is_own:
+            messages.error(request, _("Nobody keeps their own file; a colleague does."))
+            return redirect("person_file", request.venue.code, pk)
+        if form.is_valid():
+            try:
+                change_file(
+                    employee=who,
+                    user=request.user,
+                    values=form.values,
+                    reason=form.cleaned_data["reason"],
+                    records=records_of,
+                )
+            except Unfit as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("Saved."))
+                return redirect("person_file", request.venue.code, pk)
+    return render(request, "dashboards/people/file.html", _shown(request, who, form, history))
+
+
+def _shown(request: VenueRequest, who: Employee, form: FileForm, history: list[Any]) -> dict[str, Any]:
+    today = business_day(timezone.now(), request.venue.zone)
+    version = policy_of(request.venue, CalendarMonth.of(today))
+    digest = digest_of(version)
+    papers = list(Paper.objects.filter(employee=who).select_related("added_by"))
+    signed = list(Undertaking.objects.filter(employee=who).select_related("recorded_by"))
+    looks = list(NumberLook.objects.filter(employee=who).select_related("user")[: MOST_LOOKS + 1])
+    given = notice_given(who)
+    changes = file_changes(history)
+    stands = standing_of(who, today, version.policy)
+    held = with_gaps(Employee.objects.filter(pk=who.pk), today=today, version=digest).get()
+    return {
+        "who": who,
+        "form": form,
+        "is_own": who.user_id == request.user.pk,
+        "look": LOOKS[stands],
+        "today": today,
+        "papers": [(paper, paper.expires_on is not None and paper.expires_on < today) for paper in papers],
+        "gaps": list(gaps_of(held)) if stands != Standing.LEFT else [],
+        "signed": [(one, one.version_digest == digest) for one in signed],
+        "has_signed": any(one.version_digest == digest for one in signed),
+        "version": version,
+        "looks": looks[:MOST_LOOKS],
+        "more_looks": len(looks) > MOST_LOOKS,
+        "notice": given,
+        "notice_days": version.policy.notice_days,
+        "is_short": given is not None and given < version.policy.notice_days,
+        "may_see_numbers": Capability.SEE_NUMBERS in request.may,
+        "changes": changes[:MOST_CHANGES],
+        "more_changes": len(changes) > MOST_CHANGES,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.MANAGE_PEOPLE)
+def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """That a person leaves: first what it means is shown, then it is entered."""
+    who = file_of(request, pk)
+    now = timezone.now()
+    initial = {
+        "left_on": who.left_on or business_day(now, request.venue.zone),
+        "exit_kind": who.exit_kind or Employee.Exits.RESIGNED,
+        "noticed_on": who.noticed_on,
+    }
+    form = LeavingForm(request.POST if request.method == "POST" else None, initial=initial)
+    meaning = None
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        asked: dict[str, Any] = {
+            "last_day": given["left_on"],
+            "kind": given["exit_kind"],
+            "noticed_on": given["noticed_on"],
+        }
+        try:
+            if given["seen"] != form.stated or "back" in request.POST:
+                meaning = _what_it_means(request, who, asked)
+                form.data = resent(form.data, seen=form.stated)
+            else:
+                let_go(employee=who, user=request.user, reason=given["reason"], records=records_of, **asked)
+                messages.success(request, _("Entered: %(person)s leaves.") % {"person": who.name})
+                return redirect("person_file", request.venue.code, pk)
+        except Unfit as refusal:
+            field = "left_on" if refusal.field == "hired_on" else refusal.field
+            form.add_error(field if field in form.fields else None, str(refusal))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {
+        "who": who,
+        "form": form,
+        "meaning": meaning,
+        "is_own": who.user_id == request.user.pk,
+        "policy": policy_of(request.venue, CalendarMonth.of(business_day(now, request.venue.zone))).policy,
+    }
+    return render(request, "dashboards/people/leave.html", context)
+
+
+def _what_it_means(request: VenueRequest, who: Employee, asked: dict[str, Any]) -> Any:
+    """What would be refused is refused here already."""
+    if who.user_id == request.user.pk:
+        raise Refused(_("Nobody keeps their own file; a colleague does."))
+    check_leaving(who, asked["last_day"], asked["kind"], asked["noticed_on"])
+    leaver = Employee(venue=request.venue, number=who.number, hired_on=who.hired_on, left_on=asked["last_day"])
+    refuse_outside(leaver, records_of)
+    return meaning_of(who, now=timezone.now(), **asked)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.MANAGE_PEOPLE)
+def stay(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """A leaving is taken back, with the reason."""
+    who = file_of(request, pk)
+    form = WhyForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_leaving(employee=who, user=request.user, reason=form.cleaned_data["reason"], records=records_of)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(person)s stays.") % {"person": who.name})
+            return redirect("person_file", request.venue.code, pk)
+    return render(request, "dashboards/people/stay.html", {"who": who, "form": form})

@@ -1,0 +1,188 @@
+"""What was changed of a person's file and of the facts of their month: who, when, from what to what, why."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
+
+from attendance.models import Leave, OffPost, Punch, Rest
+from bookings.models import Booking
+from commissions.models import Bonus, Withholding
+from pages.changes import Change, changes_of
+from pages.formats import day, month as month_in_words
+from rulebook.calendar import CalendarMonth
+from staff.models import Employee
+from violations.models import Report
+
+_FILE = (
+    "name", "number", "phone", "hired_on", "left_on", "exit_kind", "noticed_on", "deposit", "bank_name",
+    "opening_carry", "opening_month",
+)  # fmt: skip
+_OPEN = ("name", "number", "hired_on", "left_on", "exit_kind", "noticed_on")
+"""What of a file those read who see no pay."""
+
+_BOOKING = (
+    "business_day", "state", "employee_id", "table", "guest_name", "guest_phone", "expected_at", "registered_at",
+    "arrived_at", "spend",
+)  # fmt: skip
+
+
+class Kind(NamedTuple):
+    """Records of a month whose changes are told: their fields, how one is named, whether they are of pay."""
+
+    group: str
+    model: Any
+    fields: tuple[str, ...]
+    name: Callable[[Any], str]
+    days: str = "business_day"
+    is_pay: bool = False
+
+
+KINDS = (
+    Kind(
+        "attendance",
+        Punch,
+        ("arrived_at", "left_at", "arrival_approver", "departure_approver"),
+        lambda row: f"{Punch._meta.verbose_name} {day(row.business_day)}",
+    ),
+    Kind(
+        "attendance",
+        Rest,
+        ("business_day", "kind", "approver"),
+        lambda row: f"{Rest._meta.verbose_name} {day(row.business_day)}",
+    ),
+    Kind(
+        "attendance",
+        Leave,
+        ("kind", "first_day", "last_day", "approver", "has_certificate", "has_receipt", "has_sick_note"),
+        lambda row: f"{row.get_kind_display()} {day(row.first_day)}",
+        days="first_day",
+    ),
+    Kind(
+        "attendance",
+        OffPost,
+        ("left_at", "returned_at", "approver"),
+        lambda row: f"{OffPost._meta.verbose_name} {day(row.business_day)}",
+    ),
+    Kind(
+        "bookings",
+        Booking,
+        _BOOKING,
+        lambda row: f"{Booking._meta.verbose_name} {row.number} {day(row.business_day)}",
+    ),
+    Kind(
+        "violations",
+        Report,
+        ("business_day", "article", "amount", "note"),
+        lambda row: f"{Report._meta.verbose_name} {row.article} {day(row.business_day)}",
+    ),
+    Kind(
+        "amounts",
+        Bonus,
+        ("amount", "reason"),
+        lambda row: f"{Bonus._meta.verbose_name} {row.reason}",
+        days="month",
+        is_pay=True,
+    ),
+    Kind(
+        "amounts",
+        Withholding,
+        ("amount", "kind", "reason"),
+        lambda row: row.get_kind_display(),
+        days="month",
+        is_pay=True,
+    ),
+)
+_RECORD = pgettext_lazy("record", "file")
+GROUPS: dict[str, Promise | str] = {
+    "file": _RECORD,
+    "attendance": gettext_lazy("attendance"),
+    "bookings": gettext_lazy("bookings"),
+    "violations": gettext_lazy("violations"),
+    "amounts": gettext_lazy("bonuses and withholdings"),
+}
+
+
+def file_changes(rows: Iterable[Any], *, sees_pay: bool = True, record: str = "") -> list[Change]:
+    """The changes of a file, the latest first; of the numbers only that they changed, to whom sees pay.
+
+    ``rows`` come with ``history_user`` and ``user``.
+    """
+    rows = list(rows)
+    names = {row.user_id: row.user.get_full_name() for row in rows if row.user}
+    told = changes_of(
+        rows,
+        (*_FILE, "user_id") if sees_pay else _OPEN,
+        hidden=("id_number", "bank_account") if sees_pay else (),
+        shown={
+            "user_id": lambda pk: names.get(pk, "—"),
+            "opening_month": lambda first: month_in_words(CalendarMonth.of(first)),
+        },
+    )
+    # Who sees no pay is not told why something changed that they do not see.
+    return [replace(one, record=record) for one in told if sees_pay or one.what or one.kind != "~"]
+
+
+def month_changes(
+    employee: Employee, month: CalendarMonth, *, sees_pay: bool, groups: Sequence[str] = tuple(GROUPS)
+) -> list[Change]:
+    """The changes of a person's file, and of the records of their month, the latest first; nine queries at most."""
+    found: list[Change] = []
+    if "file" in groups:
+        rows = employee.history.select_related("history_user", "user")
+        found += file_changes(rows, sees_pay=sees_pay, record=str(_RECORD))
+    for kind in KINDS:
+        if kind.group in groups and (sees_pay or not kind.is_pay):
+            found += _of_kind(kind, employee, month)
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def _of_kind(kind: Kind, employee: Employee, month: CalendarMonth) -> Iterator[Change]:
+    """The changes of every record of a kind that was the person's at some time, and of the month then.
+
+    What one person entered at one moment is told at once.
+    """
+    span = {f"{kind.days}__range": (month.first, month.last)}
+    mine = Q(**span)
+    if kind.days == "first_day":
+        mine = Q(first_day__lte=month.last, last_day__gte=month.first)
+    ids = kind.model.history.filter(mine, employee=employee.pk).values("id")
+    rows = kind.model.history.filter(id__in=ids).select_related("history_user")
+    if "employee_id" in kind.fields:
+        rows = rows.select_related("history_user", "employee")
+    by_record: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_record[row.id].append(row)
+    told = [change for records in by_record.values() for change in _of_record(kind, records)]
+    together: defaultdict[tuple[Any, ...], list[Change]] = defaultdict(list)
+    for change in told:
+        if change.is_new:
+            together[change.at, change.who, change.why].append(change)
+        else:
+            yield change
+    for entered in together.values():
+        yield entered[0] if len(entered) == 1 else replace(entered[0], record=_several(kind, len(entered)))
+
+
+def _several(kind: Kind, count: int) -> str:
+    """What was entered at one stroke, as by a workbook."""
+    return f"{kind.model._meta.verbose_name_plural} × {count}"
+
+
+def _of_record(kind: Kind, records: Sequence[Any]) -> Iterator[Change]:
+    last = max(records, key=lambda row: (row.history_date, row.history_id))
+    shown: Mapping[str, Callable[[Any], str]] = {}
+    if "employee_id" in kind.fields:
+        names = {row.employee_id: row.employee.name for row in records}
+        shown = {"employee_id": lambda pk: names.get(pk, "—"), "guest_phone": _ending}
+    name = kind.name(last)
+    for change in changes_of(records, kind.fields, shown=shown):
+        yield replace(change, record=name)
+
+
+def _ending(phone: str) -> str:
+    return _("ending in %(digits)s") % {"digits": phone[-4:]}

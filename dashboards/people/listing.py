@@ -1,0 +1,114 @@
+"""HR's list of people, and the form for somebody who joins."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import F, Q
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from accounts.permissions import Capability
+from pages.access import VenueRequest, at_venue
+from pages.tables import chosen_sort, order_of
+from rulebook.calendar import CalendarMonth, business_day
+from staff.errors import Unfit
+from staff.forms import JoinerForm
+from staff.models import Employee
+from staff.register import GROUPS, LACKS, SORTS, counts_of, gaps_of, in_group, lacking, with_gaps
+from staff.selectors import digest_of, next_number
+from staff.services import hire
+from staff.standing import LOOKS, notice_given, standing_of
+from venues.errors import Refused
+from venues.models import Venue
+from venues.selectors import policy_of
+
+PAGE = 50
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.MANAGE_PEOPLE)
+def people(request: VenueRequest) -> HttpResponseBase:
+    """Everybody's file at a glance: who is there, who comes and goes, what is missing."""
+    today = business_day(timezone.now(), request.venue.zone)
+    version = policy_of(request.venue, CalendarMonth.of(today))
+    policy = version.policy
+    asked = request.GET.get("who", "")
+    group = asked if asked in GROUPS else "current"
+    lack = request.GET.get("lacks", "") if request.GET.get("lacks", "") in LACKS else ""
+    words = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    found = with_gaps(Employee.objects.filter(venue=request.venue), today=today, version=digest_of(version))
+    found = found.filter(in_group(group, today), lacking(lack, today=today, notice_days=policy.notice_days))
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(number__icontains=words))
+    name, is_descending = chosen_sort(request, SORTS, "number")
+    column = F(SORTS[name])
+    order = column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True)
+    page = Paginator(found.order_by(order, "number"), PAGE).get_page(request.GET.get("page"))
+    counts = counts_of(request.venue, today)
+    context: dict[str, Any] = {
+        "page": page,
+        "rows": [
+            {
+                "person": person,
+                "look": LOOKS[standing_of(person, today, policy)],
+                "gaps": [] if person.left_on and person.left_on < today else list(gaps_of(person)),
+                "notice": _short(person, policy.notice_days),
+            }
+            for person in page
+        ],
+        "groups": [(key, label, counts[key]) for key, label in GROUPS.items()],
+        "group": group,
+        "lacks": LACKS.items(),
+        "lack": lack,
+        "words": words,
+        "is_filtered": bool(words or lack),
+        "anybody": counts["all"],
+        "heads": {name: order_of(request, name, default="number", first="") for name in SORTS},
+        "notice_days": policy.notice_days,
+    }
+    return render(request, "dashboards/people/list.html", context)
+
+
+def _short(person: Employee, notice_days: int) -> int | None:
+    """The days of a notice that is shorter than it should be (6.1): shown, it costs nothing."""
+    given = notice_given(person)
+    return given if given is not None and given < notice_days else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.MANAGE_PEOPLE)
+def new(request: VenueRequest) -> HttpResponseBase:
+    """The file of somebody who joins; the next free number is suggested."""
+    numbers = Employee.objects.filter(venue=request.venue).values_list("number", flat=True)
+    today = business_day(timezone.now(), request.venue.zone)
+    form = JoinerForm(
+        request.POST if request.method == "POST" else None,
+        initial={"number": next_number(numbers), "hired_on": today},
+        users=users_of(request.venue),
+    )
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        try:
+            row = hire(venue=request.venue, user=request.user, sign_in=given.pop("user"), **given)
+        except Unfit as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        except Refused as refusal:
+            form.add_error("hired_on", str(refusal))
+        else:
+            messages.success(request, _("The file of %(person)s is open.") % {"person": row})
+            return redirect("person_file", request.venue.code, row.pk)
+    return render(request, "dashboards/people/new.html", {"form": form})
+
+
+def users_of(venue: Venue) -> list[User]:
+    """Who signs in at a venue, by name."""
+    found = User.objects.filter(memberships__venue=venue, is_active=True).distinct()
+    return sorted(found, key=lambda user: (user.get_full_name(), user.pk))

@@ -1,0 +1,17 @@
+"""What the file of a person refuses."""
+
+from django.utils.functional import Promise
+
+from venues.errors import Refused
+
+
+class Unfit(Refused):
+    """A value that does not fit; ``field`` names it, empty where it is the whole."""
+
+    def __init__(self, message: str | Promise, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else has changed the file since it was shown."""

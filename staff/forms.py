@@ -1,0 +1,193 @@
+"""What HR fills in of a person's file."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
+
+from accounts.models import User
+from pages.fields import Day
+from pages.formats import long_day
+from staff.models import Employee, Paper
+from storage.files import BadFile, checked
+from venues.models import PolicyVersion
+
+_TEXT = {"class": "form-control", "autocomplete": "off"}
+_SELECT = {"class": "form-select"}
+
+
+def _text(label: Any, length: int, *, required: bool = True, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, required=required, widget=forms.TextInput({**_TEXT, **more}))
+
+
+def _day(label: Any, *, required: bool = True) -> Day:
+    widget = forms.DateInput({"class": "form-control", "type": "date"}, format="%Y-%m-%d")
+    return Day(label=label, required=required, widget=widget)
+
+
+def _reason() -> forms.CharField:
+    return _text(pgettext_lazy("of an act", "Reason"), 100, enterkeyhint="done")
+
+
+def resent(data: Mapping[str, Any], **other: str) -> dict[str, Any]:
+    """What was sent, with other values for some fields."""
+    return {name: data[name] for name in data} | other
+
+
+class _File(forms.Form):
+    name = _text(_("Name"), 60)
+    hired_on = _day(_("First employed day"))
+    phone = _text(_("Phone"), 40, required=False, inputmode="tel")
+    deposit = forms.DecimalField(
+        label=_("Deposit in yuan"),
+        required=False,
+        min_value=0,
+        max_digits=11,
+        decimal_places=2,
+        widget=forms.TextInput({**_TEXT, "inputmode": "decimal"}),
+    )
+    id_number = _text(_("ID number"), 40, required=False, inputmode="text", spellcheck="false")
+    bank_name = _text(_("Bank"), 100, required=False)
+    bank_account = _text(_("Bank account"), 40, required=False, inputmode="numeric")
+    user = forms.ChoiceField(label=_("Signs in as"), required=False, widget=forms.Select(_SELECT))
+
+    def __init__(self, *arguments: Any, users: Iterable[User], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.users = {str(user.pk): user for user in users}
+        named = [(key, f"{user.get_full_name()} ({user.username})") for key, user in self.users.items()]
+        self.fields["user"].choices = [("", _("does not sign in")), *named]  # type: ignore[attr-defined]
+
+    def clean_user(self) -> User | None:
+        return self.users.get(self.cleaned_data["user"])
+
+
+class JoinerForm(_File):
+    """Somebody who joins."""
+
+    number = _text(_("Staff number"), 40)
+    field_order = ("number", "name", "hired_on", "phone", "deposit", "id_number", "bank_name", "bank_account", "user")
+
+
+class FileForm(_File):
+    """What a file says; the numbers are typed anew to change them, and never shown.
+
+    ``seen`` is the change of the file that stood last when it was shown: typed over it, nobody's change is lost.
+    """
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    no_id_number = forms.BooleanField(label=_("remove the ID number"), required=False)
+    no_bank_account = forms.BooleanField(label=_("remove the bank account"), required=False)
+    reason = _text(pgettext_lazy("of an act", "Reason"), 100, required=False, enterkeyhint="done")
+
+    def __init__(self, *arguments: Any, employee: Employee, seen: int, **options: Any) -> None:
+        names = ("name", "hired_on", "phone", "deposit", "bank_name")
+        initial = {name: getattr(employee, name) for name in names} | {"user": employee.user_id or "", "seen": seen}
+        super().__init__(*arguments, initial=initial, **options)
+        self.employee, self.stands = employee, seen
+        for name, held in (("id_number", employee.masked_id), ("bank_account", employee.masked_bank)):
+            if held:
+                self.fields[name].widget.attrs["placeholder"] = gettext("%(held)s, type it anew to change it") % {
+                    "held": held
+                }
+            else:
+                del self.fields[f"no_{name}"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was given, by the field of the file."""
+        given = self.cleaned_data
+        names = ("name", "hired_on", "phone", "deposit", "bank_name", "user")
+        found = {name: given[name] for name in names}
+        for name in ("id_number", "bank_account"):
+            if given[name] or given.get(f"no_{name}"):
+                found[name] = given[name]
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("seen") != self.stands:
+            self.data = resent(self.data, seen=str(self.stands))  # told once; saved again, it is meant
+            raise ValidationError(
+                _("Somebody else has changed this file since you opened it. What you typed is below; look and save.")
+            )
+        for name in ("id_number", "bank_account"):
+            if given.get(name) and given.get(f"no_{name}"):
+                self.add_error(name, _("Either type a new one, or remove it."))
+        return given
+
+
+class LeavingForm(forms.Form):
+    """That somebody leaves; ``seen`` says for which leaving it was read what it means."""
+
+    left_on = _day(_("Last employed day"))
+    exit_kind = forms.ChoiceField(label=_("Kind of leaving"), choices=Employee.Exits.choices, widget=forms.RadioSelect)
+    noticed_on = _day(_("Notice given on"), required=False)
+    reason = _reason()
+    seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+
+    @property
+    def stated(self) -> str:
+        """The leaving that is stated, as one word."""
+        given = self.cleaned_data
+        return f"{given['left_on']}:{given['exit_kind']}:{given['noticed_on'] or ''}"
+
+
+class WhyForm(forms.Form):
+    """Why something is done that leaves a trace."""
+
+    reason = _reason()
+
+
+class _Photo(forms.FileField):
+    """A photo or a PDF, checked by its content; cleaned to what is kept of it."""
+
+    def clean(self, data: Any, initial: Any = None) -> ContentFile | None:
+        sent: UploadedFile | None = super().clean(data, initial)
+        if not sent:
+            return None
+        try:
+            return checked(sent)
+        except BadFile as error:
+            raise ValidationError(str(error)) from error
+
+
+class PaperForm(forms.Form):
+    """A paper of a file."""
+
+    kind = forms.ChoiceField(label=_("Which paper"), choices=Paper.Kind.choices, widget=forms.Select(_SELECT))
+    dated_on = _day(_("Dated"))
+    expires_on = _day(_("Valid until (may stay empty)"), required=False)
+    note = _text(_("Note (may stay empty)"), 100, required=False)
+    content = _Photo(
+        label=_("Photo or PDF (may stay empty)"),
+        required=False,
+        widget=forms.FileInput({"class": "form-control", "accept": "image/jpeg,image/png,image/webp,application/pdf"}),
+    )
+
+
+class UndertakingForm(forms.Form):
+    """That somebody signed a version of the rulebook."""
+
+    version = forms.ChoiceField(label=_("Which rules"), widget=forms.Select(_SELECT))
+    signed_on = _day(_("Signed on"))
+    countersigned_by = _text(_("Countersigned by"), 60)
+
+    def __init__(self, *arguments: Any, versions: Iterable[PolicyVersion], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.versions = {str(version.pk): version for version in versions}
+        self.fields["version"].choices = [  # type: ignore[attr-defined]
+            (key, _beginning(version)) for key, version in self.versions.items()
+        ]
+
+    def clean_version(self) -> PolicyVersion:
+        return self.versions[self.cleaned_data["version"]]
+
+
+def _beginning(version: PolicyVersion) -> str:
+    if version.effective_from is None:
+        return gettext("rules from the beginning")
+    return gettext("rules from %(day)s") % {"day": long_day(version.effective_from)}

@@ -1,0 +1,58 @@
+"""The papers of a file: added, removed."""
+
+from datetime import date, datetime
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from staff.errors import Unfit
+from staff.models import Employee, Paper
+from staff.services.taking import keep, refuse_stranger, trace
+from venues.errors import Refused
+from venues.rights import need_reason
+
+MOST_PAPERS = 40
+
+
+def add_paper(
+    *,
+    employee: Employee,
+    user: User,
+    kind: str,
+    dated_on: date,
+    expires_on: date | None = None,
+    note: str = "",
+    content: ContentFile | None = None,
+    now: datetime,
+) -> Paper:
+    """Add a paper to a file, with what is kept of it (``storage.files.checked``) where it was photographed."""
+    refuse_stranger(user, employee.venue, employee.user_id)
+    if dated_on > now.astimezone(employee.venue.zone).date():
+        raise Unfit(_("This day lies in the future."), "dated_on")
+    with transaction.atomic():
+        Employee.objects.select_for_update(no_key=True).get(pk=employee.pk)
+        if employee.papers.count() >= MOST_PAPERS:
+            raise Refused(_("A file has at most %(most)s papers; remove one first.") % {"most": MOST_PAPERS})
+        paper = Paper(
+            employee=employee, kind=kind, dated_on=dated_on, expires_on=expires_on, note=note.strip(),
+            file=content or "", added_at=now, added_by=user,
+        )  # fmt: skip
+        keep(paper, user)
+    return paper
+
+
+def remove_paper(*, paper: Paper, user: User, reason: str) -> None:
+    """Remove a paper from a file; its photo is deleted, that it was there stays in the history."""
+    refuse_stranger(user, paper.employee.venue, paper.employee.user_id)
+    why = need_reason(reason, _("Say why it is removed."))
+    with transaction.atomic():
+        held = Paper.objects.select_for_update().filter(pk=paper.pk).first()
+        if held is None:
+            raise Refused(_("Somebody else has removed it already."))
+        name, storage = held.file.name, held.file.storage
+        trace(held, user, why)
+        held.delete()
+        if name:
+            transaction.on_commit(lambda: storage.delete(name))

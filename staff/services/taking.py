@@ -1,0 +1,117 @@
+"""How a person's file is taken for a change, with its trace."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Capability
+from pages.formats import long_day
+from rulebook.calendar import CalendarMonth
+from staff.employment import employment_touched
+from staff.errors import ChangedMeanwhile, Unfit
+from staff.models import Employee
+from venues.errors import Refused
+from venues.models import Venue
+from venues.rights import require
+from venues.services import count_change_from, take_months_from
+
+EMPLOYMENT = ("hired_on", "left_on", "exit_kind", "noticed_on", "deposit")
+ON_THE_PAYSLIP = ("name", "bank_name", "bank_account")
+EVERY_MONTH = CalendarMonth.of(date.min)
+
+
+class Recorded(NamedTuple):
+    """Records of a kind that must lie within the employment: what they are called, their first and last day."""
+
+    label: Promise | str
+    first: date
+    last: date
+
+
+RecordsOf = Callable[[Employee], Iterable[Recorded]]
+"""Tells the records of a person: floors above know them, and give this to who changes an employment."""
+
+
+def refuse_stranger(user: User, venue: Venue, *sign_ins: int | None) -> None:
+    """Refuse who does not keep the people of the venue, and whose own file it is."""
+    require(user, Capability.MANAGE_PEOPLE, venue)
+    if user.pk in sign_ins:
+        raise Refused(_("Nobody keeps their own file; a colleague does."))
+
+
+def taken(employee: Employee) -> Employee:
+    """The file as it stands now, taken for update; inside a transaction."""
+    rows = Employee.objects.select_for_update(of=("self",), no_key=True).select_related("venue")
+    return rows.get(pk=employee.pk)
+
+
+def employment_of(row: Employee) -> dict[str, Any]:
+    """What the file says of the employment."""
+    return {name: getattr(row, name) for name in EMPLOYMENT}
+
+
+def take_touched(venue: Venue, now: Mapping[str, Any], before: Mapping[str, Any] | None) -> date | None:
+    """Take the months that a change to an employment tells on; its first day, None where it tells on none.
+
+    Refuses (MonthLocked) where one is locked.
+    """
+    touched = employment_touched(now, before)
+    if touched is None:
+        return None
+    take_months_from(venue, CalendarMonth.of(touched[0]))
+    return touched[0]
+
+
+def refuse_changed(row: Employee, seen: Mapping[str, Any]) -> None:
+    """Refuse a file that somebody else has changed since it was read."""
+    if any(getattr(row, name) != value for name, value in seen.items()):
+        raise ChangedMeanwhile(_("Somebody else has changed this file meanwhile. Look at it again."))
+
+
+def refuse_outside(row: Employee, records: RecordsOf) -> None:
+    """Refuse an employment outside which a record stands."""
+    for recorded in records(row):
+        if recorded.first < row.hired_on:
+            raise Unfit(
+                _("%(what)s are recorded from %(day)s on; correct them first, or take this day or an earlier one.")
+                % {"what": recorded.label, "day": long_day(recorded.first)},
+                "hired_on",
+            )
+        if row.left_on is not None and recorded.last > row.left_on:
+            raise Unfit(
+                _("%(what)s are recorded up to %(day)s; correct them first, or take this day or a later one.")
+                % {"what": recorded.label, "day": long_day(recorded.last)},
+                "left_on",
+            )
+
+
+def keep(row: models.Model, user: User, reason: str = "") -> None:
+    """Check and save a row with who and why in its history; Unfit names the field that does not fit."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        field, messages = next(iter(found.items()))
+        raise Unfit(" ".join(messages), "" if field == "__all__" else field) from error
+    trace(row, user, reason)
+    row.save()
+
+
+def trace(row: models.Model, user: User, reason: str) -> None:
+    """Note at a row who changes it, and why."""
+    row._history_user = user  # type: ignore[attr-defined]
+    row._change_reason = reason.strip()[:100]  # type: ignore[attr-defined]
+
+
+def count(venue: Venue, first: date | None, changed: Iterable[str]) -> None:
+    """Drafts go stale: from a day on where the employment changed, all where a payslip shows what changed."""
+    if any(name in ON_THE_PAYSLIP for name in changed):
+        count_change_from(venue, EVERY_MONTH)
+    elif first is not None:
+        count_change_from(venue, CalendarMonth.of(first))

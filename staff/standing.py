@@ -1,0 +1,54 @@
+"""Where a person stands with the house on a day."""
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from rulebook.pay import Employment
+from rulebook.policy import Policy
+from staff.models import Employee
+
+
+class Standing(StrEnum):
+    JOINING = "joining"  # 待入职
+    PROBATION = "probation"  # 试用
+    ACTIVE = "active"  # 在职
+    LEAVING = "leaving"  # 离职中
+    LEFT = "left"  # 已离职
+
+
+class Look(NamedTuple):
+    """How it is shown: the class of its colours, its word, its sign (a heroicon)."""
+
+    hue: str
+    word: Promise | str
+    icon: str
+
+
+LOOKS = {
+    Standing.JOINING: Look("held", pgettext_lazy("employment", "joining"), "user-plus"),
+    Standing.PROBATION: Look("turn", pgettext_lazy("employment", "in probation"), "academic-cap"),
+    Standing.ACTIVE: Look("seated", pgettext_lazy("employment", "employed"), "check"),
+    Standing.LEAVING: Look("waits", pgettext_lazy("employment", "leaving"), "arrow-right-start-on-rectangle"),
+    Standing.LEFT: Look("free", pgettext_lazy("employment", "left"), "minus"),
+}
+
+
+def standing_of(employee: Employee, day: date, policy: Policy) -> Standing:
+    """Where somebody stands on a day; who is leaving in probation is leaving (2.3)."""
+    if employee.hired_on > day:
+        return Standing.JOINING
+    if employee.left_on is not None:
+        return Standing.LEFT if employee.left_on < day else Standing.LEAVING
+    ends = Employment(employee.hired_on).probation_ends(policy)
+    return Standing.PROBATION if day <= ends else Standing.ACTIVE
+
+
+def notice_given(employee: Employee) -> int | None:
+    """The days between notice and last day of who resigned (6.1), 0 without any notice; None for anybody else."""
+    if employee.left_on is None or employee.exit_kind != Employee.Exits.RESIGNED:
+        return None
+    return (employee.left_on - employee.noticed_on).days if employee.noticed_on else 0
