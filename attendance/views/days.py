@@ -43,6 +43,7 @@ def _days(
     first, last = date(year, 1, 1), date(year, 12, 31)
     found = named_days(request.venue, first, last)
     public = [one for one in found if not one.is_event]
+    today = business_day(timezone.now(), request.venue.zone)
     context = {
         "year": year,
         "years": [other for other in (year - 1, year + 1) if FIRST.year < other < LAST.year],
@@ -53,7 +54,9 @@ def _days(
         "event_form": event_form,
         "public_form": public_form,
         "changes": day_changes(request.venue, first, last),
-        "today": business_day(timezone.now(), request.venue.zone),
+        "past": [one for one in public if one.day < today],
+        "coming": [one for one in public if one.day >= today],
+        "today": today,
     }
     return render(request, "attendance/days.html", context, status=status)
 

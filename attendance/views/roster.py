@@ -118,7 +118,7 @@ def set_day(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     locked = first_locked_from(request.venue, month)
     roster = _roster(request, month, [click.employee], None, locked)
     published = published_of(roster.people, roster.valid, latest_of(request.venue, month))
-    warning = _crowd_warning(roster, click) if level == messages.SUCCESS else ""
+    warning = _warning(roster, click) if level == messages.SUCCESS else ""
     context = _context(request, roster, published, locked) | {
         "told": warning or told,
         "level": "error" if level == messages.ERROR else "warning" if warning else "success",
@@ -153,11 +153,16 @@ def _done(click: _Click) -> str:
     return text % {"person": click.employee.name, "day": shown_day(click.day)}
 
 
-def _crowd_warning(roster: Roster, click: _Click) -> str:
+def _warning(roster: Roster, click: _Click) -> str:
+    """What there is to mind with a rest day that was set; empty where there is nothing."""
     head = roster.head(click.day)
-    if click.act != "rest" or not head.has_too_many:
+    minded = [said_of_crowd(head)] if head.has_too_many else []
+    minded += [
+        f"{row.cells[click.day.day - 1].note}{_('.')}" for row in roster.rows if row.cells[click.day.day - 1].note
+    ]
+    if click.act != "rest" or not minded:
         return ""
-    return _("%(done)s Mind: %(crowd)s") % {"done": _done(click), "crowd": said_of_crowd(head)}
+    return _("%(done)s Mind: %(what)s") % {"done": _done(click), "what": " ".join(minded)}
 
 
 def _back(
@@ -165,8 +170,8 @@ def _back(
 ) -> HttpResponseBase:
     """To where the click was made, without a script."""
     if level == messages.SUCCESS:
-        roster = roster_of(request.venue, month, timezone.now())
-        if warning := _crowd_warning(roster, click):
+        roster = roster_of(request.venue, month, timezone.now(), shown=[click.employee])
+        if warning := _warning(roster, click):
             told, level = warning, messages.WARNING
     messages.add_message(request, level, told)
     if is_alone:
