@@ -157,9 +157,8 @@ def _warning(roster: Roster, click: _Click) -> str:
     """What there is to mind with a rest day that was set; empty where there is nothing."""
     head = roster.head(click.day)
     minded = [said_of_crowd(head)] if head.has_too_many else []
-    minded += [
-        f"{row.cells[click.day.day - 1].note}{_('.')}" for row in roster.rows if row.cells[click.day.day - 1].note
-    ]
+    if any(row.cells[click.day.day - 1].note for row in roster.rows):
+        minded.append(_("Leave is asked for on this day, not decided yet."))
     if click.act != "rest" or not minded:
         return ""
     return _("%(done)s Mind: %(what)s") % {"done": _done(click), "what": " ".join(minded)}

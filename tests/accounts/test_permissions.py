@@ -22,7 +22,7 @@ from staff.models import Employee
 from tests.conftest import EXAMPLES
 from tests.house import House
 from tests.workbooks import person
-from venues.models import Venue
+from venues.models import CalendarDay, EventDay, Venue
 from venues.selectors import may, memberships_of
 from venues.services import grant_role
 from violations.models import Penalty, Report
@@ -66,6 +66,8 @@ FLOOR_ALONE = Answers(302, 404, 403, 403, 200, 403, 403)
 OWN_OR_DOOR = Answers(302, 404, 200, 200, 200, 403, 403)
 MANAGERS = Answers(302, 404, 200, 403, 403, 403, 403)
 OWN_OR_DECIDING = Answers(302, 404, 200, 403, 200, 200, 403)
+STAFF_ALIKE = Answers(302, 404, 403, 403, 200, 200, 200)
+FLOOR_OR_OWNER = Answers(302, 404, 403, 403, 200, 403, 200)
 AT_THE_DOOR = Answers(302, 404, 403, 200, 200, 403, 403)
 # name → (address's arguments after the venue, how it answers a GET, how a POST)
 ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
@@ -115,6 +117,22 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "request_papers": (("main", "request"), all_alike(405, 405), Answers(302, 404, 302, 403, 403, 403, 403)),
     "request_decide": (("main", "request"), all_alike(405, 405), FLOOR_ALONE),
     "paper": (("main", "paper"), OWN_OR_DECIDING, READ_ONLY),
+    "roster_current": (("main",), Answers(302, 404, 403, 403, 302, 302, 302), READ_ONLY),
+    "roster": (("main", MONTH), STAFF_ALIKE, READ_ONLY),
+    "roster_person": (("main", MONTH, "own"), STAFF_ALIKE, READ_ONLY),
+    "roster_set": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 404, 403, 403)),
+    "roster_copy": (("main", MONTH), FLOOR_ALONE, Answers(302, 404, 403, 403, 302, 403, 403)),
+    "roster_publish": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 302, 403, 403)),
+    "days": (("main",), STAFF_ALIKE, READ_ONLY),
+    "event_day_new": (
+        ("main",),
+        Answers(302, 404, 403, 403, 422, 403, 422),
+        Answers(302, 404, 403, 403, 422, 403, 422),
+    ),
+    "event_day": (("main", "event"), FLOOR_OR_OWNER, Answers(302, 404, 403, 403, 302, 403, 302)),
+    "public_day_set": (("main",), all_alike(405, 405), Answers(302, 404, 403, 403, 422, 403, 422)),
+    "public_day": (("main", "holiday"), FLOOR_OR_OWNER, Answers(302, 404, 403, 403, 302, 403, 302)),
+    "days_seed": (("main",), all_alike(405, 405), Answers(302, 404, 403, 403, 302, 403, 302)),
     "comp_ask": (
         ("main", "booking"),
         Answers(302, 404, 200, 403, 403, 403, 403),
@@ -252,6 +270,20 @@ def a_request() -> Request:
     return asked
 
 
+def an_event_day() -> str:
+    """An event day of the house, there again where somebody took it away."""
+    day = date(2026, 9, 12)
+    EventDay.objects.get_or_create(venue=Venue.objects.get(code="main"), date=day)
+    return str(day)
+
+
+def a_holiday() -> str:
+    """A day of the house's public calendar, there again where somebody took it out."""
+    day = date(2026, 9, 13)
+    CalendarDay.objects.get_or_create(venue=Venue.objects.get(code="main"), date=day, defaults={"is_working": False})
+    return str(day)
+
+
 RECORDS: dict[str, Callable[[], str]] = {
     "tomorrow": lambda: str(datetime.now(UTC).date() + timedelta(days=1)),
     "held": a_held_booking,
@@ -260,6 +292,8 @@ RECORDS: dict[str, Callable[[], str]] = {
     "own": lambda: str(Employee.objects.get(number="A").pk),
     "booking": a_booking,
     "report": a_report,
+    "event": an_event_day,
+    "holiday": a_holiday,
     "own fine": lambda: str(Penalty.objects.filter(employee__number="A").order_by("pk")[0].pk),
 }
 """What stands in an address for a record: the record's key, made where it is asked for."""

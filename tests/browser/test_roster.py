@@ -50,7 +50,7 @@ def test_rests_are_set_by_clicks_an_event_day_refuses_and_the_phone_is_told(ente
     message.click()
     phone.wait_for_url("**/mine/calendar/2026-12/")
     for day in ("08", "15"):
-        expect(phone.locator(f"a[href='#d2026-12-{day}'] .day-word")).to_have_text("工休")
+        expect(phone.locator(f"a[href='#d2026-12-{day}'] .day-word")).to_have_text("休息")
 
 
 def test_on_the_phone_one_person_at_a_time_also_without_a_script(enter_night: Enter) -> None:

@@ -27,6 +27,8 @@ PAGES: dict[Role, tuple[str, ...]] = {
     Role.FLOOR_MANAGER: (
         "tonight/", "tonight/?everybody", "tonight/close/", "violations/", "violations/new/", "violations/checklist/",
         "bookings/{any}/settle/", "bookings/{any}/",
+        f"roster/{MONTH}/", f"roster/{MONTH}/?page=2", f"roster/{MONTH}/?q=1", f"roster/{MONTH}/{{person}}/",
+        f"roster/{MONTH}/copy/", "roster/2026-12/copy/", "days/", "days/event/?date=2026-12-24",
     ),
     Role.HR: (f"payroll/{MONTH}/", "payroll/months/"),
     Role.OWNER: ("tonight/", f"payroll/{MONTH}/"),
@@ -41,6 +43,7 @@ def asked(code: str, users: dict[Role, User]) -> dict[str, int]:
     records = {
         "booking": Booking.objects.filter(venue=venue, state="arrived", **mine).order_by("-business_day")[0].pk,
         "any": Booking.objects.filter(**here)[0].pk,
+        "person": venue.employees.order_by("number")[0].pk,
         "fine": Penalty.objects.filter(**mine, business_day__month=11).order_by("business_day")[0].pk,
     }
     found = {}
