@@ -165,6 +165,8 @@ def public_day(request: VenueRequest, day: date) -> HttpResponseBase:
     if found is None:
         raise Http404
     if request.method == "POST":
+        if "remove" not in request.POST:
+            return redirect("public_day", request.venue.code, day)
         try:
             remove_public_day(venue=request.venue, day=day, user=request.user)
         except Refused as refused:

@@ -268,7 +268,7 @@ class TestDays:
         assert "没有调休上班日" not in text_of(boss.get(at(team.house, "days") + "?year=2026"))
         boss.post(at(team.house, "public_day_set"), {"date": "2030-01-01", "kind": "working", "name": "x"})
         assert CalendarDay.objects.get(date=day).is_working
-        boss.post(at(team.house, "public_day", day))
+        boss.post(at(team.house, "public_day", day), {"remove": "1"})
         assert not CalendarDay.objects.filter(date=day).exists()
         page = boss.post(at(team.house, "public_day_set"), {"date": "", "kind": "holiday"})
         assert page.status_code == 422
