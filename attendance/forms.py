@@ -179,6 +179,9 @@ class PublicDayForm(forms.Form):
     )
     name = _name(_("Name (may stay empty)"))
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, auto_id="public_%s", **options)  # the form of event days stands on the same page
+
 
 class DecisionForm(forms.Form):
     """A supervisor's decision."""

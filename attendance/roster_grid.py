@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -38,6 +39,7 @@ class DayHead:
 
     day: date
     weekday: str
+    words: str  # 11月14日 周六
     event: str | None = None  # its name; None where it is no event day
     public: NamedDay | None = None
     is_busy: bool = False
@@ -50,7 +52,7 @@ class DayHead:
     def has_too_many(self) -> bool:
         return self.off > self.most
 
-    @property
+    @cached_property
     def look(self) -> str:
         """The classes of its column."""
         looks = (("is-event", self.event is not None), ("is-busy", self.is_busy), ("is-over", self.has_ended))
@@ -241,6 +243,7 @@ def _heads(
             DayHead(
                 day,
                 names[day.weekday()],
+                shown(day),
                 events.get(day),
                 public.get(day),
                 is_busy,
@@ -350,7 +353,7 @@ def rule_of_thumb() -> str:
 def said_of_crowd(head: DayHead) -> str:
     """That too many are off on a day."""
     return _("%(day)s: %(off)s people are off, more than %(most)s.") % {
-        "day": shown(head.day),
+        "day": head.words,
         "off": head.off,
         "most": head.most,
     }

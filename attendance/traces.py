@@ -26,16 +26,19 @@ def roster_changes(
 
 def _rests(venue: Venue, first: date, last: date) -> list[Change]:
     rows = Rest.history.filter(employee__venue=venue, business_day__range=(first, last))
-    before = {"partition_by": F("id"), "order_by": [F("history_date").asc(), F("history_id").asc()]}
-    rows = rows.annotate(
-        was_day=Window(Lag("business_day"), **before), was_kind=Window(Lag("kind"), **before)
-    ).select_related("employee", "history_user")
+    rows = rows.annotate(was_day=_before("business_day"), was_kind=_before("kind"))
+    rows = rows.select_related("employee", "history_user")
     found = []
     for row in rows.order_by("-history_date", "-history_id")[:MOST]:
         now, was = _rest(row.business_day, row.kind), _rest(row.was_day, row.was_kind) if row.was_day else "—"
         pair = (now, "—") if row.history_type == "-" else (was if row.history_type == "~" else "—", now)
         found.append(_change(row, (str(row.employee), *pair)))
     return found
+
+
+def _before(name: str) -> Window:
+    """What a field of the same record was in the row of its history before."""
+    return Window(Lag(name), partition_by=F("id"), order_by=[F("history_date").asc(), F("history_id").asc()])
 
 
 def _rest(day: date, kind: str) -> str:
@@ -50,16 +53,15 @@ def day_changes(venue: Venue, first: date, last: date) -> list[Change]:
     )  # fmt: skip
 
     def part(model: Any, is_event: bool) -> Any:
-        before = {"partition_by": F("id"), "order_by": [F("history_date").asc(), F("history_id").asc()]}
         nothing = Value(False, output_field=BooleanField())
         rows = model.history.filter(venue=venue, date__range=(first, last)).annotate(
-            was_name=Window(Lag("name"), **before),
+            was_name=_before("name"),
             is_event=Value(is_event, output_field=BooleanField()),
             who=F("history_user__name"),
             login=F("history_user__username"),
         )
         working = {"is_working": nothing} if is_event else {}
-        was = nothing if is_event else Window(Lag("is_working"), **before)
+        was = nothing if is_event else _before("is_working")
         return rows.annotate(**working, was_working=was).order_by().values_list(*names)
 
     rows = part(CalendarDay, False).union(part(EventDay, True), all=True).order_by("-history_date", "-history_id")

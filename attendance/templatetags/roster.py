@@ -7,7 +7,6 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from attendance.roster_grid import Cell, PersonRow
-from pages.formats import day as shown
 
 register = template.Library()
 
@@ -15,19 +14,28 @@ register = template.Library()
 @register.simple_tag
 def roster_cells(row: PersonRow, refused: date | None = None) -> SafeString:
     """The days of one person's row; a click on a day asks for its act, the refused one is marked."""
-    person = escape(row.employee.name)
-    cells = (_cell(cell, f"{row.employee.pk}:{cell.day.day}", person, refused) for cell in row.cells)
+    person, known = escape(row.employee.name), {}
+    cells = []
+    for cell in row.cells:
+        plain = not (cell.void or cell.note)
+        if not plain or id(cell.sign) not in known:  # the same few signs all over: put into words once
+            said = (escape(cell.words), escape(cell.sign.sign))
+            if plain:
+                known[id(cell.sign)] = said
+        else:
+            said = known[id(cell.sign)]
+        cells.append(_cell(cell, row.employee.pk, person, *said, cell.day == refused))
     return mark_safe("".join(cells))  # what people wrote is escaped in each
 
 
-def _cell(cell: Cell, value: str, person: str, refused: date | None) -> str:
-    looks = " ".join(part for part in (cell.head.look, "is-refused" if cell.day == refused else "") if part)
+def _cell(cell: Cell, employee: int, person: str, words: str, sign: str, is_refused: bool) -> str:
+    looks = f"{cell.head.look} is-refused" if is_refused else cell.head.look
     td = f'<td class="{looks}">' if looks else "<td>"
-    words, sign = escape(cell.words), escape(cell.sign.sign)
     look = f' class="{cell.sign.look}"' if cell.sign.look else ""
     title = f' title="{words}"' if sign else ""
     if cell.act:
-        said = f"{person} {shown(cell.day)} {words}"
+        said = f"{person} {cell.head.words} {words}"
+        value = f"{employee}:{cell.day.day}"
         return f'{td}<button name="{cell.act}" value="{value}" aria-label="{said}"{look}{title}>{sign}</button></td>'
     if not cell.sign.look:
         return f"{td}</td>"
