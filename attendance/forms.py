@@ -180,7 +180,8 @@ class PublicDayForm(forms.Form):
     name = _name(_("Name (may stay empty)"))
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, auto_id="public_%s", **options)  # the form of event days stands on the same page
+        options["auto_id"] = "public_%s"  # the form of event days stands on the same page
+        super().__init__(*arguments, **options)
 
 
 class DecisionForm(forms.Form):
