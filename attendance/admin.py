@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from attendance.models import Leave, OffPost, Paper, Punch, Request, Rest
+from attendance.models import Leave, OffPost, Paper, Punch, Request, Rest, RosterPublication
 from venues.admin import ReadOnlyAdmin, TrackedAdmin
 
 
@@ -53,3 +53,11 @@ class PaperAdmin(ReadOnlyAdmin):
     list_filter = ("request__employee__venue", "kind")
     list_select_related = ("request__employee", "added_by")
     exclude = ("file",)
+
+
+@admin.register(RosterPublication)
+class RosterPublicationAdmin(ReadOnlyAdmin):
+    list_display = ("venue", "first_day", "at", "user", "told")
+    list_filter = ("venue",)
+    list_select_related = ("venue", "user")
+    date_hierarchy = "first_day"

@@ -142,6 +142,40 @@ class PapersForm(forms.Form):
         return [Attachment(kind, content) for kind in self.fields for content in self.cleaned_data[kind]]
 
 
+class YearForm(forms.Form):
+    """A year of the calendar."""
+
+    year = forms.IntegerField(required=False, min_value=FIRST.year + 1, max_value=LAST.year - 1)
+
+
+def _name(label: Any) -> forms.CharField:
+    attributes = {"class": "form-control", "autocomplete": "off", "enterkeyhint": "done"}
+    return forms.CharField(label=label, max_length=100, required=False, widget=forms.TextInput(attributes))
+
+
+class EventDayForm(forms.Form):
+    """An event day with its name."""
+
+    date = _day(_("Date"))
+    name = _name(_("Name (may stay empty)"))
+
+
+class PublicDayForm(forms.Form):
+    """A day of the public calendar: a holiday, or a weekend day worked to make up for one."""
+
+    date = _day(_("Date"))
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("holiday", _("public holiday")), ("working", _("make-up working day"))],
+        widget=forms.Select({"class": "form-select"}),
+    )
+    name = _name(_("Name (may stay empty)"))
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        options["auto_id"] = "public_%s"  # the form of event days stands on the same page
+        super().__init__(*arguments, **options)
+
+
 class DecisionForm(forms.Form):
     """A supervisor's decision."""
 

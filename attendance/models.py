@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from rulebook.attendance import LeaveKind, RestKind
+from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from storage.files import random_name
+from venues.models import Venue
 
 
 class Rest(models.Model):
@@ -246,6 +248,34 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee} {self.get_kind_display()} {self.first_day}"
+
+
+class RosterPublication(models.Model):
+    """That a month's roster was published: when, by whom, and the rest days of each person as they then stood.
+
+    ``rests`` holds the valid rest days as YYYY-MM-DD by the employee's key, of those who have any; ``told`` is how many
+    people were told. What is published stays as it was: a later publication is a row of its own.
+    """
+
+    venue = models.ForeignKey(
+        Venue, on_delete=models.PROTECT, related_name="roster_publications", verbose_name=_("venue"), db_index=False
+    )
+    first_day = models.DateField(_("first day"))
+    at = models.DateTimeField(_("published at"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("published by")
+    )
+    rests = models.JSONField(_("rest days"), default=dict)
+    told = models.PositiveIntegerField(_("people told"))
+
+    class Meta:
+        verbose_name = _("published roster")
+        verbose_name_plural = _("published rosters")
+        ordering = ("-pk",)
+        indexes = [models.Index(fields=["venue", "first_day", "-id"], name="roster_publication_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.venue} {CalendarMonth.of(self.first_day)}"
 
 
 class Paper(models.Model):

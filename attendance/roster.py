@@ -39,6 +39,11 @@ def chosen(day: date) -> attendance.Rest:
     return attendance.Rest(day, RestKind.SELF_SCHEDULED.value, approved=False)
 
 
+def regular(day: date) -> attendance.Rest:
+    """A rest day that the supervisor sets (工休)."""
+    return attendance.Rest(day, RestKind.REGULAR.value, approved=False)
+
+
 def swapped(day: date) -> attendance.Rest:
     """A rest day that an approved swap gives (换休)."""
     return attendance.Rest(day, RestKind.SWAP.value, approved=True)
@@ -93,6 +98,31 @@ def void_message(day: date, reason: VoidRest, policy: Policy) -> str:
                 most,
             )
     return text % {"day": shown(day), "most": most}
+
+
+def setting_problem(
+    employee: Employee,
+    day: date,
+    rests: Iterable[attendance.Rest],
+    *,
+    on_leave: bool,
+    ended: date,
+    event_days: Collection[date],
+    policy: Policy,
+) -> str | None:
+    """Why a supervisor can't give somebody with these rests of the month a rest day; None if they can (1.2, 1.2.C).
+
+    ``ended`` is the last day that has ended.
+    """
+    before = list(rests)
+    if not is_employed(employee, day):
+        return _("%(person)s is not employed here on %(day)s.") % {"person": employee, "day": shown(day)}
+    if day <= ended:
+        return _("%(day)s has ended: its roster stays as it was.") % {"day": shown(day)}
+    if on_leave:
+        return _("%(person)s is on leave on %(day)s; no rest day is needed.") % {"person": employee, "day": shown(day)}
+    void = newly_void(before, [*before, regular(day)], event_days, policy)
+    return void_message(*void, policy) if void else None
 
 
 class Cell(NamedTuple):

@@ -1,8 +1,8 @@
-"""The addresses of requests and their papers, below a venue's."""
+"""The addresses of requests, papers, the roster, its days, below a venue's."""
 
 from django.urls import path
 
-from attendance import views
+from attendance.views import days, requests as views, roster
 
 urlpatterns = [
     path("requests/", views.requests, name="requests"),
@@ -15,4 +15,16 @@ urlpatterns = [
     path("requests/<int:pk>/papers/", views.add_papers, name="request_papers"),
     path("requests/<int:pk>/decide/", views.decide, name="request_decide"),
     path("papers/<int:pk>/", views.paper, name="paper"),
+    path("roster/", roster.current, name="roster_current"),
+    path("roster/<month:month>/", roster.month, name="roster"),
+    path("roster/<month:month>/set/", roster.set_day, name="roster_set"),
+    path("roster/<month:month>/copy/", roster.copy, name="roster_copy"),
+    path("roster/<month:month>/publish/", roster.publish, name="roster_publish"),
+    path("roster/<month:month>/<int:pk>/", roster.person, name="roster_person"),
+    path("days/", days.days, name="days"),
+    path("days/event/", days.add_event, name="event_day_new"),
+    path("days/event/<day:day>/", days.event, name="event_day"),
+    path("days/public/", days.set_public, name="public_day_set"),
+    path("days/public/<day:day>/", days.public_day, name="public_day"),
+    path("days/seed/", days.seed, name="days_seed"),
 ]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext, gettext_lazy as _
 
-from pages.formats import long_day, month, yuan
+from pages.formats import day, long_day, month, yuan
 from rulebook.calendar import CalendarMonth
 from venues.models import Venue
 
@@ -16,8 +16,9 @@ class Message(models.Model):
     """Something a person is told at a venue; its words are put together in the language it is read in.
 
     ``text`` is a source text of the catalogue with named places, ``basis`` fills them
-    (``day`` and what ends in ``_day`` as YYYY-MM-DD, ``month`` as YYYY-MM, ``amount`` in yuan), ``path`` leads to what
-    it is about. ``key`` names the occasion: a person is told of one occasion once.
+    (``day`` and what ends in ``_day`` as YYYY-MM-DD, in ``_days`` several of them with commas between, ``month`` as
+    YYYY-MM, ``amount`` in yuan), ``path`` leads to what it is about. ``key`` names the occasion: a person is told of
+    one occasion once.
     """
 
     user = models.ForeignKey(
@@ -43,6 +44,8 @@ class Message(models.Model):
         for name in shown:
             if name == "day" or name.endswith("_day"):
                 shown[name] = long_day(date.fromisoformat(shown[name]))
+            elif name.endswith("_days"):
+                shown[name] = gettext(", ").join(day(date.fromisoformat(one)) for one in shown[name].split(","))
         if "month" in shown:
             shown["month"] = month(CalendarMonth.parse(shown["month"]))
         if "amount" in shown:

@@ -34,6 +34,7 @@ PLACES = (
     Place("own_pay", _("Mine"), "user", Capability.SEE_OWN_PAY, ("mine", "payslips", "requests")),
     Place("staff_current", pgettext_lazy("place", "Staff"), "squares-2x2", Capability.SEE_STAFF, ("staff",)),
     Place("people", pgettext_lazy("place", "People"), "users", Capability.MANAGE_PEOPLE, ("people",)),
+    Place("roster_current", _("Roster"), "calendar", Capability.SEE_STAFF, ("roster", "days")),
     Place("messages", _("Messages"), "bell", None, ("messages",)),
 )
 

@@ -1,17 +1,25 @@
 """What a service asks before it acts: the right to do it, a reason."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.permissions import Capability
+from accounts.permissions import Capability, capabilities_of
 from venues.errors import Refused
 from venues.models import Venue
-from venues.selectors import may
+from venues.selectors import may, roles_of
 
 
 def require(user: User, capability: Capability, venue: Venue) -> None:
     """Refuse somebody who may not do this at the venue."""
     if not may(user, capability, venue):
+        raise Refused(_("You may not do this at this venue."))
+
+
+def require_one(user: User, capabilities: Collection[Capability], venue: Venue) -> None:
+    """Refuse somebody who may do none of these things at the venue."""
+    if not user.is_active or capabilities_of(roles_of(user, venue)).isdisjoint(capabilities):
         raise Refused(_("You may not do this at this venue."))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import F, Q, Value
 
@@ -40,6 +41,25 @@ def marked_days(venue: Venue, first: date, last: date) -> tuple[frozenset[date],
         frozenset(day for day, _is_working, is_event in rows if is_event),
         {day: is_working for day, is_working, is_event in rows if not is_event},
     )
+
+
+class NamedDay(NamedTuple):
+    """A day with a name of its own: an event day, a public holiday, a weekend day worked to make up for one."""
+
+    day: date
+    name: str
+    is_event: bool
+    is_working: bool
+
+
+def named_days(venue: Venue, first: date, last: date) -> list[NamedDay]:
+    """The event days of a span and the days of its public calendar, by date; one query."""
+    span = {"venue": venue, "date__range": (first, last)}
+    public = CalendarDay.objects.filter(**span).annotate(is_event=Value(False)).order_by()
+    events = EventDay.objects.filter(**span).annotate(is_event=Value(True), is_working=Value(False)).order_by()
+    columns = ("date", "name", "is_event", "is_working")
+    rows = public.values_list(*columns).union(events.values_list(*columns), all=True)
+    return sorted(NamedDay(day, name, bool(is_event), bool(is_working)) for day, name, is_event, is_working in rows)
 
 
 def first_locked_from(venue: Venue, month: CalendarMonth) -> CalendarMonth | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-import holidays
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
 from venues.errors import MonthLocked, PolicyInUse
 from venues.models import CalendarDay, Membership, Month, PolicyVersion, Venue
+from venues.seed import known_days
 from venues.selectors import first_locked_from, policy_of
 
 CALENDAR_YEARS = range(-1, 2)
@@ -27,15 +27,8 @@ def create_venue(*, code: str, name: str, today: date, timezone: str = "Asia/Sha
         venue.save()
         PolicyVersion.objects.create(venue=venue, values=Policy().as_values())
         years = [today.year + offset for offset in CALENDAR_YEARS]
-        CalendarDay.objects.bulk_create(_public_calendar(venue, years))
+        CalendarDay.objects.bulk_create(known_days(venue, years))
     return venue
-
-
-def _public_calendar(venue: Venue, years: list[int]) -> list[CalendarDay]:
-    known = holidays.country_holidays("CN", years=years, language="zh_CN")
-    days = [CalendarDay(venue=venue, date=day, is_working=False, name=name) for day, name in known.items()]
-    worked = (day for day in known.weekend_workdays if day.year in years)
-    return days + [CalendarDay(venue=venue, date=day, is_working=True) for day in worked]
 
 
 def grant_role(*, venue: Venue, user: User, role: Role) -> Membership:

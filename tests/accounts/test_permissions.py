@@ -24,7 +24,7 @@ from staff.models import Employee, Paper, Undertaking
 from tests.conftest import EXAMPLES
 from tests.house import House
 from tests.workbooks import person
-from venues.models import Venue
+from venues.models import CalendarDay, EventDay, Venue
 from venues.selectors import may, memberships_of
 from venues.services import grant_role
 from violations.models import Penalty, Report
@@ -75,6 +75,8 @@ HR_ACTS = Answers(302, 404, 403, 403, 403, 302, 403)
 OWNER_ACTS = Answers(302, 404, 403, 403, 403, 403, 302)
 HR_ALONE = Answers(302, 404, 403, 403, 403, 200, 403)
 LEADS_HR_ON = Answers(302, 404, 403, 403, 403, 302, 403)
+STAFF_ALIKE = Answers(302, 404, 403, 403, 200, 200, 200)
+FLOOR_OR_OWNER = Answers(302, 404, 403, 403, 200, 403, 200)
 AT_THE_DOOR = Answers(302, 404, 403, 200, 200, 403, 403)
 # name → (address's arguments after the venue, how it answers a GET, how a POST)
 ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
@@ -143,6 +145,22 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "request_papers": (("main", "request"), all_alike(405, 405), Answers(302, 404, 302, 403, 403, 403, 403)),
     "request_decide": (("main", "request"), all_alike(405, 405), FLOOR_ALONE),
     "paper": (("main", "paper"), OWN_OR_DECIDING, READ_ONLY),
+    "roster_current": (("main",), Answers(302, 404, 403, 403, 302, 302, 302), READ_ONLY),
+    "roster": (("main", MONTH), STAFF_ALIKE, READ_ONLY),
+    "roster_person": (("main", MONTH, "own"), STAFF_ALIKE, READ_ONLY),
+    "roster_set": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 404, 403, 403)),
+    "roster_copy": (("main", MONTH), FLOOR_ALONE, Answers(302, 404, 403, 403, 302, 403, 403)),
+    "roster_publish": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 302, 403, 403)),
+    "days": (("main",), STAFF_ALIKE, READ_ONLY),
+    "event_day_new": (
+        ("main",),
+        Answers(302, 404, 403, 403, 422, 403, 422),
+        Answers(302, 404, 403, 403, 422, 403, 422),
+    ),
+    "event_day": (("main", "event"), FLOOR_OR_OWNER, Answers(302, 404, 403, 403, 302, 403, 302)),
+    "public_day_set": (("main",), all_alike(405, 405), Answers(302, 404, 403, 403, 422, 403, 422)),
+    "public_day": (("main", "holiday"), FLOOR_OR_OWNER, Answers(302, 404, 403, 403, 302, 403, 302)),
+    "days_seed": (("main",), all_alike(405, 405), Answers(302, 404, 403, 403, 302, 403, 302)),
     "comp_ask": (
         ("main", "booking"),
         Answers(302, 404, 200, 403, 403, 403, 403),
@@ -327,6 +345,18 @@ def a_signing() -> str:
     }  # fmt: skip
     found, _made = Undertaking.objects.get_or_create(employee=employee, version_digest="x", defaults=made)
     return str(found.pk)
+def an_event_day() -> str:
+    """An event day of the house, there again where somebody took it away."""
+    day = date(2026, 9, 12)
+    EventDay.objects.get_or_create(venue=Venue.objects.get(code="main"), date=day)
+    return str(day)
+
+
+def a_holiday() -> str:
+    """A day of the house's public calendar, there again where somebody took it out."""
+    day = date(2026, 9, 13)
+    CalendarDay.objects.get_or_create(venue=Venue.objects.get(code="main"), date=day, defaults={"is_working": False})
+    return str(day)
 
 
 RECORDS: dict[str, Callable[[], str]] = {
@@ -340,6 +370,8 @@ RECORDS: dict[str, Callable[[], str]] = {
     "entry": an_entry,
     "filed": a_filed_paper,
     "signed": a_signing,
+    "event": an_event_day,
+    "holiday": a_holiday,
     "own fine": lambda: str(Penalty.objects.filter(employee__number="A").order_by("pk")[0].pk),
 }
 """What stands in an address for a record: the record's key, made where it is asked for."""

@@ -97,6 +97,16 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("person_day", "<anna>", "2026-11-06"),
     ),
     "owner": (("payroll_month", MONTH), ("payroll_reopen", LOCKED), ("tonight",)),
+        ("roster", MONTH),
+        ("roster", "2024-12"),
+        ("roster_person", MONTH, "<anna>"),
+        ("roster_copy", "2026-12"),
+        ("days",),
+        ("event_day_new?date=2026-12-24&name=x",),
+        ("event_day", "2026-11-28"),
+        ("public_day", "2026-10-01"),
+    ),
+    "hr": (("roster", MONTH), ("days",), ("payroll_months",), ("payroll_month", MONTH), ("payslip", MONTH, "<anna>")),
     "owner": (("payroll_month", MONTH), ("tonight",)),
         ("people",),
         ("people?who=all&lacks=any&sort=-left",),
@@ -132,8 +142,10 @@ NO_PAGES = {
     "venue", "payroll_current", "own_calendar_current",  # lead on
     "payroll_start", "payroll_look", "payroll_send", "payslip_answer",
     "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
+    "venue", "payroll_current", "own_calendar_current", "roster_current",  # lead on
+    "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
     "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
-    "set_theme",  # are posted to
+    "set_theme", "roster_set", "roster_publish", "public_day_set", "days_seed",  # are posted to
     "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
     "payroll_workbook", "payroll_bank", "paper", "violation_photo", "manifest", "service_worker",  # files
     "venue", "payroll_current", "own_calendar_current", "staff_current",  # lead on

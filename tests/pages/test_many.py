@@ -34,6 +34,8 @@ PAGES: dict[Role, tuple[str, ...]] = {
     Role.HR: (
         f"payroll/{MONTH}/", "payroll/months/", f"payroll/{MONTH}/amounts/", f"payroll/{MONTH}/compare/",
         f"payslips/{MONTH}/print/", f"payroll/{MONTH}/lock/",
+        f"roster/{MONTH}/", f"roster/{MONTH}/?page=2", f"roster/{MONTH}/?q=1", f"roster/{MONTH}/{{person}}/",
+        f"roster/{MONTH}/copy/", "roster/2026-12/copy/", "days/", "days/event/?date=2026-12-24",
     ),
     Role.OWNER: ("tonight/", f"payroll/{MONTH}/"),
     Role.HR: (f"payroll/{MONTH}/", "payroll/months/", f"staff/{MONTH}/"),
@@ -58,6 +60,7 @@ def asked(code: str, users: dict[Role, User]) -> dict[str, int]:
         "booking": Booking.objects.filter(venue=venue, state="arrived", **mine).order_by("-business_day")[0].pk,
         "person": Employee.objects.filter(venue=venue, user=users[Role.ACCOUNT_MANAGER])[0].pk,
         "any": Booking.objects.filter(**here)[0].pk,
+        "person": venue.employees.order_by("number")[0].pk,
         "fine": Penalty.objects.filter(**mine, business_day__month=11).order_by("business_day")[0].pk,
     }
     found = {}

@@ -16,9 +16,9 @@ MONTH = "2026-09"
 PLACES = {
     Role.ACCOUNT_MANAGER: ["my_night", "book", "own_pay", "messages"],
     Role.HOST: ["door", "messages"],
-    Role.FLOOR_MANAGER: ["tonight", "door", "messages"],
-    Role.HR: ["payroll_current", "messages"],
-    Role.OWNER: ["payroll_current", "tonight", "messages"],
+    Role.FLOOR_MANAGER: ["tonight", "door", "roster_current", "messages"],
+    Role.HR: ["payroll_current", "roster_current", "messages"],
+    Role.OWNER: ["payroll_current", "tonight", "roster_current", "messages"],
 }
 
 

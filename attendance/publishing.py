@@ -1,0 +1,49 @@
+"""What of a month's roster was published, what changed since."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from attendance.models import RosterPublication
+from rulebook.calendar import CalendarMonth
+from staff.models import Employee
+from venues.models import Venue
+
+Rests = Mapping[int, Iterable[date]]
+
+
+@dataclass(frozen=True)
+class Published:
+    """The latest publication of a month, if any; the people whose rest days are not those that were published."""
+
+    latest: RosterPublication | None
+    changed: list[Employee]
+
+    @property
+    def silent(self) -> list[Employee]:
+        """Those of them who don't sign in: somebody tells them by word."""
+        return [person for person in self.changed if person.user_id is None]
+
+
+def publications_of(venue: Venue, month: CalendarMonth) -> list[RosterPublication]:
+    """The publications of a month, the latest first, without what they tell."""
+    found = RosterPublication.objects.filter(venue=venue, first_day=month.first).select_related("user")
+    return list(found.defer("rests").order_by("-pk")[:20])
+
+
+def latest_of(venue: Venue, month: CalendarMonth) -> RosterPublication | None:
+    """The latest publication of a month."""
+    return RosterPublication.objects.filter(venue=venue, first_day=month.first).select_related("user").first()
+
+
+def published_of(people: Iterable[Employee], valid: Rests, latest: RosterPublication | None) -> Published:
+    """What changed since the latest publication: before the first, the rest days of everybody who has any."""
+    before = latest.rests if latest else {}
+    return Published(
+        latest, [person for person in people if as_told(valid.get(person.pk, ())) != before.get(str(person.pk), [])]
+    )
+
+
+def as_told(days: Iterable[date]) -> list[str]:
+    """Rest days as a publication keeps them."""
+    return [day.isoformat() for day in sorted(days)]

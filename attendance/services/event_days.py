@@ -1,0 +1,105 @@
+"""Event days added, renamed, taken away; whose rest days change is told (1.2.C)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _, gettext_noop
+
+from accounts.models import User
+from attendance.effects import Effect, effects_of
+from attendance.roster import begins
+from attendance.services.taking import keep, months_taken, remove
+from inbox.services import Told, post_each
+from pages.formats import day as shown
+from rulebook.calendar import CalendarMonth
+from venues.errors import Refused
+from venues.models import EventDay, Venue
+from venues.public_days import SETTERS
+from venues.rights import require_one
+from venues.selectors import policy_of
+from venues.services import take_months
+
+VOID = gettext_noop("%(day)s is an event day now: nobody rests (1.2.C). Void is your rest day %(void_days)s.")
+VOID_VALID = gettext_noop(
+    "%(day)s is an event day now: nobody rests (1.2.C). Void is your rest day %(void_days)s; "
+    "instead counts %(valid_days)s."
+)
+VALID = gettext_noop("%(day)s is no event day any more: your rest day %(valid_days)s counts again.")
+VALID_VOID = gettext_noop(
+    "%(day)s is no event day any more: your rest day %(valid_days)s counts again, and %(void_days)s is past "
+    "the month's allowance (1.2)."
+)
+
+
+def add_event_day(*, venue: Venue, day: date, name: str, user: User, now: datetime) -> EventDay:
+    """Make a coming day an event day; the rest days on it become void, and their people are told.
+
+    Refuses a day whose shift has begun (an event is announced before), one that is an event day already, and
+    (MonthLocked) a locked month.
+    """
+    require_one(user, SETTERS, venue)
+    with months_taken(venue, [day]):
+        refuse_unaddable(venue=venue, day=day, now=now)
+        effects = effects_of(venue, day, is_event=True)
+        event = keep(EventDay(venue=venue, date=day, name=name.strip()[:100]), user=user)
+        _tell(venue, event, effects, VOID, VOID_VALID, now)
+    return event
+
+
+def refuse_unaddable(*, venue: Venue, day: date, now: datetime) -> None:
+    """Refuse a day that can't become an event day, with the reason."""
+    if begins(day, policy_of(venue, CalendarMonth.of(day)).policy, venue.zone) <= now:
+        raise Refused(
+            _("The shift of %(day)s has begun: an event day is announced before, so that nobody loses a rest.")
+            % {"day": shown(day)}
+        )
+    if EventDay.objects.filter(venue=venue, date=day).exists():
+        raise Refused(_("%(day)s is an event day already.") % {"day": shown(day)})
+
+
+def rename_event_day(*, venue: Venue, day: date, name: str, user: User) -> EventDay:
+    """Give an event day another name; its drafts stay as they are. Refuses (MonthLocked) a locked month."""
+    require_one(user, SETTERS, venue)
+    with transaction.atomic():
+        take_months(venue, [CalendarMonth.of(day)])
+        event = _taken(venue, day)
+        name = name.strip()[:100]
+        return event if event.name == name else keep(event, user=user, name=name)
+
+
+def remove_event_day(*, venue: Venue, day: date, user: User, now: datetime) -> None:
+    """Make an event day a day like others; the rest days on it count again, and their people are told.
+
+    Refuses (MonthLocked) a locked month.
+    """
+    require_one(user, SETTERS, venue)
+    with months_taken(venue, [day]):
+        event = _taken(venue, day)
+        effects, told = effects_of(venue, day, is_event=False), EventDay(pk=event.pk, date=day)
+        remove(event, user=user, reason="")
+        _tell(venue, told, effects, VALID, VALID_VOID, now)
+
+
+def _taken(venue: Venue, day: date) -> EventDay:
+    found = EventDay.objects.select_for_update().filter(venue=venue, date=day).first()
+    if found is None:
+        raise Refused(_("%(day)s is no event day (any more).") % {"day": shown(day)})
+    return found
+
+
+def _tell(venue: Venue, event: EventDay, effects: Iterable[Effect], text: str, both: str, now: datetime) -> None:
+    """Tell the people whose rest days change; ``both`` where some become void and others count."""
+    told: dict[str, list[Told]] = {text: [], both: []}
+    path = reverse("own_calendar", args=[venue.code, CalendarMonth.of(event.date)])
+    for effect in effects:
+        if effect.employee.user is None:
+            continue
+        days = {"void_days": effect.void, "valid_days": effect.valid}
+        basis = {"day": event.date.isoformat()}
+        basis |= {name: ",".join(day.isoformat() for day in found) for name, found in days.items() if found}
+        chosen = both if effect.void and effect.valid else text
+        told[chosen].append(Told(effect.employee.user, f"event:{event.pk}:{text is VALID}", basis, path))
+    for words, those in told.items():
+        post_each(venue=venue, told=those, text=words, now=now)

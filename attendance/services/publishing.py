@@ -1,0 +1,60 @@
+"""A month's roster published: each person is told their rest days, those who were told before only what changed."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _, gettext_noop
+
+from accounts.models import User
+from accounts.permissions import Capability
+from attendance.models import RosterPublication
+from attendance.publishing import as_told, latest_of, published_of
+from attendance.roster_grid import roster_of
+from inbox.services import Told, post_each
+from pages.formats import month as month_shown
+from rulebook.calendar import CalendarMonth
+from venues.errors import Refused
+from venues.models import Venue
+from venues.rights import require
+from venues.services import take_months
+
+FIRST = gettext_noop("Your rest days in %(month)s: %(rest_days)s.")
+CHANGED = gettext_noop("Your rest days in %(month)s have changed: %(rest_days)s.")
+NONE_LEFT = gettext_noop("Your rest days in %(month)s have changed: there are none now.")
+
+
+def publish_roster(*, venue: Venue, month: CalendarMonth, user: User, now: datetime) -> RosterPublication | None:
+    """Publish a month's roster and tell whom it concerns; None where nothing changed since it was published last.
+
+    Refuses a month that is over, and (MonthLocked) a locked one. The rest days count whether published or not.
+    """
+    require(user, Capability.SET_ROSTER, venue)
+    with transaction.atomic():
+        take_months(venue, [month])
+        roster = roster_of(venue, month, now)
+        if roster.is_over:
+            raise Refused(_("%(month)s is over: there is nothing to tell any more.") % {"month": month_shown(month)})
+        latest = latest_of(venue, month)
+        changed = published_of(roster.people, roster.valid, latest).changed
+        rests = {str(key): as_told(days) for key, days in roster.valid.items()}
+        if not changed and latest is not None:
+            return None
+        if not rests and latest is None:
+            raise Refused(_("Nobody has a rest day yet: there is nothing to publish."))
+        heard = [person for person in changed if person.user_id is not None]
+        users = User.objects.in_bulk([person.user_id for person in heard if person.user_id is not None])
+        made = RosterPublication.objects.create(
+            venue=venue, first_day=month.first, at=now, user=user, rests=rests, told=len(heard)
+        )
+        before = latest.rests if latest else {}
+        told: dict[str, list[Told]] = {FIRST: [], CHANGED: [], NONE_LEFT: []}
+        for person in heard:
+            own = rests.get(str(person.pk), [])
+            text = NONE_LEFT if not own else CHANGED if before.get(str(person.pk)) else FIRST
+            basis = {"month": str(month)} | ({"rest_days": ",".join(own)} if own else {})
+            path = reverse("own_calendar", args=[venue.code, month])
+            told[text].append(Told(users[person.user_id or 0], f"roster:{month}:{made.pk}", basis, path))
+        for text, those in told.items():
+            post_each(venue=venue, told=those, text=text, now=now)
+    return made

@@ -1,0 +1,199 @@
+"""The pages of event days, of the public calendar."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import Capability
+from attendance import services
+from attendance.effects import effects_of
+from attendance.forms import EventDayForm, PublicDayForm, YearForm
+from attendance.services.event_days import refuse_unaddable
+from attendance.traces import day_changes
+from pages.access import VenueRequest, at_venue
+from pages.converters import FIRST, LAST
+from pages.formats import day as shown
+from rulebook.calendar import CalendarMonth, business_day
+from venues.errors import Refused
+from venues.models import CalendarDay, EventDay
+from venues.public_days import SETTERS, remove_public_day, seed_year, set_public_day
+from venues.selectors import first_locked_from, named_days
+
+LOOK = (*SETTERS, Capability.SEE_STAFF)
+
+
+@require_safe
+@never_cache
+@at_venue(*LOOK)
+def days(request: VenueRequest) -> HttpResponseBase:
+    """A year's event days and public calendar."""
+    return _days(request, _year(request), EventDayForm(), PublicDayForm())
+
+
+def _days(
+    request: VenueRequest, year: int, event_form: EventDayForm, public_form: PublicDayForm, status: int = 200
+) -> HttpResponseBase:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    found = named_days(request.venue, first, last)
+    public = [one for one in found if not one.is_event]
+    today = business_day(timezone.now(), request.venue.zone)
+    context = {
+        "year": year,
+        "years": [other for other in (year - 1, year + 1) if FIRST.year < other < LAST.year],
+        "events": [one for one in found if one.is_event],
+        "public": public,
+        "lacks_make_up": bool(public) and not any(one.is_working for one in public),
+        "may_set": not request.may.isdisjoint(SETTERS),
+        "event_form": event_form,
+        "public_form": public_form,
+        "changes": day_changes(request.venue, first, last),
+        "past": [one for one in public if one.day < today],
+        "coming": [one for one in public if one.day >= today],
+        "today": today,
+    }
+    return render(request, "attendance/days.html", context, status=status)
+
+
+def _year(request: VenueRequest) -> int:
+    form = YearForm(request.GET or request.POST)
+    if form.is_valid() and form.cleaned_data["year"]:
+        return int(form.cleaned_data["year"])
+    return business_day(timezone.now(), request.venue.zone).year
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(*SETTERS)
+def add_event(request: VenueRequest) -> HttpResponseBase:
+    """Whose rest days an event day would make void; then it is one."""
+    form = EventDayForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        return _days(request, _year(request), form if form.data else EventDayForm(), PublicDayForm(), status=422)
+    day, name = form.cleaned_data["date"], form.cleaned_data["name"]
+    if request.method == "POST":
+        try:
+            services.add_event_day(venue=request.venue, day=day, name=name, user=request.user, now=timezone.now())
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("%(day)s is an event day.") % {"day": shown(day)})
+        return _to_year(request, day)
+    try:
+        refuse_unaddable(venue=request.venue, day=day, now=timezone.now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _to_year(request, day)
+    context = {
+        "day": day,
+        "name": name,
+        "form": form,
+        "effects": effects_of(request.venue, day, is_event=True),
+        "locked": first_locked_from(request.venue, CalendarMonth.of(day)),
+    }
+    return render(request, "attendance/event_new.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(*SETTERS)
+def event(request: VenueRequest, day: date) -> HttpResponseBase:
+    """An event day: renamed, or taken away after what that does to rest days was said."""
+    if request.method == "POST":
+        return _change_event(request, day)
+    found = EventDay.objects.filter(venue=request.venue, date=day).first()
+    if found is None:
+        raise Http404
+    context = {
+        "event": found,
+        "day": day,
+        "form": EventDayForm(initial={"date": day, "name": found.name}),
+        "effects": effects_of(request.venue, day, is_event=False),
+        "locked": first_locked_from(request.venue, CalendarMonth.of(day)),
+    }
+    return render(request, "attendance/event.html", context)
+
+
+def _change_event(request: VenueRequest, day: date) -> HttpResponseBase:
+    if not EventDay.objects.filter(venue=request.venue, date=day).exists():
+        raise Http404
+    try:
+        if "remove" in request.POST:
+            services.remove_event_day(venue=request.venue, day=day, user=request.user, now=timezone.now())
+            messages.success(request, _("%(day)s is no event day any more.") % {"day": shown(day)})
+        else:
+            name = request.POST.get("name", "")
+            services.rename_event_day(venue=request.venue, day=day, name=name, user=request.user)
+            messages.success(request, _("The name is changed."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return _to_year(request, day)
+
+
+@require_POST
+@never_cache
+@at_venue(*SETTERS)
+def set_public(request: VenueRequest) -> HttpResponseBase:
+    """Put a day into the public calendar, or change it."""
+    form = PublicDayForm(request.POST)
+    if not form.is_valid():
+        return _days(request, _year(request), EventDayForm(), form, status=422)
+    day, is_working = form.cleaned_data["date"], form.cleaned_data["kind"] == "working"
+    try:
+        set_public_day(
+            venue=request.venue, day=day, is_working=is_working, name=form.cleaned_data["name"], user=request.user
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("%(day)s stands in the calendar.") % {"day": shown(day)})
+    return _to_year(request, day, "public")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(*SETTERS)
+def public_day(request: VenueRequest, day: date) -> HttpResponseBase:
+    """A day of the public calendar: changed, taken out."""
+    found = CalendarDay.objects.filter(venue=request.venue, date=day).first()
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        if "remove" not in request.POST:
+            return redirect("public_day", request.venue.code, day)
+        try:
+            remove_public_day(venue=request.venue, day=day, user=request.user)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("%(day)s is out of the calendar.") % {"day": shown(day)})
+        return _to_year(request, day, "public")
+    initial = {"date": day, "kind": "working" if found.is_working else "holiday", "name": found.name}
+    return render(request, "attendance/public_day.html", {"day": day, "form": PublicDayForm(initial=initial)})
+
+
+@require_POST
+@never_cache
+@at_venue(*SETTERS)
+def seed(request: VenueRequest) -> HttpResponseBase:
+    """Fill a year with the holidays that are known."""
+    year = _year(request)
+    try:
+        count = seed_year(venue=request.venue, year=year, user=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        told = ngettext("%(count)s day of %(year)s is new.", "%(count)s days of %(year)s are new.", count)
+        messages.success(request, told % {"count": count, "year": year})
+    return _to_year(request, date(year, 1, 1), "public")
+
+
+def _to_year(request: VenueRequest, day: date, anchor: str = "") -> HttpResponseBase:
+    query = f"?year={day.year}" + (f"#{anchor}" if anchor else "")
+    return redirect(reverse("days", args=[request.venue.code]) + query)

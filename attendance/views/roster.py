@@ -1,0 +1,284 @@
+"""The pages of a month's roster: looked at, set by clicks, copied, published."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import reswap, retarget
+
+from accounts.permissions import Capability
+from attendance import services
+from attendance.copying import month_before, plan_copy
+from attendance.publishing import Published, latest_of, publications_of, published_of
+from attendance.roster_grid import LEGEND, Roster, people_of, roster_of, rule_of_thumb, said_of_crowd
+from attendance.traces import roster_changes
+from pages.access import VenueRequest, at_venue
+from pages.formats import day as shown_day, month as month_shown, weekdays
+from rulebook.calendar import CalendarMonth, business_day
+from staff.models import Employee
+from venues.errors import Refused
+from venues.selectors import first_locked_from
+
+PAGE = 50
+LOOK = (Capability.SET_ROSTER, Capability.SEE_STAFF)
+
+
+@require_safe
+@never_cache
+@at_venue(*LOOK)
+def current(request: VenueRequest) -> HttpResponseBase:
+    """To the roster of the month under way."""
+    today = business_day(timezone.now(), request.venue.zone)
+    return redirect("roster", request.venue.code, CalendarMonth.of(today))
+
+
+@require_safe
+@never_cache
+@at_venue(*LOOK)
+def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """A month: people by days on the desk, people with their rest days on the phone."""
+    everybody = people_of(request.venue, month)
+    words = request.GET.get("q", "").strip()[:60]
+    found = [one for one in everybody if words.casefold() in f"{one.number} {one.name}".casefold()]
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    locked = first_locked_from(request.venue, month)
+    roster = _roster(request, month, list(page), everybody, locked)
+    publications = publications_of(request.venue, month)
+    published = published_of(roster.people, roster.valid, publications[0] if publications else None)
+    context = _context(request, roster, published, locked) | {
+        "page": page,
+        "words": words,
+        "legend": LEGEND,
+        "changes": roster_changes(request.venue, month.first, month.last, publications),
+        "weeks": _weeks(roster.heads),
+        "weekdays": weekdays(),
+        "query": request.GET.urlencode(),
+        "crowded": [said_of_crowd(head) for head in roster.crowded],
+        "rule_of_thumb": rule_of_thumb(),
+    }
+    return render(request, "attendance/roster.html", context)
+
+
+@require_safe
+@never_cache
+@at_venue(*LOOK)
+def person(request: VenueRequest, month: CalendarMonth, pk: int) -> HttpResponseBase:
+    """One person's month, a day a button; on the phone it is the roster."""
+    everybody = people_of(request.venue, month)
+    place = next((place for place, one in enumerate(everybody) if one.pk == pk), None)
+    if place is None:
+        raise Http404
+    locked = first_locked_from(request.venue, month)
+    roster = _roster(request, month, [everybody[place]], everybody, locked)
+    published = published_of(roster.people, roster.valid, latest_of(request.venue, month))
+    context = _context(request, roster, published, locked) | {
+        "before": everybody[place - 1] if place else None,
+        "after": everybody[place + 1] if place + 1 < len(everybody) else None,
+        "crowded": [said_of_crowd(head) for head in roster.crowded],
+    }
+    return render(request, "attendance/roster_person.html", context | _person_context(roster))
+
+
+class _Click(NamedTuple):
+    """What a click asks for: a rest day, or work, for whom, when."""
+
+    act: str
+    employee: Employee
+    day: date
+
+
+@require_POST
+@never_cache
+@at_venue(Capability.SET_ROSTER)
+def set_day(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """Set or take back one rest day; answers with the row, the counts of the days, what there is to say."""
+    now = timezone.now()
+    is_alone = "alone" in request.POST  # clicked on the page of one person
+    click = _clicked(request, month)
+    try:
+        if click.act == "rest":
+            services.set_rest(employee=click.employee, user=request.user, day=click.day, now=now)
+        else:
+            services.take_back_rest(employee=click.employee, user=request.user, day=click.day, now=now)
+    except Refused as refused:
+        told, level = str(refused), messages.ERROR
+    else:
+        told, level = _done(click), messages.SUCCESS
+    if not request.htmx:
+        return _back(request, month, click, told, level, is_alone)
+    locked = first_locked_from(request.venue, month)
+    roster = _roster(request, month, [click.employee], None, locked)
+    published = published_of(roster.people, roster.valid, latest_of(request.venue, month))
+    warning = _warning(roster, click) if level == messages.SUCCESS else ""
+    context = _context(request, roster, published, locked) | {
+        "told": warning or told,
+        "level": "error" if level == messages.ERROR else "warning" if warning else "success",
+        "row": roster.rows[0] if roster.rows else None,
+        "refused_day": click.day if level == messages.ERROR else None,
+        "crowded": [said_of_crowd(head) for head in roster.crowded],
+    }
+    if is_alone:
+        answer = render(request, "attendance/_roster_person_answer.html", context | _person_context(roster))
+        return reswap(retarget(answer, "#days"), "outerHTML")
+    answer = render(request, "attendance/_roster_answer.html", context)
+    return reswap(retarget(answer, f"#p{click.employee.pk}"), "outerHTML")
+
+
+def _clicked(request: VenueRequest, month: CalendarMonth) -> _Click:
+    """What was clicked; 404 for what is no cell of this month."""
+    act = "rest" if "rest" in request.POST else "work"
+    number, _colon, day = request.POST.get(act, "").partition(":")
+    if not (number.isascii() and number.isdecimal() and day.isascii() and day.isdecimal()):
+        raise Http404
+    if len(number) > 18 or len(day) > 2 or not 1 <= int(day) <= month.length:
+        raise Http404
+    employee = Employee.objects.filter(venue=request.venue, pk=int(number)).first()
+    if employee is None:
+        raise Http404
+    employee.venue = request.venue
+    return _Click(act, employee, date(month.year, month.number, int(day)))
+
+
+def _done(click: _Click) -> str:
+    text = _("%(person)s rests on %(day)s.") if click.act == "rest" else _("%(person)s works on %(day)s.")
+    return text % {"person": click.employee.name, "day": shown_day(click.day)}
+
+
+def _warning(roster: Roster, click: _Click) -> str:
+    """What there is to mind with a rest day that was set; empty where there is nothing."""
+    head = roster.head(click.day)
+    minded = [said_of_crowd(head)] if head.has_too_many else []
+    if any(row.cells[click.day.day - 1].note for row in roster.rows):
+        minded.append(_("Leave is asked for on this day, not decided yet."))
+    if click.act != "rest" or not minded:
+        return ""
+    return _("%(done)s Mind: %(what)s") % {"done": _done(click), "what": " ".join(minded)}
+
+
+def _back(
+    request: VenueRequest, month: CalendarMonth, click: _Click, told: str, level: int, is_alone: bool
+) -> HttpResponseBase:
+    """To where the click was made, without a script."""
+    if level == messages.SUCCESS:
+        roster = roster_of(request.venue, month, timezone.now(), shown=[click.employee])
+        if warning := _warning(roster, click):
+            told, level = warning, messages.WARNING
+    messages.add_message(request, level, told)
+    if is_alone:
+        return redirect("roster_person", request.venue.code, month, click.employee.pk)
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(f"{reverse('roster', args=[request.venue.code, month])}{query}#p{click.employee.pk}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.SET_ROSTER)
+def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """What the month before would give, what is left out and why; then it is set."""
+    now = timezone.now()
+    if request.method == "POST":
+        try:
+            plan = services.copy_roster(venue=request.venue, month=month, user=request.user, now=now)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            told = ngettext("%(count)s rest day is set.", "%(count)s rest days are set.", plan.count)
+            messages.success(request, told % {"count": plan.count})
+        return redirect("roster", request.venue.code, month)
+    plan = plan_copy(request.venue, month, now, reader=request.user.pk)
+    context = {
+        "plan": plan,
+        "month": month,
+        "locked": first_locked_from(request.venue, month),
+        "crowded": [said_of_crowd(head) for head in plan.crowded],
+    }
+    return render(request, "attendance/roster_copy.html", context)
+
+
+@require_POST
+@never_cache
+@at_venue(Capability.SET_ROSTER)
+def publish(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """Tell everybody whose rest days are new or changed."""
+    try:
+        made = services.publish_roster(venue=request.venue, month=month, user=request.user, now=timezone.now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        if made is None:
+            messages.info(request, _("Nothing has changed since it was published; nobody was told again."))
+        else:
+            told = ngettext(
+                "Published: %(count)s person was told.", "Published: %(count)s people were told.", made.told
+            )
+            messages.success(request, told % {"count": made.told})
+    return redirect("roster", request.venue.code, month)
+
+
+def _roster(
+    request: VenueRequest,
+    month: CalendarMonth,
+    shown: Sequence[Employee],
+    people: list[Employee] | None,
+    locked: CalendarMonth | None,
+) -> Roster:
+    return roster_of(
+        request.venue,
+        month,
+        timezone.now(),
+        shown=shown,
+        people=people,
+        reader=request.user.pk,
+        may_set=Capability.SET_ROSTER in request.may and locked is None,
+    )
+
+
+def _context(
+    request: VenueRequest, roster: Roster, published: Published, locked: CalendarMonth | None
+) -> dict[str, Any]:
+    """What every page of a month shows."""
+    month = roster.month
+    return {
+        "roster": roster,
+        "month": month,
+        "month_before": month_before(month),
+        "month_after": month.next,
+        "published": published,
+        "locked": locked,
+        "locked_text": _locked_text(month, locked),
+        "may_set": Capability.SET_ROSTER in request.may and locked is None,
+        "set_address": reverse("roster_set", args=[request.venue.code, month]),
+    }
+
+
+def _locked_text(month: CalendarMonth, locked: CalendarMonth | None) -> str:
+    if locked is None:
+        return ""
+    if locked == month:
+        return _("%(month)s is locked: its roster stays as it is. Only the owner reopens a month, with a reason.") % {
+            "month": month_shown(month)
+        }
+    return _("%(locked)s is locked, and this month comes before it: its roster stays as it is.") % {
+        "locked": month_shown(locked)
+    }
+
+
+def _person_context(roster: Roster) -> dict[str, Any]:
+    row = roster.rows[0]
+    return {"row": row, "weeks": _weeks(row.cells), "weekdays": weekdays()}
+
+
+def _weeks(days: Sequence[Any]) -> list[list[Any]]:
+    """The days of a month by weeks from Monday, None where a day is another month's."""
+    cells = [None] * days[0].day.weekday() + list(days)
+    cells += [None] * (-len(cells) % 7)
+    return [cells[start : start + 7] for start in range(0, len(cells), 7)]
