@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from accounts.permissions import Capability
 from venues.models import Venue
@@ -32,6 +32,8 @@ PLACES = (
     Place("tonight", _("Tonight"), "moon", Capability.SEE_TONIGHT, ("tonight", "violations")),
     Place("door", _("Arrivals"), "arrow-right-end-on-rectangle", Capability.CONFIRM_ARRIVALS, ("door",)),
     Place("own_pay", _("Mine"), "user", Capability.SEE_OWN_PAY, ("mine", "payslips", "requests")),
+    Place("ledger_current", pgettext_lazy("place", "Ledger"), "scale", Capability.SEE_STAFF, ("ledger",)),
+    Place("reports", _("Reports"), "document-chart-bar", Capability.EXPORT_PAYROLL, ("reports",)),
     Place("messages", _("Messages"), "bell", None, ("messages",)),
 )
 
