@@ -79,7 +79,8 @@ def _stays(penalty: Penalty, policy: Policy) -> Iterator[str]:
     """What a waiver does not change."""
     if penalty.article == "1.2.D":
         yield _(
-            "The day stays an absence: it still counts towards the %(days)s that forfeit the month's commission (1.2.D)."
+            "The day stays an absence: it still counts towards the %(days)s that forfeit the month's commission "
+            "(1.2.D)."
         ) % {"days": policy.absence_forfeit_days}
     elif penalty.article == "1.2.B":
         yield _(

@@ -33,14 +33,14 @@ _TABLE = Column("table", gettext_lazy("Table"), width=8)
 _SPEND = Column("spend", gettext_lazy("Spend (yuan)"), MONEY, 12, "desk wide")
 _PIECES = Column("pieces", gettext_lazy("Comps"), NUMBER, 8, "desk", "-", is_added=True)
 _EACH = (
-    _DAY, _NAME, _NUMBER, Column("comp", pgettext_lazy("number", "Comp"), width=14, look="desk wide"), _BOOKING, _TABLE,
+    _NAME, _DAY, _NUMBER, Column("comp", pgettext_lazy("number", "Comp"), width=14, look="desk wide"), _BOOKING, _TABLE,
     Column("item", gettext_lazy("Item"), width=14),
     Column("ground", pgettext_lazy("comp", "Ground"), width=10, look="desk wide"),
     _SPEND, _ALLOWED, *_AMOUNTS, Column("why", gettext_lazy("Why it is over"), width=40, look="desk wide"),
 )  # fmt: skip
 _PEOPLE = (_NAME, Column("number", gettext_lazy("Staff number"), width=11, sorts=""), _PIECES, *_AMOUNTS)
 _BOOKINGS = (
-    _DAY, Column("booking", pgettext_lazy("number", "Booking"), width=14, look="", sorts=""), _TABLE, _SPEND, _ALLOWED,
+    Column("booking", pgettext_lazy("number", "Booking"), width=14, look="", sorts=""), _DAY, _TABLE, _SPEND, _ALLOWED,
     _PIECES, *_AMOUNTS,
 )  # fmt: skip
 
@@ -76,7 +76,7 @@ def _answer(question: Question) -> Answer:
             continue
         allowed = portion(spend, (rate, 1)) if spend is not None and ground == Ground.SPEND else None
         rows.append((employee, booking_pk, [
-            day, name, number, comp, booking, table, item or str(Comp.Category(category).label),
+            name, day, number, comp, booking, table, item or str(Comp.Category(category).label),
             str(Comp.Ground(ground).label), spend, allowed, amount, amount - beyond, beyond, why,
         ]))  # fmt: skip
     by = question.given.get("by")
@@ -107,7 +107,7 @@ def _people(rows: Iterable[tuple[int, int, list[Value]]], question: Question) ->
     found: defaultdict[int, list[list[Value]]] = defaultdict(list)
     for employee, _booking, values in rows:
         found[employee].append(values)
-    people = [Row([own[0][1], own[0][2], *_sums(own)], pk, question.month) for pk, own in found.items()]
+    people = [Row([own[0][0], own[0][2], *_sums(own)], pk, question.month) for pk, own in found.items()]
     return sorted(people, key=lambda row: str(row.values[1]))
 
 
@@ -116,19 +116,12 @@ def _bookings(rows: Iterable[tuple[int, int, list[Value]]]) -> list[Row]:
     found: defaultdict[int, list[list[Value]]] = defaultdict(list)
     for _employee, booking, values in rows:
         found[booking].append(values)
-    return [
-        Row(
-            [
-                own[0][0],
-                own[0][4],
-                own[0][5],
-                own[0][8],
-                next((v[9] for v in own if v[9] is not None), None),
-                *_sums(own),
-            ]
-        )
-        for own in found.values()
-    ]
+    rows = []
+    for own in found.values():
+        _name, day, _number, _comp, booking, table, _item, _ground, spend, _allowed, *_given = own[0]
+        allowed = next((values[9] for values in own if values[9] is not None), None)
+        rows.append(Row([booking, day, table, spend, allowed, *_sums(own)]))
+    return rows
 
 
 COMPS = Kind(

@@ -14,10 +14,10 @@ from violations.models import Penalty
 
 State = Penalty.State
 _COLUMNS = (
-    Column("day", gettext_lazy("Business day"), DAY, 12, sorts="-"),
     Column("name", gettext_lazy("Name"), width=12, look=""),
+    Column("day", gettext_lazy("Business day"), DAY, 12, sorts="-"),
     Column("person", gettext_lazy("Staff number"), width=11, look="desk wide", sorts=""),
-    Column("article", gettext_lazy("Article"), width=8, sorts="", look=""),
+    Column("article", gettext_lazy("Article"), width=8, sorts=""),
     Column("what", pgettext_lazy("fine", "What"), width=16),
     Column("ground", gettext_lazy("Ground"), width=44, look="desk wide"),
     Column("state", gettext_lazy("State"), width=12),
@@ -29,21 +29,21 @@ _COLUMNS = (
 
 def _answer(question: Question) -> Answer:
     found = LedgerFilter(dict(question.given), ledger_of(question.venue, question.month)).qs
-    sums = found.order_by().aggregate(amount=MoneySum("amount"), charged=MoneySum("amount", filter=CHARGED))
+    sums = found.order_by().aggregate(whole=MoneySum("amount"), charged=MoneySum("amount", filter=CHARGED))
     sort = question.sort if question.sort in SORTS else "day"
     rows = ordered(found, sort, is_descending=question.is_descending).values_list(
-        "business_day", "employee__name", "employee__number", "article", "basis", "state", "amount", "waiver_reason",
+        "employee__name", "business_day", "employee__number", "article", "basis", "state", "amount", "waiver_reason",
         "employee_id",
     )  # fmt: skip
 
     def shape(row: Any) -> Row:
-        day, name, number, article, basis, state, amount, reason, employee = row
+        name, day, number, article, basis, state, amount, reason, employee = row
         costs = amount if state == State.CHARGED else ZERO
         why = reason if state == State.WAIVED else None
         told = (title_of(article), fine_text(article, basis), str(State(state).label))
-        return Row([day, name, number, article, *told, amount, costs, why], employee, question.month)
+        return Row([name, day, number, article, *told, amount, costs, why], employee, question.month)
 
-    return Answer(_COLUMNS, found.count(), cut(rows, shape), sums)
+    return Answer(_COLUMNS, found.count(), cut(rows, shape), {"amount": sums["whole"], "charged": sums["charged"]})
 
 
 FINES = Kind(

@@ -14,8 +14,8 @@ from storage.spreadsheets import DAY, MONEY
 
 _COUNTS, _NOT = "yes", "no"
 _COLUMNS = (
-    Column("day", gettext_lazy("Business day"), DAY, 12, sorts="-"),
     Column("name", gettext_lazy("Name"), width=12, look="", sorts=""),
+    Column("day", gettext_lazy("Business day"), DAY, 12, sorts="-"),
     Column("number", gettext_lazy("Staff number"), width=11, look="desk wide"),
     Column("booking", pgettext_lazy("number", "Booking"), width=14, look="desk wide"),
     Column("table", gettext_lazy("Table"), width=8),
@@ -41,7 +41,7 @@ def _answer(question: Question) -> Answer:
     rows = found.order_by(
         f"{sign}{_SORTED_BY[question.sort]}", "booking__business_day", "booking__number"
     ).values_list(
-        "booking__business_day", "payslip__name", "payslip__number", "booking__number", "booking__table",
+        "payslip__name", "booking__business_day", "payslip__number", "booking__number", "booking__table",
         "booking__spend", "amount", "reasons", "payslip__employee_id",
     )  # fmt: skip
 

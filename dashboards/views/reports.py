@@ -1,5 +1,6 @@
 """The pages of the reports, and their Excel."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from accounts.permissions import Capability
 from commissions.overview import month_at_work
 from commissions.selectors import current_run
 from dashboards.ledger import in_step
-from dashboards.reports import KINDS, Answer, Column, Kind, Question, sheet_of
+from dashboards.reports import KINDS, Answer, Column, Kind, Question, Row, sheet_of
 from dashboards.reports.standing import standing_of, standings_of_year
 from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter
@@ -73,8 +74,8 @@ def report(request: VenueRequest, kind: str) -> HttpResponseBase:
             "page": page,
             "count": len(answer),
             "heads": [(column, _order(request, column, asked, question)) for column in answer.columns],
-            "rows": [(list(zip(answer.columns, row.values, strict=True)), row) for row in page],
-            "foot": list(zip(answer.columns, answer.foot, strict=True)),
+            "rows": [(_cells(answer, row.values), _below(answer, row), row) for row in page],
+            "foot": _cells(answer, answer.foot),
         }
     return render(request, "dashboards/report.html", context)
 
@@ -92,6 +93,19 @@ def workbook(request: VenueRequest, kind: str) -> HttpResponseBase:
     answer: Answer = asked.answer(question)
     what = f"{asked.slug}-draft" if is_draft else asked.slug
     return sheets_of([sheet_of(asked, answer)], venue=request.venue, span=str(question.month), what=what)
+
+
+def _cells(answer: Answer, values: Sequence[Any]) -> list[tuple[Column, Any]]:
+    return list(zip(answer.columns, values, strict=True))
+
+
+def _below(answer: Answer, row: Row) -> list[tuple[Column, Any]]:
+    """What a phone shows below the first column, in place of columns: words and days, no figures."""
+    return [
+        (column, value)
+        for column, value in _cells(answer, row.values)
+        if column.look == "desk" and not column.is_figure and value not in (None, "")
+    ]
 
 
 def _asked(request: VenueRequest, slug: str) -> tuple[Kind, Question]:
