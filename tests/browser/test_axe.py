@@ -70,9 +70,21 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("close_night",),
         ("close_night_of", "2026-11-20"),
         ("request", "<leave>"),
+        ("ledger", MONTH),
+        *((f"ledger?by={by}", MONTH) for by in ("person", "article", "day")),
+        ("ledger?q=nobody", MONTH),
+        ("ledger_fine", "<fine>"),
     ),
-    "hr": (("payroll_months",), ("payroll_month", MONTH), ("payslip", MONTH, "<anna>")),
-    "owner": (("payroll_month", MONTH), ("tonight",)),
+    "hr": (
+        ("payroll_months",),
+        ("payroll_month", MONTH),
+        ("payslip", MONTH, "<anna>"),
+        (f"reports?month={MONTH}",),
+        *((f"report?month={MONTH}", kind) for kind in ("sales", "attendance", "fines", "comps", "year")),
+        (f"report?month={MONTH}&by=booking", "comps"),
+        ("report?month=2026-01", "sales"),
+    ),
+    "owner": (("payroll_month", MONTH), ("tonight",), ("ledger_fine", "<fine>")),
     # the second step, which somebody turns on and is asked for
     "carl": (
         ("mfa_activate_totp",),
@@ -85,12 +97,13 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 NO_PAGES = {
-    "venue", "payroll_current", "own_calendar_current",  # lead on
+    "venue", "payroll_current", "own_calendar_current", "ledger_current",  # lead on
     "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
     "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
-    "set_theme",  # are posted to
+    "set_theme", "ledger_reconcile", "ledger_waive", "ledger_restore",  # are posted to
     "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
-    "payroll_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
+    "payroll_workbook", "ledger_workbook", "report_workbook", "paper", "violation_photo",  # files
+    "manifest", "service_worker",  # files too
 }  # fmt: skip
 
 LATIN = {

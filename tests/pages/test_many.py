@@ -27,9 +27,16 @@ PAGES: dict[Role, tuple[str, ...]] = {
     Role.FLOOR_MANAGER: (
         "tonight/", "tonight/?everybody", "tonight/close/", "violations/", "violations/new/", "violations/checklist/",
         "bookings/{any}/settle/", "bookings/{any}/",
+        f"ledger/{MONTH}/", f"ledger/{MONTH}/?by=person", f"ledger/{MONTH}/?by=article", f"ledger/{MONTH}/?by=day",
+        f"ledger/{MONTH}/workbook/", "ledger/fines/{fine}/",
     ),
-    Role.HR: (f"payroll/{MONTH}/", "payroll/months/"),
-    Role.OWNER: ("tonight/", f"payroll/{MONTH}/"),
+    Role.HR: (
+        f"payroll/{MONTH}/", "payroll/months/", "reports/",
+        *(f"reports/{kind}/?month={MONTH}" for kind in ("sales", "attendance", "fines", "comps", "year")),
+        *(f"reports/{kind}/workbook/?month={MONTH}" for kind in ("sales", "attendance", "fines", "comps", "year")),
+        f"reports/comps/?month={MONTH}&by=person", f"reports/year/?month={MONTH}&by=month",
+    ),
+    Role.OWNER: ("tonight/", f"payroll/{MONTH}/", "ledger/fines/{fine}/"),
 }  # fmt: skip
 
 
