@@ -37,6 +37,7 @@ class Capability(StrEnum):
     REOPEN_MONTH = "reopen_month"
     SET_POLICY = "set_policy"
     WAIVE_FINES = "waive_fines"
+    RESTORE_FINES = "restore_fines"
     SEE_STAFF = "see_staff"
     SET_ROSTER = "set_roster"
     ENTER_AMOUNTS = "enter_amounts"
@@ -78,6 +79,7 @@ CAPABILITIES: dict[Capability, frozenset[Role]] = {
     Capability.REOPEN_MONTH: frozenset({_OWNER}),
     Capability.SET_POLICY: frozenset({_OWNER}),
     Capability.WAIVE_FINES: frozenset({_FLOOR, _OWNER}),
+    Capability.RESTORE_FINES: frozenset({_OWNER}),
     Capability.SEE_STAFF: frozenset({_FLOOR, _HR, _OWNER}),
     Capability.SET_ROSTER: frozenset({_FLOOR}),
     Capability.ENTER_AMOUNTS: frozenset({_HR}),

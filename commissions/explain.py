@@ -152,14 +152,18 @@ def fine_text(article: str, basis: Mapping[str, Any]) -> str:
         case "1.2.F":
             return _("%(minutes)s minutes late") % _shown(basis)
         case "3.2":
-            breach = str(_BREACHES[basis["breach"]])
-            reason = breach % _shown(basis) if "allowed" in basis else breach
-            return _("comp %(comp)s: %(amount)s × %(multiple)s") % _shown(basis) + " · " + reason
+            return _("comp %(comp)s: %(amount)s × %(multiple)s") % _shown(basis) + " · " + breach_text(basis)
         case "4.4":
             return _("booking %(booking)s: %(spend)s × %(multiple)s, report %(report)s") % _shown(basis)
         case "4.6":
             return _("away for %(minutes)s minutes") % _shown(basis)
     return _("report %(report)s") % _shown(basis) if "report" in basis else ""
+
+
+def breach_text(basis: Mapping[str, Any]) -> str:
+    """Why a comp, or a part of it, is outside the rules, from the ledger's figures."""
+    breach = str(_BREACHES[basis["breach"]])
+    return breach % _shown(basis) if "allowed" in basis else breach
 
 
 def void_rest_text(reason: str) -> str:

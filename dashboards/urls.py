@@ -1,8 +1,9 @@
-"""The addresses of the night's pages, below a venue's."""
+"""The addresses of the night's pages, the ledger's and the reports', below a venue's."""
 
 from django.urls import path
 
 from dashboards.views import closing, own, person, staff, tonight
+from dashboards.views import closing, ledger, own, person, reports, tonight
 
 urlpatterns = [
     path("night/", own.night, name="my_night"),
@@ -17,4 +18,14 @@ urlpatterns = [
     path("staff/", staff.current, name="staff_current"),
     path("staff/<month:month>/", staff.month, name="staff_month"),
     path("staff/<month:month>/workbook/", staff.workbook, name="staff_workbook"),
+    path("ledger/", ledger.current, name="ledger_current"),
+    path("ledger/<month:month>/", ledger.month, name="ledger"),
+    path("ledger/<month:month>/workbook/", ledger.workbook, name="ledger_workbook"),
+    path("ledger/<month:month>/reconcile/", ledger.reconcile, name="ledger_reconcile"),
+    path("ledger/fines/<int:pk>/", ledger.fine, name="ledger_fine"),
+    path("ledger/fines/<int:pk>/waive/", ledger.waived, name="ledger_waive"),
+    path("ledger/fines/<int:pk>/restore/", ledger.restored, name="ledger_restore"),
+    path("reports/", reports.index, name="reports"),
+    path("reports/<slug:kind>/", reports.report, name="report"),
+    path("reports/<slug:kind>/workbook/", reports.workbook, name="report_workbook"),
 ]

@@ -35,6 +35,8 @@ PLACES = (
     Place("staff_current", pgettext_lazy("place", "Staff"), "squares-2x2", Capability.SEE_STAFF, ("staff",)),
     Place("people", pgettext_lazy("place", "People"), "users", Capability.MANAGE_PEOPLE, ("people",)),
     Place("roster_current", _("Roster"), "calendar", Capability.SEE_STAFF, ("roster", "days")),
+    Place("ledger_current", pgettext_lazy("place", "Ledger"), "scale", Capability.SEE_STAFF, ("ledger",)),
+    Place("reports", _("Reports"), "document-chart-bar", Capability.EXPORT_PAYROLL, ("reports",)),
     Place("messages", _("Messages"), "bell", None, ("messages",)),
 )
 

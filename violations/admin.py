@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from venues.admin import ReadOnlyAdmin, TrackedAdmin
-from violations.models import Penalty, Report
+from violations.models import Penalty, Report, Waiving
 
 
 @admin.register(Report)
@@ -22,3 +22,10 @@ class PenaltyAdmin(ReadOnlyAdmin):
     list_select_related = ("employee",)
     search_fields = ("employee__number",)
     date_hierarchy = "business_day"
+
+
+@admin.register(Waiving)
+class WaivingAdmin(ReadOnlyAdmin):
+    list_display = ("penalty", "act", "user", "at", "amount", "reason")
+    list_filter = ("act",)
+    list_select_related = ("penalty__employee", "user")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from django.db.models import Q
 
@@ -31,6 +31,11 @@ def employed_in(venue: Venue, month: CalendarMonth) -> list[int]:
     return [pk for _, pk in sorted(people.values_list("number", "pk"))]
 
 
+def decided_in(month: CalendarMonth, now: datetime, zone: tzinfo) -> date:
+    """The last business day of a month that has ended by now; the day before its first where none has."""
+    return max(month.first - DAY, min(month.last, last_ended(now, zone)))
+
+
 def month_facts(
     venue: Venue,
     month: CalendarMonth,
@@ -50,7 +55,7 @@ def month_facts(
         month=month,
         zone=zone,
         policy=policy,
-        decided=max(month.first - DAY, min(month.last, last_ended(now, zone))),
+        decided=decided_in(month, now, zone),
         event_days=event_days_of(venue, month) if event_days is None else event_days,
         shifts={day: attendance.shift_of(day, policy, zone) for day in days_between(month.first, month.last)},
         people=_people(employee_ids) if people is None else _known(people),

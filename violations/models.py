@@ -1,4 +1,4 @@
-"""Reported violations, and the ledger that holds one row for each event and article."""
+"""Reported violations, the ledger that holds one row for each event and article, and what was waived of it."""
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ from rulebook.reports import POACHING, TIPS
 from staff.models import Employee
 from storage.files import random_name
 from storage.money import MoneyField
-from venues.models import Venue
+from venues.models import Month, Venue
 
 
 class Report(models.Model):
@@ -148,3 +148,47 @@ class Penalty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee} {self.business_day} {self.article}"
+
+
+class Waiving(models.Model):
+    """A fine was waived, or its waiver taken back; ``amount`` is what the fine was then. Nothing changes it."""
+
+    class Act(models.TextChoices):
+        WAIVED = "waived", _("waived")
+        TAKEN_BACK = "taken_back", _("waiver taken back")
+
+    penalty = models.ForeignKey(Penalty, on_delete=models.PROTECT, related_name="waivings", verbose_name=_("penalty"))
+    act = models.CharField(_("act"), max_length=12, choices=Act)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+    reason = models.CharField(_("reason"), max_length=200)
+    amount = MoneyField(_("amount"))
+
+    class Meta:
+        verbose_name = _("waiving")
+        verbose_name_plural = _("waivings")
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(condition=Q(act__in=["waived", "taken_back"]), name="waiving_act_known"),
+            models.CheckConstraint(condition=~Q(reason=""), name="waiving_says_why"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="waiving_amount_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.penalty_id}: {self.act}"
+
+
+class Reconciled(models.Model):
+    """How far a month's ledger is in step: with the facts of which revision, through which day, since when."""
+
+    month = models.OneToOneField(Month, on_delete=models.CASCADE, related_name="reconciled", verbose_name=_("month"))
+    revision = models.PositiveBigIntegerField(_("revision of the month"))
+    through = models.DateField(_("through"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("ledger in step")
+        verbose_name_plural = _("ledgers in step")
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.through}"

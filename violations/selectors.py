@@ -40,17 +40,17 @@ def derived_state(person: PersonFacts, facts: MonthFacts) -> str:
     return State.CHARGED.value if charged else State.NOT_CHARGED.value
 
 
-def state_beside(derived: str, held: str) -> str:
-    """The state of a fine that the ledger has: a waived one stays waived."""
-    return State.WAIVED.value if held == State.WAIVED else derived
+def state_beside(derived: str, *, is_waived: bool) -> str:
+    """The state of a fine that the ledger has: a waived one stays waived, also when it went and came back."""
+    return State.WAIVED.value if is_waived else derived
 
 
 def standing_fines(person: PersonFacts, facts: MonthFacts, derived: Derived) -> list[Standing]:
     """A person's fines of the month as a reconciliation would leave them, with nothing written; one query."""
     rows = Penalty.objects.filter(
         employee=person.id, business_day__range=(facts.month.first, facts.month.last)
-    ).values_list("business_day", "article", "source", "pk", "state")
-    ledger = {(day, article, source): (pk, state) for day, article, source, pk, state in rows}
+    ).values_list("business_day", "article", "source", "pk", "waived_at")
+    ledger = {(day, article, source): (pk, waived_at) for day, article, source, pk, waived_at in rows}
     state = derived_state(person, facts)
     found = []
     for fine in derived.fines:
@@ -58,7 +58,7 @@ def standing_fines(person: PersonFacts, facts: MonthFacts, derived: Derived) -> 
         if held is None:
             found.append(Standing(fine, state, None))
         else:
-            found.append(Standing(fine, state_beside(state, held[1]), held[0]))
+            found.append(Standing(fine, state_beside(state, is_waived=held[1] is not None), held[0]))
     return found
 
 

@@ -16,11 +16,12 @@ from venues.models import Month, Venue
 from venues.selectors import policy_of
 from violations.derive import derive
 from violations.facts import Derived, MonthFacts
-from violations.fetch import employed_in, month_facts
-from violations.models import Penalty
+from violations.fetch import decided_in, employed_in, month_facts
+from violations.models import Penalty, Reconciled
 from violations.selectors import derived_state, state_beside
 
 State = Penalty.State
+_STANDING = (State.CHARGED, State.NOT_CHARGED, State.WAIVED)
 _INSERTED = (
     "id", "employee", "business_day", "article", "source", "amount", "basis", "state",
     "off_post", "comp", "report", "derived_at", "waiver_reason",
@@ -32,7 +33,8 @@ def reconcile_month(venue: Venue, month: CalendarMonth, *, now: datetime) -> Non
     """Bring a month's ledger in step with its facts; a locked month is left as it is. Twice equals once."""
     ids = employed_in(venue, month)
     with transaction.atomic():
-        if _is_open(venue, month):
+        row = _held(venue, month)
+        if _is_open(row):
             withdraw_strays(venue, month, now=now)
     policy = policy_of(venue, month).policy
     for start in range(0, len(ids), settings.PAYROLL_CHUNK_SIZE):
@@ -40,14 +42,22 @@ def reconcile_month(venue: Venue, month: CalendarMonth, *, now: datetime) -> Non
         facts = month_facts(venue, month, chunk, policy=policy, now=now)
         derived = derive(facts)
         with transaction.atomic():
-            if not _is_open(venue, month):
+            if not _is_open(_held(venue, month)):
                 return
             reconcile(facts, derived, now=now)
+    if row is not None and _is_open(row):
+        # By the revision from before the facts were read: what changed meanwhile is not in the ledger.
+        in_step = {"revision": row.revision, "through": decided_in(month, now, venue.zone), "at": now}
+        Reconciled.objects.update_or_create(month=row, defaults=in_step)
 
 
-def _is_open(venue: Venue, month: CalendarMonth) -> bool:
-    """Whether a month may be written to; its row is taken for update."""
-    row = Month.objects.select_for_update().filter(venue=venue, first_day=month.first).first()
+def _held(venue: Venue, month: CalendarMonth) -> Month | None:
+    """A month's row, taken for update; None where nothing was written in it yet."""
+    return Month.objects.select_for_update().filter(venue=venue, first_day=month.first).first()
+
+
+def _is_open(row: Month | None) -> bool:
+    """Whether a month may be written to."""
     return row is None or row.state == Month.State.OPEN
 
 
@@ -56,15 +66,16 @@ def withdraw_strays(venue: Venue, month: CalendarMonth, *, now: datetime) -> Non
     Penalty.objects.filter(
         employee__venue=venue,
         business_day__range=(month.first, month.last),
-        state__in=(State.CHARGED, State.NOT_CHARGED),
+        state__in=_STANDING,
     ).exclude(employee__in=employed_in(venue, month)).update(state=State.WITHDRAWN, withdrawn_at=now)
 
 
 def reconcile(facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetime) -> dict[int, list[Charge]]:
     """Write what the ledger lacks, and return what it charges each person, in the order shown.
 
-    Inside a transaction. New rows go in, changed rows are updated, rows no longer implied are withdrawn,
-    waived ones stay waived. The people's rows are locked: two reconciliations of one person take turns.
+    Inside a transaction. New rows go in, changed rows are updated, rows no longer implied are withdrawn; waived
+    ones stay waived, also when they went and came back. The people's rows are locked: two reconciliations of one
+    person take turns.
     """
     ids = sorted(facts.people)
     list(Employee.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
@@ -73,10 +84,13 @@ def reconcile(facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetim
         employee__in=ids, business_day__range=(facts.month.first, facts.month.last)
     ).values_list(
         "pk", "employee_id", "business_day", "article", "source", "amount", "basis", "state",
-        "off_post_id", "comp_id", "report_id",
+        "off_post_id", "comp_id", "report_id", "waived_at",
     )  # fmt: skip
-    for pk, person, day, article, source, *rest in rows:
+    waived = set()
+    for pk, person, day, article, source, *rest, waived_at in rows:
         stored[person, day, article, source] = (pk, *rest)
+        if waived_at is not None:
+            waived.add(pk)
 
     new = sum(
         (person, fine.day, fine.article, fine.source) not in stored
@@ -99,13 +113,13 @@ def reconcile(facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetim
                 inserts.append([pk, person, fine.day, fine.article, fine.source, *wanted, now, ""])
             else:
                 pk, *held = before
-                wanted[2] = state_beside(state, held[2])
+                wanted[2] = state_beside(state, is_waived=pk in waived)
                 if held != wanted:
                     updates.append([pk, *wanted, now, None])
             if wanted[2] == State.CHARGED:
                 charges[person].append(Charge(fine.day, fine.article, fine.amount, basis, pk))
     for pk, amount, basis, old_state, *records in stored.values():
-        if old_state in (State.CHARGED, State.NOT_CHARGED):
+        if old_state in _STANDING:
             updates.append([pk, amount, basis, State.WITHDRAWN.value, *records, now, now])
     insert_rows(Penalty, _INSERTED, inserts)
     update_rows(Penalty, _UPDATED, updates)

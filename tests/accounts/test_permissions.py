@@ -78,6 +78,8 @@ LEADS_HR_ON = Answers(302, 404, 403, 403, 403, 302, 403)
 STAFF_ALIKE = Answers(302, 404, 403, 403, 200, 200, 200)
 FLOOR_OR_OWNER = Answers(302, 404, 403, 403, 200, 403, 200)
 AT_THE_DOOR = Answers(302, 404, 403, 200, 200, 403, 403)
+STAFF = Answers(302, 404, 403, 403, 200, 200, 200)
+EXPORTING = Answers(302, 404, 403, 403, 403, 200, 200)
 # name → (address's arguments after the venue, how it answers a GET, how a POST)
 ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "home": ((), Answers(302, 200, 302, 302, 302, 302, 302, elsewhere=302), READ_ONLY),
@@ -211,6 +213,16 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "person_undertaking": (("main", "own"), HR_ALONE, HR_ALONE),
     "person_undertaking_print": (("main", "own"), HR_ALONE, READ_ONLY),
     "person_undertaking_remove": (("main", "own", "signed"), HR_ALONE, HR_ALONE),
+    "ledger_current": (("main",), Answers(302, 404, 403, 403, 302, 302, 302), READ_ONLY),
+    "ledger": (("main", MONTH), STAFF, READ_ONLY),
+    "ledger_workbook": (("main", MONTH), STAFF, READ_ONLY),
+    "ledger_reconcile": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 302, 302, 302)),
+    "ledger_fine": (("main", "own fine"), STAFF, READ_ONLY),
+    "ledger_waive": (("main", "own fine"), all_alike(405, 405), Answers(302, 404, 403, 403, 200, 403, 200)),
+    "ledger_restore": (("main", "own fine"), all_alike(405, 405), Answers(302, 404, 403, 403, 403, 403, 200)),
+    "reports": (("main",), EXPORTING, READ_ONLY),
+    "report": (("main", "fines"), EXPORTING, READ_ONLY),
+    "report_workbook": (("main", "fines"), EXPORTING, READ_ONLY),
     "account_login": ((), all_alike(200, 302), all_alike(200, 302)),
     "account_logout": ((), all_alike(302, 200), all_alike(302, 302)),
     "mfa_authenticate": ((), all_alike(302, 302), all_alike(302, 302)),
@@ -399,7 +411,12 @@ def test_an_account_manager_and_a_host_see_nobody_elses_pay() -> None:
 
 
 def test_only_the_owner_signs_reopens_and_sets_the_policy() -> None:
-    for capability in (Capability.SIGN_DISCOUNTS, Capability.REOPEN_MONTH, Capability.SET_POLICY):
+    for capability in (
+        Capability.SIGN_DISCOUNTS,
+        Capability.REOPEN_MONTH,
+        Capability.SET_POLICY,
+        Capability.RESTORE_FINES,
+    ):
         assert CAPABILITIES[capability] == {Role.OWNER}
 
 

@@ -74,6 +74,10 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("staff_month", MONTH),
         ("staff_month?view=charts", MONTH),
         ("staff_month", "2026-12"),
+        ("ledger", MONTH),
+        *((f"ledger?by={by}", MONTH) for by in ("person", "article", "day")),
+        ("ledger?q=nobody", MONTH),
+        ("ledger_fine", "<fine>"),
     ),
     "hr": (
         ("payroll_months",),
@@ -127,6 +131,12 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         *((f"person?tab={tab}", "<anna>") for tab in ("calendar", "bookings", "ledger", "requests", "changes")),
         ("number_looks",),
     ),
+        (f"reports?month={MONTH}",),
+        *((f"report?month={MONTH}", kind) for kind in ("sales", "attendance", "fines", "comps", "year")),
+        (f"report?month={MONTH}&by=booking", "comps"),
+        ("report?month=2026-01", "sales"),
+    ),
+    "owner": (("payroll_month", MONTH), ("tonight",), ("ledger_fine", "<fine>")),
     # the second step, which somebody turns on and is asked for
     "carl": (
         ("mfa_activate_totp",),
@@ -154,6 +164,13 @@ NO_PAGES = {
     "set_theme", "person_numbers", "person_paper",  # are posted to
     "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
     "payroll_workbook", "staff_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
+    "venue", "payroll_current", "own_calendar_current", "ledger_current",  # lead on
+    "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
+    "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
+    "set_theme", "ledger_reconcile", "ledger_waive", "ledger_restore",  # are posted to
+    "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
+    "payroll_workbook", "ledger_workbook", "report_workbook", "paper", "violation_photo",  # files
+    "manifest", "service_worker",  # files too
 }  # fmt: skip
 
 LATIN = {

@@ -48,6 +48,16 @@ PAGES: dict[Role, tuple[str, ...]] = {
         *(f"people/{{person}}/?tab={tab}" for tab in TABS),
     ),
     Role.OWNER: ("tonight/", f"payroll/{MONTH}/", "people/{person}/", "people/{person}/?tab=changes"),
+        f"ledger/{MONTH}/", f"ledger/{MONTH}/?by=person", f"ledger/{MONTH}/?by=article", f"ledger/{MONTH}/?by=day",
+        f"ledger/{MONTH}/workbook/", "ledger/fines/{fine}/",
+    ),
+    Role.HR: (
+        f"payroll/{MONTH}/", "payroll/months/", "reports/",
+        *(f"reports/{kind}/?month={MONTH}" for kind in ("sales", "attendance", "fines", "comps", "year")),
+        *(f"reports/{kind}/workbook/?month={MONTH}" for kind in ("sales", "attendance", "fines", "comps", "year")),
+        f"reports/comps/?month={MONTH}&by=person", f"reports/year/?month={MONTH}&by=month",
+    ),
+    Role.OWNER: ("tonight/", f"payroll/{MONTH}/", "ledger/fines/{fine}/"),
 }  # fmt: skip
 
 

@@ -1,0 +1,63 @@
+"""Fines: the month's ledger, fine by fine."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from commissions.explain import fine_text, title_of
+from dashboards.ledger import CHARGED, SORTS, LedgerFilter, article_choices, ledger_of, ordered
+from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, cut
+from rulebook.money import ZERO
+from storage.money import MoneySum
+from storage.spreadsheets import DAY, MONEY
+from violations.models import Penalty
+
+State = Penalty.State
+_COLUMNS = (
+    Column("name", gettext_lazy("Name"), width=12, look=""),
+    Column("day", gettext_lazy("Business day"), DAY, 12, sorts="-"),
+    Column("person", gettext_lazy("Staff number"), width=11, look="desk wide", sorts=""),
+    Column("article", gettext_lazy("Article"), width=8, sorts=""),
+    Column("what", pgettext_lazy("fine", "What"), width=16),
+    Column("ground", gettext_lazy("Ground"), width=44, look="desk wide"),
+    Column("state", gettext_lazy("State"), width=12),
+    Column("amount", gettext_lazy("Fine (yuan)"), MONEY, 12, sorts="-", is_added=True),
+    Column("charged", gettext_lazy("Charged (yuan)"), MONEY, 12, "", is_added=True),
+    Column("reason", gettext_lazy("Reason of the waiver"), width=30, look="desk wide"),
+)
+
+
+def _answer(question: Question) -> Answer:
+    found = LedgerFilter(dict(question.given), ledger_of(question.venue, question.month)).qs
+    sums = found.order_by().aggregate(whole=MoneySum("amount"), charged=MoneySum("amount", filter=CHARGED))
+    sort = question.sort if question.sort in SORTS else "day"
+    rows = ordered(found, sort, is_descending=question.is_descending).values_list(
+        "employee__name", "business_day", "employee__number", "article", "basis", "state", "amount", "waiver_reason",
+        "employee_id",
+    )  # fmt: skip
+
+    def shape(row: Any) -> Row:
+        name, day, number, article, basis, state, amount, reason, employee = row
+        costs = amount if state == State.CHARGED else ZERO
+        why = reason if state == State.WAIVED else None
+        told = (title_of(article), fine_text(article, basis), str(State(state).label))
+        return Row([name, day, number, article, *told, amount, costs, why], employee, question.month)
+
+    return Answer(_COLUMNS, found.count(), cut(rows, shape), {"amount": sums["whole"], "charged": sums["charged"]})
+
+
+FINES = Kind(
+    slug="fines",
+    title=pgettext_lazy("many", "Fines"),
+    about=gettext_lazy("The month's ledger: each fine with its article and ground, charged, waived or not charged."),
+    icon="scale",
+    filters=(
+        Filter("q", gettext_lazy("Name or number")),
+        Filter("article", gettext_lazy("All articles"), article_choices),
+        Filter("state", gettext_lazy("All that stand"), lambda: State.choices),
+    ),
+    default="-day",
+    answer=_answer,
+    columns=lambda _question: _COLUMNS,
+    needs_run=False,
+)

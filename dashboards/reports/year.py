@@ -1,0 +1,106 @@
+"""The year to date: what each person sold and was paid, by the months' current payslips."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _, gettext_lazy
+
+from commissions.models import Payslip
+from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, listed
+from rulebook.calendar import CalendarMonth
+from storage.money import MoneySum
+from storage.spreadsheets import MONEY, NUMBER, TEXT
+
+_BY_MONTH = "month"
+_HERE, _LEFT = "here", "left"
+_SUMS = (
+    ("sales", gettext_lazy("Counted sales (yuan)"), ""),
+    ("base", gettext_lazy("Base pay (yuan)"), "desk wide"),
+    ("commission", gettext_lazy("Commission (yuan)"), "desk"),
+    ("bonus", gettext_lazy("Bonus (yuan)"), "desk wide"),
+    ("fines", gettext_lazy("Fines (yuan)"), "desk"),
+    ("deductions", gettext_lazy("Deductions (yuan)"), "desk"),
+    ("withheld", gettext_lazy("Withheld (yuan)"), "desk wide"),
+    ("deposit", gettext_lazy("Deposit returned (yuan)"), "desk wide"),
+    ("net", gettext_lazy("Net pay (yuan)"), ""),
+)
+_FIGURES = [Column(name, label, MONEY, 14, look, "-", is_added=True) for name, label, look in _SUMS]
+_PEOPLE = (
+    Column("name", gettext_lazy("Name"), width=12, look=""),
+    Column("number", gettext_lazy("Staff number"), width=11, sorts=""),
+    Column("months", gettext_lazy("Months"), NUMBER, 7, "desk", "-"),
+    *_FIGURES,
+)
+_MONTHS = (
+    Column("month", gettext_lazy("Month"), TEXT, 9, "", sorts=""),
+    Column("people", gettext_lazy("People"), NUMBER, 7, "desk", "-"),
+    *_FIGURES,
+)
+
+
+def months_of_year(question: Question) -> list[CalendarMonth]:
+    """The months of the year through the one asked for."""
+    return [CalendarMonth(question.month.year, number) for number in range(1, question.month.number + 1)]
+
+
+def payslips_of_year(question: Question) -> QuerySet[Payslip]:
+    """The payslips of these months' current runs."""
+    months = months_of_year(question)
+    return Payslip.objects.filter(
+        run__is_current=True,
+        run__month__venue=question.venue,
+        run__month__first_day__range=(months[0].first, months[-1].first),
+    )
+
+
+def _answer(question: Question) -> Answer:
+    found = payslips_of_year(question)
+    if words := question.words():
+        found = found.filter(Q(employee__name__icontains=words) | Q(employee__number__icontains=words))
+    here = Q(employee__left_on=None) | Q(employee__left_on__gt=question.month.last)
+    if status := question.given.get("status"):
+        found = found.filter(here if status == _HERE else ~here)
+    sums: dict[str, Any] = {f"sum_{name}": MoneySum(name) for name, _label, _look in _SUMS}
+    if question.given.get("by") == _BY_MONTH:
+        by_month = found.order_by().values("run__month__first_day").annotate(count=Count("pk"), **sums)
+        months = [
+            Row([str(CalendarMonth.of(row["run__month__first_day"])), row["count"], *(row[name] for name in sums)])
+            for row in by_month
+        ]
+        return listed(_MONTHS, months, question)
+    keys = ("employee_id", "employee__name", "employee__number")
+    by_person = found.order_by("employee__number").values(*keys).annotate(count=Count("pk"), **sums)
+    people = [
+        Row(
+            [row["employee__name"], row["employee__number"], row["count"], *(row[name] for name in sums)],
+            row["employee_id"],
+        )
+        for row in by_person
+    ]
+    return listed(_PEOPLE, people, question)
+
+
+def _columns(question: Question) -> Sequence[Column]:
+    return _MONTHS if question.given.get("by") == _BY_MONTH else _PEOPLE
+
+
+YEAR = Kind(
+    slug="year",
+    title=gettext_lazy("Year to date"),
+    about=gettext_lazy("What each sold and was paid since January, by the payslips that stand; also month by month."),
+    icon="banknotes",
+    filters=(
+        Filter("q", gettext_lazy("Name or number")),
+        Filter(
+            "status",
+            gettext_lazy("Everybody"),
+            lambda: [(_HERE, _("Still employed")), (_LEFT, _("Have left"))],
+        ),
+        Filter("by", gettext_lazy("By person"), lambda: [(_BY_MONTH, _("By month"))]),
+    ),
+    default="number",
+    answer=_answer,
+    columns=_columns,
+    is_of_year=True,
+)
