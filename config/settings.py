@@ -245,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PAYROLL_SWEEP_SECONDS,
         "options": {"expires": PAYROLL_SWEEP_SECONDS},
     },
+    "sweep imports": {"task": "workbook.tasks.sweep", "schedule": crontab(minute="35", hour="4")},
     # Every venue has its own noon: asked four times an hour, done once a day, from 12:05 venue time on.
     "nightly": {"task": "commissions.tasks.nightly_where_due", "schedule": crontab(minute="5,20,35,50")},
 }

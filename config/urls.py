@@ -21,6 +21,7 @@ urlpatterns = [
     path("v/<slug:code>/", include("dashboards.urls")),
     path("v/<slug:code>/", include("inbox.urls")),
     path("v/<slug:code>/", include("violations.urls")),
+    path("v/<slug:code>/", include("workbook.urls")),
     path("", include("accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("pages.urls")),
