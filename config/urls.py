@@ -20,6 +20,7 @@ urlpatterns = [
     path("v/<slug:code>/", include("comps.urls")),
     path("v/<slug:code>/", include("dashboards.urls")),
     path("v/<slug:code>/", include("inbox.urls")),
+    path("v/<slug:code>/", include("staff.users.urls")),
     path("v/<slug:code>/", include("violations.urls")),
     path("v/<slug:code>/", include("workbook.urls")),
     path("", include("accounts.urls")),

@@ -79,8 +79,8 @@ def receive(*, venue: Venue, user: User, sent: UploadedFile, language: str, now:
     for chunk in sent.chunks():
         digest.update(chunk)
     taken = Import(
-        venue=venue, user=user, sent_at=now, name=name, size=sent.size, digest=digest.hexdigest(), language=language,
-        held_until=now + LEASE,
+        venue=venue, user=user, sent_at=now, name=name, size=sent.size or 0, digest=digest.hexdigest(),
+        language=language, held_until=now + LEASE,
     )  # fmt: skip
     taken.file.save("month.xlsx", sent, save=False)
     try:
@@ -201,7 +201,7 @@ def _end(held: Import, state: str, *, now: datetime, notice: str = "") -> None:
     """Set the last state of an import taken for update; its files and what was shown of them go with the commit."""
     files = [held.file.name, held.fault_file.name]
     held.state, held.ended_at, held.notice, held.held_until, held.progress = state, now, notice, None, ""
-    held.file, held.fault_file, held.preview, held.agreed = "", "", {}, ""  # type: ignore[assignment]
+    held.file, held.fault_file, held.preview, held.agreed = "", "", {}, ""
     held.save()
     transaction.on_commit(lambda: _delete(*files))
 
