@@ -2,10 +2,13 @@
 
 import io
 import json
+import tempfile
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from accounts.models import User
@@ -22,9 +25,11 @@ from inbox.services import post
 from rulebook.calendar import CalendarMonth, days_between, moment
 from staff.models import Employee
 from tests.browser.serving import CODE, PASSWORD
+from tests.workbooks import write_workbook
 from venues.models import CalendarDay, EventDay, Venue
 from venues.services import create_venue, grant_role
 from violations.models import Penalty, Report
+from workbook.uploads import receive, work
 
 TONIGHT = date(2026, 11, 21)
 NIGHT = datetime(2026, 11, 21, 13, 47, tzinfo=UTC)
@@ -203,12 +208,14 @@ def fill() -> str:
     for user in User.objects.filter(memberships__venue=venue).distinct():
         basis = {"person": "刘洋", "day": "2026-11-06", "article": "1.2.E", "amount": "50.00"}
         post(venue=venue, users=[user], key="walk", text="%(person)s", basis=basis, now=NIGHT)
+    imports = _imports(venue)
     held = Booking.objects.get(venue=venue, business_day=TONIGHT, table="A8")
     announced = Booking.objects.get(venue=venue, business_day=TONIGHT, table="V8")
     fine = Penalty.objects.filter(employee=staff["anna"]).order_by("pk")[0]
     records = {
         "held": held.pk, "seated": seated.pk, "announced": announced.pk, "missed": missed.pk, "leave": leave.pk,
         "paper": paper.pk, "report": report.pk, "fine": fine.pk, "anna": staff["anna"].pk, "floor": floor.pk,
+        "host": host.pk, **imports,
     }  # fmt: skip
     words = {venue.name, leave.reason, "家里有事", report.note, missed.note, missed.guest_name, "台"}
     for model, name in (
@@ -217,6 +224,29 @@ def fill() -> str:
     ):  # fmt: skip
         words |= set(model.objects.values_list(name, flat=True))  # type: ignore[attr-defined]
     return json.dumps({"records": records, "words": sorted(words - {""})})
+
+
+def _imports(venue: Venue) -> dict[str, int]:
+    """What HR sent: a file that would change something, one with faults."""
+    hr = User.objects.get(username="hr")
+    files = {
+        "previewed": {
+            "员工": [
+                {"工号": "101", "姓名": "刘洋洋", "入职日期": TONIGHT.replace(day=1), "身份证号": "110101199003070012"}
+            ],
+            "活动日": [{"日期": date(2026, 12, 24), "名称": "平安夜"}],
+        },
+        "faulty": {"打卡": [{"工号": "999", "营业日": TONIGHT, "上班": "25:00"}]},
+    }
+    found = {}
+    for name, sheets in files.items():
+        with tempfile.TemporaryDirectory() as folder:
+            content = write_workbook(Path(folder) / "x.xlsx", sheets).read_bytes()
+        sent = SimpleUploadedFile("十一月.xlsx", content)
+        taken = receive(venue=venue, user=hr, sent=sent, language="zh-hans", now=NIGHT)
+        work(taken.pk, clock=lambda: NIGHT)
+        found[name] = taken.pk
+    return found
 
 
 def _picture() -> bytes:

@@ -20,7 +20,7 @@ MONTH = "2026-11"
 
 # Whose turn it is → the pages they are shown: name of the address, its arguments; a word in angles is a record.
 PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "": (("account_login",), ("offline",)),
+    "": (("account_login",), ("offline",), ("account_reset_password_from_key", "1", "abc-def")),
     "anna": (
         ("my_night",),
         ("book",),
@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("request", "<leave>"),
         ("messages",),
         ("mfa_index",),
+        ("usersessions_list",),
         ("account_change_password",),
         ("account_reauthenticate",),
         ("account_logout",),
@@ -71,8 +72,25 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("close_night_of", "2026-11-20"),
         ("request", "<leave>"),
     ),
-    "hr": (("payroll_months",), ("payroll_month", MONTH), ("payslip", MONTH, "<anna>")),
-    "owner": (("payroll_month", MONTH), ("tonight",)),
+    "hr": (
+        ("payroll_months",),
+        ("payroll_month", MONTH),
+        ("payslip", MONTH, "<anna>"),
+        ("import_page",),
+        ("import_preview", "<previewed>"),
+        ("import_preview", "<faulty>"),
+    ),
+    "owner": (
+        ("payroll_month", MONTH),
+        ("tonight",),
+        ("users",),
+        ("users?left",),
+        ("user_new",),
+        ("user", "<host>"),
+        ("user_leave", "<host>"),
+        ("user_password", "<host>"),
+        ("user_sessions", "<host>"),
+    ),
     # the second step, which somebody turns on and is asked for
     "carl": (
         ("mfa_activate_totp",),
@@ -90,6 +108,8 @@ NO_PAGES = {
     "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
     "set_theme",  # are posted to
     "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
+    "import_again", "import_confirm", "import_throw_away", "user_link", "user_roles", "user_unlink",  # are posted to
+    "import_faults", "import_template_file",  # files
     "payroll_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
 }  # fmt: skip
 

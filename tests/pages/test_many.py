@@ -28,8 +28,10 @@ PAGES: dict[Role, tuple[str, ...]] = {
         "tonight/", "tonight/?everybody", "tonight/close/", "violations/", "violations/new/", "violations/checklist/",
         "bookings/{any}/settle/", "bookings/{any}/",
     ),
-    Role.HR: (f"payroll/{MONTH}/", "payroll/months/"),
-    Role.OWNER: ("tonight/", f"payroll/{MONTH}/"),
+    Role.HR: (f"payroll/{MONTH}/", "payroll/months/", "import/"),
+    Role.OWNER: (
+        "tonight/", f"payroll/{MONTH}/", "house/users/", "house/users/?q=1", "house/users/new/", "house/users/{user}/",
+    ),
 }  # fmt: skip
 
 
@@ -39,6 +41,7 @@ def asked(code: str, users: dict[Role, User]) -> dict[str, int]:
     mine = {"employee__user": users[Role.ACCOUNT_MANAGER]}
     here = {"venue": venue, "business_day": NIGHT.date(), "state": "arrived"}
     records = {
+        "user": users[Role.ACCOUNT_MANAGER].pk,
         "booking": Booking.objects.filter(venue=venue, state="arrived", **mine).order_by("-business_day")[0].pk,
         "any": Booking.objects.filter(**here)[0].pk,
         "fine": Penalty.objects.filter(**mine, business_day__month=11).order_by("business_day")[0].pk,
