@@ -14,7 +14,7 @@ from tests.workbooks import write_workbook
 DAY = date(2026, 12, 3)
 WORDS = {
     "zh-hans": {"send": "上传并检查", "faults": "错误清单", "confirm": "确认导入", "done": "已导入", "left": "待确认"},
-    "en": {"send": "Check the file", "faults": "The faults as Excel", "confirm": "Import all of it", "done": "imported"},
+    "en": {"send": "Check the file", "faults": "faults as Excel", "confirm": "Import all of it", "done": "imported"},
 }  # fmt: skip
 
 
