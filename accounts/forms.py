@@ -1,4 +1,4 @@
-"""Forms in which a secret could be guessed: each wrong one is counted by axes, as at the sign-in."""
+"""The forms of signing in and of what secures it; where a secret could be guessed, axes counts each wrong one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,11 @@ from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.forms import ManageUserSessionsForm
+from allauth.usersessions.internal.flows.sessions import end_sessions
+from allauth.usersessions.models import UserSession
 from axes.handlers.proxy import AxesProxyHandler
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -72,3 +76,15 @@ class NewPassword(ChangePasswordForm):
     def clean_oldpassword(self) -> Any:
         with limited(self.user):
             return super().clean_oldpassword()
+
+
+class EndSessions(ManageUserSessionsForm):
+    """One's own sessions: the one named, or all but the present one."""
+
+    session = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+    def save(self, request: Any) -> None:
+        if self.cleaned_data["session"] is None:
+            super().save(request)
+        else:
+            end_sessions(request, UserSession.objects.filter(user=request.user, pk=self.cleaned_data["session"]))

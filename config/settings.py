@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_filters",
@@ -82,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionUse",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -164,6 +166,8 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_IPWARE_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 if AXES_IPWARE_PROXY_COUNT:
     AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
+ALLAUTH_TRUSTED_PROXY_COUNT = AXES_IPWARE_PROXY_COUNT
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds in which a link for a new password is used
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 # --- Language and time ------------------------------------------------------------------------------------
@@ -245,6 +249,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PAYROLL_SWEEP_SECONDS,
         "options": {"expires": PAYROLL_SWEEP_SECONDS},
     },
+    "sweep imports": {"task": "workbook.tasks.sweep", "schedule": crontab(minute="35", hour="4")},
     # Every venue has its own noon: asked four times an hour, done once a day, from 12:05 venue time on.
     "nightly": {"task": "commissions.tasks.nightly_where_due", "schedule": crontab(minute="5,20,35,50")},
 }

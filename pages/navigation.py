@@ -37,6 +37,7 @@ PLACES = (
     Place("roster_current", _("Roster"), "calendar", Capability.SEE_STAFF, ("roster", "days")),
     Place("ledger_current", pgettext_lazy("place", "Ledger"), "scale", Capability.SEE_STAFF, ("ledger",)),
     Place("reports", _("Reports"), "document-chart-bar", Capability.EXPORT_PAYROLL, ("reports",)),
+    Place("import_page", _("Import"), "arrow-up-tray", Capability.IMPORT_WORKBOOK, ("import",)),
     Place("messages", _("Messages"), "bell", None, ("messages",)),
 )
 

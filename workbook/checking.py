@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -50,14 +50,37 @@ class Changes:
     unchanged: int = 0
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What is not for whoever imports to decide: rows of the staff numbers that are their own, the policy."""
+
+    own: frozenset[str] = frozenset()
+    may_set_policy: bool = True
+
+
+UNLIMITED = Limits()
+"""The command line's: who reaches it reaches the database."""
+
+
+class Stated(NamedTuple):
+    """A parameter that a row states anew: as the sheet writes it, before and after."""
+
+    row: int
+    month: CalendarMonth
+    parameter: str
+    before: str
+    after: str
+
+
 @dataclass
 class Plan:
-    """What an import is to write; ``months`` are those whose facts it changes."""
+    """What an import is to write; ``months`` are those whose facts it changes, ``stated`` tells of ``policies``."""
 
     changes: dict[str, Changes]
     policies: list[tuple[CalendarMonth, dict[str, str], bool]]
     months: set[CalendarMonth]
     people_from: date | None
+    stated: list[Stated] = field(default_factory=list)
 
     @property
     def first_month(self) -> CalendarMonth | None:
@@ -73,9 +96,9 @@ class Plan:
         return not rows and not any(changed for _month, _values, changed in self.policies)
 
 
-def check(venue: Venue, parsed: Parsed) -> tuple[Plan, list[Fault]]:
+def check(venue: Venue, parsed: Parsed, limits: Limits = UNLIMITED) -> tuple[Plan, list[Fault]]:
     """Check parsed rows; the plan holds only if there is no fault."""
-    checker = _Checker(venue, parsed)
+    checker = _Checker(venue, parsed, limits)
     faults = list(checker.faults())
     return checker.plan, faults
 
@@ -83,7 +106,8 @@ def check(venue: Venue, parsed: Parsed) -> tuple[Plan, list[Fault]]:
 class _Checker:
     """One workbook against one venue."""
 
-    def __init__(self, venue: Venue, parsed: Parsed) -> None:
+    def __init__(self, venue: Venue, parsed: Parsed, limits: Limits) -> None:
+        self.limits = limits
         self.venue, self.zone, self.rows, self.without_keys = venue, venue.zone, parsed.rows, parsed.without_keys
         self.locked = stored.locked_months(venue)
         self.closed = max(self.locked, default=None)
@@ -152,11 +176,13 @@ class _Checker:
             yield from self.checks[sheet.title](row)
             if row.bad:
                 continue
-            if held is None:
-                changes.new.append(row)
-            elif held[1] == row.merged:
+            if held is not None and held[1] == row.merged:
                 changes.unchanged += 1
                 continue
+            if self.limits.own:
+                yield from self._own(row, held[1] if held else {})
+            if held is None:
+                changes.new.append(row)
             else:
                 changes.changed.append((*held, row))
             yield from self._touch(row, held[1] if held else None)
@@ -181,6 +207,12 @@ class _Checker:
                 if row.good("number"):
                     day = row.merged["business_day"] if row.good("business_day") else None
                     self.booking_days[row.merged["number"]] = day
+
+    def _own(self, row: Row, before: dict[str, Any]) -> Found:
+        """Nobody decides on their own case: a row of one's own that is new or changes is imported by another."""
+        who = "number" if row.sheet is EMPLOYEES else "employee"
+        if who in row.sheet.fields and not self.limits.own.isdisjoint((row.merged.get(who), before.get(who))):
+            yield row.fault(who, _("is yourself; what concerns you is imported by somebody else"))
 
     # --- what is locked -----------------------------------------------------------------------------------
     def _touch(self, row: Row, before: dict[str, Any] | None) -> Found:
@@ -491,8 +523,21 @@ class _Checker:
                     name = row.given["parameter"]
                     if first not in versions or getattr(policy, name) != getattr(before, name):
                         yield row.fault("month", self._locked_message(month))
+            if changed:
+                yield from self._state(month, by_month[first], before, policy)
             versions[first] = policy
             self.plan.policies.append((month, values, changed))
+
+    def _state(self, month: CalendarMonth, rows: list[Row], before: Policy, policy: Policy) -> Found:
+        """Note what a version changes; who may not set the policy is told so, row by row."""
+        was, now = before.as_values(), policy.as_values()
+        for row in rows:
+            name = row.given["parameter"]
+            self.plan.stated.append(Stated(row.number, month, name, was[name], now[name]))
+            if not self.limits.may_set_policy:
+                yield row.fault(
+                    "parameter", _("the policy is the owner's to set; delete the sheet 制度 from this file")
+                )
 
 
 def _in_force(versions: dict[date | None, Policy], day: date) -> Policy:

@@ -1,7 +1,8 @@
 """The import: a workbook read, checked and stored, all of it or nothing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from venues.errors import Refused
 from venues.models import Month, Venue
 from venues.services import create_venue, hold_months_from
 from violations.services import reconcile_month
-from workbook.checking import Plan, check
+from workbook.checking import UNLIMITED, Limits, Plan, check
 from workbook.faults import Fault, Faulty, Unreadable, shown
 from workbook.parsing import Parsed, parse
-from workbook.reading import open_workbook
+from workbook.reading import Grid, open_workbook
 from workbook.sheets import SHEETS
 from workbook.stored import revisions_of
 from workbook.storing import Stamp, store
@@ -33,6 +34,7 @@ class Summary:
 
     venue: Venue
     counts: dict[str, tuple[int, int, int]]
+    plan: Plan
 
 
 class _Overtaken(Exception):
@@ -47,11 +49,17 @@ def import_workbook(
     user: User | None = None,
     dry_run: bool = False,
     progress: Progress = lambda step, done, total: None,
+    limits: Limits = UNLIMITED,
+    agreed: Callable[[Summary], None] = lambda summary: None,
+    stored: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
     """Import a month workbook into a venue, which is made if it does not exist.
 
     Raises Unreadable for a file that is no workbook, Faulty with every fault of one that is. Checks and
     writes are apart, so that others can write meanwhile; where they did, the check is made again.
+
+    ``agreed`` is shown what would be written, and may raise to stop it; nothing else is written then. ``stored``
+    is called once all is, in the same transaction.
     """
     venue = _venue(venue_code)
     parsed = _read(path, venue, progress)
@@ -59,19 +67,20 @@ def import_workbook(
         venue = _venue(venue_code)
         stood_at = revisions_of(venue)
         progress(_("checking"), 0, 1)
-        plan, found = check(venue, parsed)
+        plan, found = check(venue, parsed, limits)
         if parsed.faults or found:
             raise Faulty(_sorted([*parsed.faults, *found]))
-        summary = Summary(venue, _counts(plan))
+        summary = Summary(venue, _counts(plan), plan)
         if dry_run:
             return summary
+        agreed(summary)
         try:
-            venue = _write(venue, plan, stood_at, Stamp(now, user, path.name), progress)
+            venue = _write(summary, stood_at, Stamp(now, user, path.name), progress, stored)
         except _Overtaken:
             continue
-        for month in _months_to_reconcile(venue, plan):
+        for month in months_touched(venue, plan):
             reconcile_month(venue, month, now=now)
-        return Summary(venue, summary.counts)
+        return replace(summary, venue=venue)
     raise Refused(_("Others are writing to this venue at the same time; import the file again."))
 
 
@@ -80,7 +89,9 @@ def _venue(code: str) -> Venue:
     return Venue.objects.filter(code=code).first() or Venue(code=code, name=code)
 
 
-def _read(path: Path, venue: Venue, progress: Progress) -> Parsed:
+@contextmanager
+def opened(path: Path) -> Iterator[list[Grid]]:
+    """The sheets of a month workbook; Unreadable where it is none, by what is seen without reading its rows."""
     with open_workbook(path) as grids:
         titles = [grid.title for grid in grids]
         known = {sheet.title for sheet in SHEETS}
@@ -90,10 +101,18 @@ def _read(path: Path, venue: Venue, progress: Progress) -> Parsed:
                   "manage.py import_template writes an empty one.")
                 % {"name": path.name, "found": "、".join(map(shown, titles[:5]))}
             )  # fmt: skip
+        yield grids
+
+
+def _read(path: Path, venue: Venue, progress: Progress) -> Parsed:
+    with opened(path) as grids:
         return parse(grids, venue.zone, progress)
 
 
-def _write(venue: Venue, plan: Plan, stood_at: object, stamp: Stamp, progress: Progress) -> Venue:
+def _write(
+    summary: Summary, stood_at: object, stamp: Stamp, progress: Progress, stored: Callable[[Summary], None]
+) -> Venue:
+    venue, plan = summary.venue, summary.plan
     total = sum(len(changes.new) + len(changes.changed) for changes in plan.changes.values())
     done = 0
 
@@ -114,6 +133,7 @@ def _write(venue: Venue, plan: Plan, stood_at: object, stamp: Stamp, progress: P
                 raise _Overtaken
         if not plan.is_empty:
             store(venue, plan, stamp, tick)
+        stored(summary)
     return venue
 
 
@@ -137,8 +157,8 @@ def _counts(plan: Plan) -> dict[str, tuple[int, int, int]]:
     return counts | {"制度": (changed, 0, same)}
 
 
-def _months_to_reconcile(venue: Venue, plan: Plan) -> list[CalendarMonth]:
-    """The open months whose ledger the import may have moved."""
+def months_touched(venue: Venue, plan: Plan) -> list[CalendarMonth]:
+    """The open months whose facts, people or policy the plan changes: their ledger may move, their drafts are stale."""
     first = min((month for month, _values, changed in plan.policies if changed), default=None)
     if plan.people_from is not None:
         people = CalendarMonth.of(plan.people_from)

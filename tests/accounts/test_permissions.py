@@ -28,6 +28,7 @@ from venues.models import CalendarDay, EventDay, Venue
 from venues.selectors import may, memberships_of
 from venues.services import grant_role
 from violations.models import Penalty, Report
+from workbook.models import Import
 
 ROLES = (Role.ACCOUNT_MANAGER, Role.HOST, Role.FLOOR_MANAGER, Role.HR, Role.OWNER)
 ELSEWHERE = tuple(f"{role} elsewhere" for role in ROLES)
@@ -80,6 +81,10 @@ FLOOR_OR_OWNER = Answers(302, 404, 403, 403, 200, 403, 200)
 AT_THE_DOOR = Answers(302, 404, 403, 200, 200, 403, 403)
 STAFF = Answers(302, 404, 403, 403, 200, 200, 200)
 EXPORTING = Answers(302, 404, 403, 403, 403, 200, 200)
+HR_ALONE = Answers(302, 404, 403, 403, 403, 200, 403)
+HR_ACTS = Answers(302, 404, 403, 403, 403, 302, 403)
+OWNER_ALONE = Answers(302, 404, 403, 403, 403, 403, 200)
+OWNER_ACTS = Answers(302, 404, 403, 403, 403, 403, 302)
 # name → (address's arguments after the venue, how it answers a GET, how a POST)
 ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "home": ((), Answers(302, 200, 302, 302, 302, 302, 302, elsewhere=302), READ_ONLY),
@@ -223,6 +228,24 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "reports": (("main",), EXPORTING, READ_ONLY),
     "report": (("main", "fines"), EXPORTING, READ_ONLY),
     "report_workbook": (("main", "fines"), EXPORTING, READ_ONLY),
+    "import_page": (("main",), HR_ALONE, Answers(302, 404, 403, 403, 403, 422, 403)),
+    "import_template_file": (("main",), HR_ALONE, READ_ONLY),
+    "import_preview": (("main", "import"), HR_ALONE, READ_ONLY),
+    "import_faults": (("main", "import"), HR_ALONE, READ_ONLY),
+    "import_again": (("main", "import"), all_alike(405, 405), HR_ACTS),
+    "import_confirm": (("main", "import"), all_alike(405, 405), HR_ACTS),
+    "import_throw_away": (("main", "import"), all_alike(405, 405), HR_ACTS),
+    "users": (("main",), OWNER_ALONE, READ_ONLY),
+    "user_new": (("main",), OWNER_ALONE, Answers(302, 404, 403, 403, 403, 403, 422)),
+    "user": (("main", "user"), OWNER_ALONE, READ_ONLY),
+    "user_roles": (("main", "user"), all_alike(405, 405), OWNER_ACTS),
+    "user_leave": (("main", "user"), OWNER_ALONE, OWNER_ACTS),
+    "user_link": (("main", "user"), all_alike(405, 405), OWNER_ACTS),
+    "user_unlink": (("main", "user", "own"), all_alike(405, 405), OWNER_ACTS),
+    "user_password": (("main", "user"), OWNER_ALONE, OWNER_ALONE),
+    "user_sessions": (("main", "user"), OWNER_ALONE, OWNER_ACTS),
+    "usersessions_list": ((), all_alike(302, 200), all_alike(302, 302)),
+    "account_reset_password_from_key": (("1", "abc-def"), all_alike(200, 200), all_alike(200, 200)),
     "account_login": ((), all_alike(200, 302), all_alike(200, 302)),
     "account_logout": ((), all_alike(302, 200), all_alike(302, 302)),
     "mfa_authenticate": ((), all_alike(302, 302), all_alike(302, 302)),
@@ -371,7 +394,22 @@ def a_holiday() -> str:
     return str(day)
 
 
+def an_import() -> str:
+    """A file with faults that HR sent."""
+    found = Import.objects.first()
+    if found is None:
+        found = Import(
+            venue=Venue.objects.get(code="main"), user=User.objects.get(username="hr"), state="faulty", name="a.xlsx",
+            sent_at=datetime(2026, 9, 3, tzinfo=UTC), size=1, digest="0" * 64, language="zh-hans", fault_count=1,
+        )  # fmt: skip
+        found.file.save("a.xlsx", ContentFile(b"x"), save=False)
+        found.fault_file.save("a.json", ContentFile(b"[]"))
+    return str(found.pk)
+
+
 RECORDS: dict[str, Callable[[], str]] = {
+    "import": an_import,
+    "user": lambda: str(User.objects.get(username="account_manager").pk),
     "tomorrow": lambda: str(datetime.now(UTC).date() + timedelta(days=1)),
     "held": a_held_booking,
     "request": lambda: str(a_request().pk),

@@ -2,10 +2,13 @@
 
 import io
 import json
+import tempfile
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from accounts.models import User
@@ -24,9 +27,11 @@ from inbox.services import post
 from rulebook.calendar import CalendarMonth, days_between, moment
 from staff.models import Employee, NumberLook, Paper as FiledPaper, Undertaking
 from tests.browser.serving import CODE, PASSWORD
+from tests.workbooks import write_workbook
 from venues.models import CalendarDay, EventDay, Venue
 from venues.services import create_venue, grant_role
 from violations.models import Penalty, Report
+from workbook.uploads import receive, work
 
 TONIGHT = date(2026, 11, 21)
 NIGHT = datetime(2026, 11, 21, 13, 47, tzinfo=UTC)
@@ -218,6 +223,7 @@ def fill() -> str:
     NumberLook.objects.create(employee=anna, user=hr, what=NumberLook.What.BANK, at=NIGHT)
     anna.bank_name, anna.bank_account, anna._change_reason = "工商银行", "6222000000000012", "新卡"
     anna.save()
+    imports = _imports(venue)
     held = Booking.objects.get(venue=venue, business_day=TONIGHT, table="A8")
     announced = Booking.objects.get(venue=venue, business_day=TONIGHT, table="V8")
     fine = Penalty.objects.filter(employee=staff["anna"]).order_by("pk")[0]
@@ -225,6 +231,7 @@ def fill() -> str:
         "held": held.pk, "seated": seated.pk, "announced": announced.pk, "missed": missed.pk, "leave": leave.pk,
         "paper": paper.pk, "report": report.pk, "fine": fine.pk, "anna": staff["anna"].pk, "floor": floor.pk,
         "entry": entry.pk, "former": entry.employee_id, "filed": filed.pk, "signed": signed.pk,
+        "host": host.pk, **imports,
     }  # fmt: skip
     words = {
         entry.reason,
@@ -260,6 +267,29 @@ def _months_before(venue: Venue, anna: Employee) -> Bonus:
     entry = Bonus.objects.create(employee=former, month=october.first, reason="全勤奖", amount=Decimal(200))
     run_month(venue=venue, month=october, clock=lambda: NIGHT)
     return entry
+
+
+def _imports(venue: Venue) -> dict[str, int]:
+    """What HR sent: a file that would change something, one with faults."""
+    hr = User.objects.get(username="hr")
+    files = {
+        "previewed": {
+            "员工": [
+                {"工号": "101", "姓名": "刘洋洋", "入职日期": TONIGHT.replace(day=1), "身份证号": "110101199003070012"}
+            ],
+            "活动日": [{"日期": date(2026, 12, 24), "名称": "平安夜"}],
+        },
+        "faulty": {"打卡": [{"工号": "999", "营业日": TONIGHT, "上班": "25:00"}]},
+    }
+    found = {}
+    for name, sheets in files.items():
+        with tempfile.TemporaryDirectory() as folder:
+            content = write_workbook(Path(folder) / "x.xlsx", sheets).read_bytes()
+        sent = SimpleUploadedFile("十一月.xlsx", content)
+        taken = receive(venue=venue, user=hr, sent=sent, language="zh-hans", now=NIGHT)
+        work(taken.pk, clock=lambda: NIGHT)
+        found[name] = taken.pk
+    return found
 
 
 def _picture() -> bytes:

@@ -20,7 +20,7 @@ MONTH, ENDED, LOCKED = "2026-11", "2026-10", "2026-09"
 
 # Whose turn it is → the pages they are shown: name of the address, its arguments; a word in angles is a record.
 PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "": (("account_login",), ("offline",)),
+    "": (("account_login",), ("offline",), ("account_reset_password_from_key", "1", "abc-def")),
     "anna": (
         ("my_night",),
         ("book",),
@@ -44,6 +44,7 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("request", "<leave>"),
         ("messages",),
         ("mfa_index",),
+        ("usersessions_list",),
         ("account_change_password",),
         ("account_reauthenticate",),
         ("account_logout",),
@@ -124,6 +125,9 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("person_undertaking_print", "<anna>"),
         ("person_undertaking_remove", "<anna>", "<signed>"),
         ("person?tab=payslips", "<anna>"),
+        ("import_page",),
+        ("import_preview", "<previewed>"),
+        ("import_preview", "<faulty>"),
     ),
     "owner": (
         ("payroll_month", MONTH),
@@ -137,6 +141,14 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("report?month=2026-01", "sales"),
     ),
     "owner": (("payroll_month", MONTH), ("tonight",), ("ledger_fine", "<fine>")),
+        ("users",),
+        ("users?left",),
+        ("user_new",),
+        ("user", "<host>"),
+        ("user_leave", "<host>"),
+        ("user_password", "<host>"),
+        ("user_sessions", "<host>"),
+    ),
     # the second step, which somebody turns on and is asked for
     "carl": (
         ("mfa_activate_totp",),
@@ -171,6 +183,9 @@ NO_PAGES = {
     "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
     "payroll_workbook", "ledger_workbook", "report_workbook", "paper", "violation_photo",  # files
     "manifest", "service_worker",  # files too
+    "import_again", "import_confirm", "import_throw_away", "user_link", "user_roles", "user_unlink",  # are posted to
+    "import_faults", "import_template_file",  # files
+    "payroll_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
 }  # fmt: skip
 
 LATIN = {

@@ -58,6 +58,10 @@ PAGES: dict[Role, tuple[str, ...]] = {
         f"reports/comps/?month={MONTH}&by=person", f"reports/year/?month={MONTH}&by=month",
     ),
     Role.OWNER: ("tonight/", f"payroll/{MONTH}/", "ledger/fines/{fine}/"),
+    Role.HR: (f"payroll/{MONTH}/", "payroll/months/", "import/"),
+    Role.OWNER: (
+        "tonight/", f"payroll/{MONTH}/", "house/users/", "house/users/?q=1", "house/users/new/", "house/users/{user}/",
+    ),
 }  # fmt: skip
 
 
@@ -67,6 +71,7 @@ def asked(code: str, users: dict[Role, User]) -> dict[str, int]:
     mine = {"employee__user": users[Role.ACCOUNT_MANAGER]}
     here = {"venue": venue, "business_day": NIGHT.date(), "state": "arrived"}
     records = {
+        "user": users[Role.ACCOUNT_MANAGER].pk,
         "booking": Booking.objects.filter(venue=venue, state="arrived", **mine).order_by("-business_day")[0].pk,
         "person": Employee.objects.filter(venue=venue, user=users[Role.ACCOUNT_MANAGER])[0].pk,
         "any": Booking.objects.filter(**here)[0].pk,

@@ -1,0 +1,55 @@
+"""Reads about accounts: how they sign in, where they are signed in."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db.models import Sum
+
+from accounts.devices import device_of
+from accounts.models import User
+
+
+class LiveSession(NamedTuple):
+    """Where somebody is signed in."""
+
+    pk: int
+    device: str
+    ip: str
+    begun_at: datetime
+    used_at: datetime
+
+
+def sessions_of(user: User, now: datetime) -> list[LiveSession]:
+    """Somebody's sessions that still open pages, the last used first; not those a new password has ended."""
+    rows = list(UserSession.objects.filter(user=user).order_by("-last_seen_at", "-pk"))
+    stored = Session.objects.filter(session_key__in=[row.session_key for row in rows], expire_date__gt=now)
+    hashes = {row.session_key: row.get_decoded().get(HASH_SESSION_KEY) for row in stored}
+    valid = {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()}
+    return [
+        LiveSession(row.pk, device_of(row.user_agent), row.ip, row.created_at, row.last_seen_at)
+        for row in rows
+        if hashes.get(row.session_key) in valid
+    ]
+
+
+def with_second_step(users: Collection[User]) -> set[int]:
+    """Those of some users whose sign-in takes a code besides the password."""
+    rows = Authenticator.objects.filter(user__in=users, type=Authenticator.Type.TOTP)
+    return set(rows.values_list("user_id", flat=True))
+
+
+def locked_out(users: Collection[User], now: datetime) -> set[int]:
+    """Those of some users whose sign-in is locked, from one address at least, after too many wrong passwords."""
+    since = now - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    names = {user.username: user.pk for user in users}
+    attempts = AccessAttempt.objects.filter(username__in=names, attempt_time__gt=since).order_by()
+    counted = attempts.values("username", "ip_address").annotate(failures=Sum("failures_since_start"))
+    locked = counted.filter(failures__gte=settings.AXES_FAILURE_LIMIT)
+    return {names[name] for name in locked.values_list("username", flat=True)}

@@ -1,0 +1,20 @@
+"""What the page of imports asks for."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class FileForm(forms.Form):
+    """A month workbook."""
+
+    file = forms.FileField(
+        label=_("Month workbook (.xlsx)"),
+        max_length=255,
+        widget=forms.FileInput(attrs={"class": "form-control file-drop", "accept": ".xlsx"}),
+    )
+
+
+class AgreedForm(forms.Form):
+    """The digest of what was shown, and is confirmed."""
+
+    agreed = forms.CharField(max_length=64)

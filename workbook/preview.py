@@ -1,0 +1,174 @@
+"""What an import would change, and what is wrong with it, as a page shows it: bounded, and secret numbers masked."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from commissions.explain import in_language
+from commissions.models import PayrollRun
+from pages.formats import figure
+from rulebook.calendar import CalendarMonth
+from rulebook.policy import parameters
+from venues.models import Month, Venue
+from workbook.cells import MONTH
+from workbook.checking import Changes, Plan
+from workbook.faults import Fault, shown
+from workbook.parsing import Row
+from workbook.services import Summary, months_touched
+from workbook.sheets import BOOKINGS, EMPLOYEES, POLICY, SHEETS, Column, Sheet
+
+SHOWN_ROWS = 100
+"""How many changed rows and how many faults of a sheet are shown."""
+_SHOWN_NEW = 10
+_MASK = "••••"
+_SECRET = {(EMPLOYEES.title, "id_number"), (EMPLOYEES.title, "bank_account"), (BOOKINGS.title, "guest_phone")}
+_LONG_NUMBER = re.compile(r"\d{8,}(?=\d{4})")
+
+
+def preview_of(summary: Summary) -> dict[str, Any]:
+    """What an import would do, as JSON: by sheet the first changed rows before and after, the drafts that go stale."""
+    zone = summary.venue.zone
+    sheets = []
+    for sheet in SHEETS:
+        rows = list(_stated(summary.plan) if sheet is POLICY else _changed(summary.plan, sheet, zone))
+        made = summary.plan.changes[sheet.title].new if sheet.title in summary.plan.changes else []
+        new, changed, same = summary.counts.get(sheet.title, (0, 0, 0))
+        if new or changed or same:
+            sheets.append(
+                {
+                    "title": sheet.title,
+                    "rows": rows,
+                    "more": max(0, changed - len(rows)),
+                    "new": [_key(row, zone) for row in islice(made, _SHOWN_NEW)],
+                    "more_new": max(0, new - _SHOWN_NEW),
+                }
+            )
+    return {"sheets": sheets, "stale": [str(month) for month in stale_drafts(summary.venue, summary.plan)]}
+
+
+def stale_drafts(venue: Venue, plan: Plan) -> list[CalendarMonth]:
+    """The open months whose draft payslips would have to be computed again."""
+    firsts = [month.first for month in months_touched(venue, plan)]
+    drafts = PayrollRun.objects.filter(
+        is_current=True, month__venue=venue, month__state=Month.State.OPEN, month__first_day__in=firsts
+    )
+    return [CalendarMonth.of(first) for first in drafts.order_by("month").values_list("month__first_day", flat=True)]
+
+
+def digest_of(plan: Plan) -> str:
+    """The changes of a plan in one word: what was agreed to, to be held against what is about to be written."""
+    digest = hashlib.sha256()
+    for sheet in SHEETS:
+        changes = plan.changes.get(sheet.title)
+        if changes is None:
+            continue
+        for row in changes.new:
+            digest.update(repr((sheet.title, _values(sheet, row.merged))).encode())
+        for pk, before, row in changes.changed:
+            digest.update(repr((sheet.title, pk, _values(sheet, before), _values(sheet, row.merged))).encode())
+    digest.update(repr([tuple(one) for one in plan.stated]).encode())
+    return digest.hexdigest()
+
+
+def _values(sheet: Sheet, values: dict[str, Any]) -> list[Any]:
+    """Values that compare as they are meant: a moment in whatever zone, an amount with whatever places."""
+    found = []
+    for name in sheet.fields:
+        value = values.get(name)
+        if isinstance(value, datetime):
+            value = value.timestamp()
+        elif isinstance(value, Decimal):
+            value = value.normalize()
+        found.append(value)
+    return found
+
+
+# --- changed rows -----------------------------------------------------------------------------------------
+def _changed(plan: Plan, sheet: Sheet, zone: tzinfo) -> Iterator[dict[str, Any]]:
+    changes = plan.changes.get(sheet.title) or Changes(sheet)
+    for _pk, before, row in islice(changes.changed, SHOWN_ROWS):
+        yield {"row": row.number, "key": _key(row, zone), "cells": list(_cells(sheet, before, row.merged, zone))}
+
+
+def _cells(sheet: Sheet, before: dict[str, Any], after: dict[str, Any], zone: tzinfo) -> Iterator[list[str]]:
+    for column in sheet.columns:
+        old, new = before[column.field], after[column.field]
+        if old == new:
+            continue
+        was, now = _written(sheet, column, old, zone), _written(sheet, column, new, zone)
+        if was == now:
+            now = _("%(number)s, another number") % {"number": now}
+        yield [column.heading, was, now]
+
+
+def _stated(plan: Plan) -> Iterator[dict[str, Any]]:
+    for one in islice(plan.stated, SHOWN_ROWS):
+        label = in_language(parameters()[one.parameter].label)
+        cells = [[f"{one.parameter} {label}", one.before, one.after]]
+        yield {"row": one.row, "key": str(one.month), "cells": cells}
+
+
+def _key(row: Row, zone: tzinfo) -> str:
+    columns = {column.field: column for column in row.sheet.columns}
+    words = (_written(row.sheet, columns[name], row.merged[name], zone) for name in row.sheet.key)
+    return " · ".join(word for word in words if word)
+
+
+def _written(sheet: Sheet, column: Column, value: Any, zone: tzinfo) -> str:
+    """A value as the sheet writes it; nothing for none."""
+    if value is None or value == "":
+        return ""
+    if (sheet.title, column.field) in _SECRET:
+        return _MASK + str(value)[-4:]
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return figure(value)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+    if isinstance(value, date):
+        return str(CalendarMonth.of(value)) if column.kind is MONTH else value.isoformat()
+    return _words_of(column).get(value, shown(value))
+
+
+@lru_cache(maxsize=64)
+def _words_of(column: Column) -> dict[str, str]:
+    """The word of the sheet for each fixed value."""
+    return {column.kind.read(word): word for word in column.options}
+
+
+# --- faults -----------------------------------------------------------------------------------------------
+def masked(text: str) -> str:
+    """A text without whole long numbers: the fault of an ID or bank number in a wrong cell quotes it."""
+    return _LONG_NUMBER.sub(_MASK, text)
+
+
+def faults_of(faults: Sequence[Fault]) -> dict[str, Any]:
+    """Faults by sheet, in the order they are told, as JSON: how many in which column, the first ones in words."""
+    by_sheet: dict[str, list[Fault]] = {}
+    for fault in faults:
+        by_sheet.setdefault(fault.sheet, []).append(fault)
+    return {
+        "faults": [
+            {
+                "title": masked(title),
+                "count": len(found),
+                "columns": [[masked(name), count] for name, count in _by_column(found)],
+                "shown": [[fault.row, masked(fault.heading), masked(fault.message)] for fault in found[:SHOWN_ROWS]],
+                "more": max(0, len(found) - SHOWN_ROWS),
+            }
+            for title, found in by_sheet.items()
+        ]
+    }
+
+
+def _by_column(faults: Iterable[Fault]) -> list[tuple[str, int]]:
+    return Counter(fault.heading for fault in faults if fault.heading).most_common(8)

@@ -1,0 +1,15 @@
+"""The addresses of imports, below a venue's."""
+
+from django.urls import path
+
+from workbook import views
+
+urlpatterns = [
+    path("import/", views.imports, name="import_page"),
+    path("import/template/", views.template, name="import_template_file"),
+    path("import/<int:pk>/", views.preview, name="import_preview"),
+    path("import/<int:pk>/faults/", views.faults, name="import_faults"),
+    path("import/<int:pk>/again/", views.again, name="import_again"),
+    path("import/<int:pk>/confirm/", views.confirm, name="import_confirm"),
+    path("import/<int:pk>/throw-away/", views.throw_away, name="import_throw_away"),
+]
