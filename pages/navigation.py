@@ -32,6 +32,7 @@ PLACES = (
     Place("tonight", _("Tonight"), "moon", Capability.SEE_TONIGHT, ("tonight", "violations")),
     Place("door", _("Arrivals"), "arrow-right-end-on-rectangle", Capability.CONFIRM_ARRIVALS, ("door",)),
     Place("own_pay", _("Mine"), "user", Capability.SEE_OWN_PAY, ("mine", "payslips", "requests")),
+    Place("policy", _("Policy"), "book-open", Capability.SET_POLICY, ("policy",)),
     Place("messages", _("Messages"), "bell", None, ("messages",)),
 )
 

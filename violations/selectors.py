@@ -1,5 +1,7 @@
 """Reads about the penalty ledger."""
 
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -60,6 +62,35 @@ def standing_fines(person: PersonFacts, facts: MonthFacts, derived: Derived) -> 
         else:
             found.append(Standing(fine, state_beside(state, held[1]), held[0]))
     return found
+
+
+Key = tuple[int, date, str, str]
+"""Whose fine it is, of which day, article and source."""
+
+
+def waived_of(facts: MonthFacts) -> frozenset[Key]:
+    """The fines of these people's month that were waived; one query."""
+    rows = Penalty.objects.filter(
+        employee__in=list(facts.people),
+        business_day__range=(facts.month.first, facts.month.last),
+        state=State.WAIVED,
+    )
+    return frozenset(rows.values_list("employee_id", "business_day", "article", "source"))
+
+
+def charges_without(
+    waived: Collection[Key], facts: MonthFacts, derived: Mapping[int, Derived]
+) -> dict[int, list[Charge]]:
+    """What a reconciliation would charge each person, in the order shown, with nothing read or written."""
+    charges: dict[int, list[Charge]] = {}
+    for pk, person in facts.people.items():
+        is_charged = derived_state(person, facts) == State.CHARGED
+        charges[pk] = [
+            Charge(fine.day, fine.article, fine.amount, dict(fine.basis))
+            for fine in (derived[pk].fines if is_charged else ())
+            if (pk, fine.day, fine.article, fine.source) not in waived
+        ]
+    return charges
 
 
 def own_penalties(user: User, venue: Venue) -> QuerySet[Penalty]:
