@@ -167,7 +167,7 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
                 reason.add_error(None, str(refusal))
             else:
                 messages.success(
-                    request, _("Stated from %(month)s. Everybody was told what changes.") % {"month": in_words(month)}
+                    request, _("Set from %(month)s. Everybody was told what changes.") % {"month": in_words(month)}
                 )
                 return redirect(form_page)
     began = perf_counter()
