@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -51,7 +52,6 @@ class Version:
     first: CalendarMonth | None
     last: CalendarMonth | None
     locked: list[CalendarMonth]
-    made: Touch | None
 
     @property
     def policy(self) -> Policy:
@@ -62,12 +62,11 @@ class Version:
 
 
 class Versions:
-    """A venue's policy versions, the first one first, with the history of their figures; three queries."""
+    """A venue's policy versions, the first one first; two queries, one more for the history of their figures."""
 
     def __init__(self, venue: Venue) -> None:
+        self._venue = venue
         rows = sorted(PolicyVersion.objects.filter(venue=venue), key=lambda row: row.effective_from or date.min)
-        history = PolicyVersion.history.filter(venue=venue).select_related("history_user")
-        self._history = sorted(history, key=lambda row: (row.history_date, row.history_id))
         months = list(Month.objects.filter(venue=venue).order_by("first_day"))
         self.months = [row.calendar_month for row in months]
         self.locked = [row.calendar_month for row in months if row.state != Month.State.OPEN]
@@ -77,9 +76,17 @@ class Versions:
             following = firsts[place + 1] if place + 1 < len(firsts) else None
             last = CalendarMonth.of(following.first - DAY) if following else None
             locked = [one for one in self.locked if (first or one) <= one <= (last or one)]
-            own = [found for found in self._history if found.id == row.pk]
-            made = _touch(own[-1], first) if own else None
-            self.all.append(Version(place + 1, row, first, last, locked, made))
+            self.all.append(Version(place + 1, row, first, last, locked))
+
+    @cached_property
+    def _history(self) -> list[Any]:
+        rows = PolicyVersion.history.filter(venue=self._venue).select_related("history_user")
+        return sorted(rows, key=lambda row: (row.history_date, row.history_id))
+
+    def made(self, version: Version) -> Touch | None:
+        """Who stated a version last."""
+        own = [row for row in self._history if row.id == version.row.pk]
+        return _touch(own[-1], version.first) if own else None
 
     def in_force(self, month: CalendarMonth) -> Version:
         """The version that holds in a month."""

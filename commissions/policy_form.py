@@ -14,6 +14,8 @@ from rulebook.policy import Parameter, Policy, PolicyError, Shape, parameters, r
 
 _TEXT = {"class": "form-control", "autocomplete": "off"}
 _HUNDRED = Decimal(100)
+_LONGEST = 8
+"""As many characters as a percentage has at most: 99.9999."""
 
 
 class _Figure(forms.CharField):
@@ -42,7 +44,7 @@ class _Rate(_Figure):
     def bare(self, text: str) -> str:
         text = super().bare(text.removesuffix("%"))
         try:
-            share = Decimal(text) / _HUNDRED
+            share = Decimal(text if len(text) <= _LONGEST else "") / _HUNDRED
             read_value(self.parameter.name, f"{share:f}")
         except (InvalidOperation, PolicyError):
             raise ValidationError(_("From 0 to 100 percent, with at most four decimals.")) from None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from accounts.models import User
+from rulebook.calendar import CalendarMonth
 from rulebook.fines import Fine
 from rulebook.pay import Charge, charges_wages
 from venues.models import Venue
@@ -68,14 +69,10 @@ Key = tuple[int, date, str, str]
 """Whose fine it is, of which day, article and source."""
 
 
-def waived_of(facts: MonthFacts) -> frozenset[Key]:
-    """The fines of these people's month that were waived; one query."""
-    rows = Penalty.objects.filter(
-        employee__in=list(facts.people),
-        business_day__range=(facts.month.first, facts.month.last),
-        state=State.WAIVED,
-    )
-    return frozenset(rows.values_list("employee_id", "business_day", "article", "source"))
+def waived_in(venue: Venue, month: CalendarMonth) -> QuerySet[Penalty]:
+    """The fines of a venue's month that were waived; unread."""
+    of_month = {"employee__venue": venue, "business_day__range": (month.first, month.last)}
+    return Penalty.objects.filter(**of_month, state=State.WAIVED)
 
 
 def charges_without(

@@ -54,7 +54,10 @@ def policy(request: VenueRequest) -> HttpResponseBase:
     context = {
         "this_month": this_month,
         "held": held,
-        "versions": [(one, _state(one, this_month), _page_month(one, this_month)) for one in reversed(versions.all)],
+        "versions": [
+            (one, _state(one, this_month), _page_month(one, this_month), versions.made(one))
+            for one in reversed(versions.all)
+        ],
         "chapters": chapters_of(held.policy, touches=versions.touches(held), sought=sought),
         "sought": sought,
         "invited": invited_by(held.policy),
@@ -83,25 +86,23 @@ def version(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     locked = versions.first_locked_from(chosen)
     status = 200
     form = None
-    if may_set and locked is None:
-        if chosen not in months:
-            months = sorted([*months, chosen])
+    if may_set and (locked is None or request.method == "POST"):
         form = PolicyForm(
             request.POST if request.method == "POST" else None,
             policy=_filled(base.policy, request),
-            months=[(str(one), _label(one, this_month)) for one in months],
+            months=[(str(one), _label(one, this_month)) for one in sorted({*months, chosen})],
             chosen=str(chosen),
         )
-        if request.method == "POST":
-            if form.is_valid():
-                changes = {name: after for name, _old, after in _changes(base.policy, form.values)}
-                if changes:
-                    return redirect(_try_page(request, chosen, changes))
-                form.add_error(None, _("Nothing is changed: every figure is as it was."))
-            status = 422
-    elif request.method == "POST":
-        messages.error(request, _locked_words(locked))
-        return redirect("policy_version", request.venue.code, month)
+    if request.method == "POST" and form is not None:
+        status = 422
+        is_valid = form.is_valid()
+        if locked is not None:
+            form.add_error("month", _locked_words(locked))
+        elif is_valid:
+            changes = {name: after for name, _old, after in _changes(base.policy, form.values)}
+            if changes:
+                return redirect(_try_page(request, chosen, changes))
+            form.add_error(None, _("Nothing is changed: every figure is as it was."))
     today = versions.in_force(this_month)
     own = versions.stated_from(chosen)
     shown = _filled(base.policy, request) if form is not None else base.policy
@@ -174,7 +175,7 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     of = _month_of(request.GET.get("of", ""), CalendarMonth.of(this_month.first - DAY))
     if of > this_month:
         raise Http404(_("There is nothing here, or it is not yours to see."))
-    simulated = simulate(request.venue, of, draft, now=timezone.now())
+    simulated = simulate(request.venue, of, versions.in_force(of).policy, draft, now=timezone.now())
     rows = {"gain": simulated.gaining, "lose": simulated.losing}.get(request.GET.get("who", ""), simulated.changed)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     come, gone = invited_anew(base, draft)
@@ -303,9 +304,7 @@ def _page_month(one: Version, this_month: CalendarMonth) -> CalendarMonth:
     return this_month if one.last is None else min(one.last, this_month)
 
 
-def _locked_words(locked: CalendarMonth | None) -> str:
-    if locked is None:
-        return _("You may not do this at this venue.")
+def _locked_words(locked: CalendarMonth) -> str:
     return _("%(month)s is locked with the policy in force; state the change from a later month.") % {"month": locked}
 
 

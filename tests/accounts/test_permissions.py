@@ -18,13 +18,14 @@ from attendance.models import Request
 from bookings.models import Booking
 from commissions import dispatch
 from commissions.models import PayrollRun
+from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from tests.conftest import EXAMPLES
 from tests.house import House
 from tests.workbooks import person
 from venues.models import Venue
 from venues.selectors import may, memberships_of
-from venues.services import grant_role
+from venues.services import grant_role, set_policy
 from violations.models import Penalty, Report
 
 ROLES = (Role.ACCOUNT_MANAGER, Role.HOST, Role.FLOOR_MANAGER, Role.HR, Role.OWNER)
@@ -77,6 +78,22 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "payroll_start": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 403, 302, 403)),
     "payroll_progress": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
     "payroll_workbook": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
+    "policy": (("main",), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
+    "policy_version": (
+        ("main", "2099-01"),
+        Answers(302, 404, 403, 403, 403, 200, 200),
+        Answers(302, 404, 403, 403, 403, 403, 422),
+    ),
+    "policy_try": (
+        ("main", "2099-01"),
+        Answers(302, 404, 403, 403, 403, 403, 302),
+        Answers(302, 404, 403, 403, 403, 403, 302),
+    ),
+    "policy_remove": (
+        ("main", "policy"),
+        Answers(302, 404, 403, 403, 403, 403, 200),
+        Answers(302, 404, 403, 403, 403, 403, 422),
+    ),
     "own_pay": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
     "own_fines": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
     "own_fine": (("main", "own fine"), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
@@ -252,7 +269,15 @@ def a_request() -> Request:
     return asked
 
 
+def a_policy() -> str:
+    """The month with which a version begins that nothing used yet."""
+    month = CalendarMonth(2098, 1)
+    set_policy(venue=Venue.objects.get(code="main"), month=month, values={"late_fine": "60"})
+    return str(month)
+
+
 RECORDS: dict[str, Callable[[], str]] = {
+    "policy": a_policy,
     "tomorrow": lambda: str(datetime.now(UTC).date() + timedelta(days=1)),
     "held": a_held_booking,
     "request": lambda: str(a_request().pk),

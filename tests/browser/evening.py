@@ -23,7 +23,7 @@ from rulebook.calendar import CalendarMonth, days_between, moment
 from staff.models import Employee
 from tests.browser.serving import CODE, PASSWORD
 from venues.models import CalendarDay, EventDay, Venue
-from venues.services import create_venue, grant_role
+from venues.services import create_venue, grant_role, set_policy
 from violations.models import Penalty, Report
 
 TONIGHT = date(2026, 11, 21)
@@ -203,6 +203,8 @@ def fill() -> str:
     for user in User.objects.filter(memberships__venue=venue).distinct():
         basis = {"person": "刘洋", "day": "2026-11-06", "article": "1.2.E", "amount": "50.00"}
         post(venue=venue, users=[user], key="walk", text="%(person)s", basis=basis, now=NIGHT)
+    owner = User.objects.get(username="owner")
+    set_policy(venue=venue, month=CalendarMonth(2027, 1), values={"late_fine": "60"}, user=owner, reason="太晚")
     held = Booking.objects.get(venue=venue, business_day=TONIGHT, table="A8")
     announced = Booking.objects.get(venue=venue, business_day=TONIGHT, table="V8")
     fine = Penalty.objects.filter(employee=staff["anna"]).order_by("pk")[0]
@@ -210,7 +212,7 @@ def fill() -> str:
         "held": held.pk, "seated": seated.pk, "announced": announced.pk, "missed": missed.pk, "leave": leave.pk,
         "paper": paper.pk, "report": report.pk, "fine": fine.pk, "anna": staff["anna"].pk, "floor": floor.pk,
     }  # fmt: skip
-    words = {venue.name, leave.reason, "家里有事", report.note, missed.note, missed.guest_name, "台"}
+    words = {venue.name, leave.reason, "家里有事", "太晚", report.note, missed.note, missed.guest_name, "台"}
     for model, name in (
         (User, "name"), (Customer, "name"), (Booking, "guest_name"), (Fixture, "name"), (CompItem, "name"),
         (EventDay, "name"), (CalendarDay, "name"),

@@ -29,7 +29,10 @@ PAGES: dict[Role, tuple[str, ...]] = {
         "bookings/{any}/settle/", "bookings/{any}/",
     ),
     Role.HR: (f"payroll/{MONTH}/", "payroll/months/"),
-    Role.OWNER: ("tonight/", f"payroll/{MONTH}/"),
+    Role.OWNER: (
+        "tonight/", f"payroll/{MONTH}/", "policy/", "policy/2026-12/",
+        f"policy/2026-12/try/?commission_rate=0.04&of={MONTH}",
+    ),
 }  # fmt: skip
 
 
