@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import CharField, DateField, Q, Value
@@ -86,7 +87,7 @@ class Stored(NamedTuple):
     differing: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Simulation:
     """A month under the policy in force in it and under another one; who changes most comes first.
 
@@ -101,11 +102,11 @@ class Simulation:
     through: date | None
     stored: Stored | None
 
-    @property
+    @cached_property
     def before(self) -> Decimal:
         return sum((one.before.net for one in self.outcomes), ZERO)
 
-    @property
+    @cached_property
     def after(self) -> Decimal:
         return sum((one.after.net for one in self.outcomes), ZERO)
 
@@ -113,15 +114,15 @@ class Simulation:
     def difference(self) -> Decimal:
         return self.after - self.before
 
-    @property
+    @cached_property
     def gaining(self) -> list[Outcome]:
         return [one for one in self.outcomes if one.difference > 0]
 
-    @property
+    @cached_property
     def losing(self) -> list[Outcome]:
         return [one for one in self.outcomes if one.difference < 0]
 
-    @property
+    @cached_property
     def changed(self) -> list[Outcome]:
         """Whose net pay changes, or the lines it is made of."""
         return [one for one in self.outcomes if one.difference or one.parts]
