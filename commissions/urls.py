@@ -3,6 +3,7 @@
 from django.urls import path
 
 from commissions.views import amounts, closing, comparing, own, payroll, printing
+from commissions.views import amounts, closing, own, payroll, policy, printing
 
 urlpatterns = [
     path("payroll/", payroll.current, name="payroll_current"),
@@ -22,6 +23,10 @@ urlpatterns = [
     path("payroll/<month:month>/amounts/<slug:kind>/<int:pk>/", amounts.remove, name="payroll_amount_remove"),
     path("payslips/<month:month>/print/", printing.payslips, name="payslips_print"),
     path("payslips/<month:month>/<int:employee>/answer/", closing.answer, name="payslip_answer"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/<month:month>/", policy.version, name="policy_version"),
+    path("policy/<month:month>/try/", policy.attempt, name="policy_try"),
+    path("policy/<month:month>/remove/", policy.remove, name="policy_remove"),
     path("mine/", own.pay, name="own_pay"),
     path("mine/fines/", own.fines, name="own_fines"),
     path("mine/fines/<int:pk>/", own.fine, name="own_fine"),

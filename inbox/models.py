@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext, gettext_lazy as _
 
+from pages.figures import changes_told
 from pages.formats import day, long_day, month, yuan
 from rulebook.calendar import CalendarMonth
 from venues.models import Venue
@@ -17,8 +18,8 @@ class Message(models.Model):
 
     ``text`` is a source text of the catalogue with named places, ``basis`` fills them
     (``day`` and what ends in ``_day`` as YYYY-MM-DD, in ``_days`` several of them with commas between, ``month`` as
-    YYYY-MM, ``amount`` in yuan), ``path`` leads to what it is about. ``key`` names the occasion: a person is told of
-    one occasion once.
+    YYYY-MM, ``amount`` in yuan, ``figures`` as changes of a policy: name, stored value before, after), ``path`` leads
+    to what it is about. ``key`` names the occasion: a person is told of one occasion once.
     """
 
     user = models.ForeignKey(
@@ -50,4 +51,6 @@ class Message(models.Model):
             shown["month"] = month(CalendarMonth.parse(shown["month"]))
         if "amount" in shown:
             shown["amount"] = yuan(Decimal(shown["amount"]))
+        if "figures" in shown:
+            shown["figures"] = changes_told(shown["figures"])
         return gettext(self.text) % shown

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from accounts.models import User
 from inbox.models import Message
@@ -14,7 +14,7 @@ class Told(NamedTuple):
 
     user: User
     key: str
-    basis: Mapping[str, str]
+    basis: Mapping[str, Any]
     path: str = ""
 
 
@@ -24,7 +24,7 @@ def post(
     users: Iterable[User],
     key: str,
     text: str,
-    basis: Mapping[str, str],
+    basis: Mapping[str, Any],
     path: str = "",
     now: datetime,
 ) -> None:

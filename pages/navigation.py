@@ -38,6 +38,7 @@ PLACES = (
     Place("ledger_current", pgettext_lazy("place", "Ledger"), "scale", Capability.SEE_STAFF, ("ledger",)),
     Place("reports", _("Reports"), "document-chart-bar", Capability.EXPORT_PAYROLL, ("reports",)),
     Place("import_page", _("Import"), "arrow-up-tray", Capability.IMPORT_WORKBOOK, ("import",)),
+    Place("policy", _("Policy"), "book-open", Capability.SET_POLICY, ("policy",)),
     Place("messages", _("Messages"), "bell", None, ("messages",)),
 )
 

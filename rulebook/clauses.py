@@ -1,14 +1,13 @@
 """What an article says, with the figures of the policy in force."""
 
 from collections.abc import Mapping
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
 from rulebook.articles import CONDUCT_ARTICLES
-from rulebook.policy import Parameter, Policy, parameters
+from rulebook.policy import Parameter, Policy, Shape, parameters
 from rulebook.texts import Text
-
-_WORDS = {"snack": Text("小吃", "snacks"), "fruit": Text("果盘", "fruit platters")}
 
 _CONDUCT = Text(
     "言行、仪表每晚检查，每次记录在案，扣 {conduct_fine} 元。",
@@ -120,6 +119,42 @@ _MINIMUM = Text(
     "A month's deductions are capped at {deduction_cap_rate} of the gross wages, and leave the minimum wage of "
     "{minimum_wage} yuan.",
 )
+_RULES: dict[str, Text] = {
+    "1.1": Text("{shift_start} 上班，{shift_end} 下班。", "The shift runs from {shift_start} to {shift_end}."),
+    "1.2": Text(
+        "每月休息 {monthly_rest_days} 天，其中 {self_scheduled_rest_days} 天可以自己选；没休完的月底作废。",
+        "{monthly_rest_days} rest days a month, {self_scheduled_rest_days} of them chosen by the person; what is not "
+        "taken lapses at the month's end.",
+    ),
+    "3.1": Text("只能签送{comp_categories}，酒水一律不行。", "Only {comp_categories} may be comped, never alcohol."),
+    "3.1.A": Text(
+        "按消费：一台上的签送合计最多为该台消费的 {comp_spend_rate}。",
+        "By spend: the comps on a table come to {comp_spend_rate} of its spend at most.",
+    ),
+    "3.1.B": Text(
+        "按订台：自己当天到店的每一台可送 {daily_comps_per_booking} 份，限自己的台。",
+        "By tables booked: {daily_comps_per_booking} for each own booking that arrived that day, on own tables.",
+    ),
+    "4.3": Text(
+        "订台要有台号、客人姓名和电话，并在客人到店前至少 {booking_lead_minutes} 分钟登记，否则不计业绩。",
+        "A booking states table, guest's name and phone, and is registered at least {booking_lead_minutes} minutes "
+        "before the guest arrives; one that does not counts as no sales.",
+    ),
+    "6.1": Text(
+        "离职须提前 {notice_days} 天书面申请；不足的只提示人事，不扣钱。",
+        "Resignation takes {notice_days} days' written notice; a shorter one is shown to HR and costs nothing.",
+    ),
+}
+_GUARDED = {
+    "off": Text("工资保护关着：扣多少都不提示。", "The wage guard is off: nobody is told, whatever is deducted."),
+    "warn": Text(
+        "扣款超过应发的 20%，或实发低于最低工资（填了的话），提示人事，金额不变。",
+        "HR is told where deductions exceed 20% of the gross wages or leave less than the minimum wage, if one is "
+        "entered; no amount changes.",
+    ),
+    "enforce": Text("{guard}超出的结转到下个月。", "{guard} The rest is carried into the next month."),
+}
+_NOTHING = Text("任何东西都不得签送。", "Nothing may be comped.")
 _NO_COMPS = Text(
     "任何东西都不得签送；签送的罚 {comp_fine_multiple} 倍。",
     "Nothing may be comped; what is comped all the same costs {comp_fine_multiple} times its amount.",
@@ -133,27 +168,66 @@ def clause(article: str, policy: Policy) -> Text | None:
         return None
     if article == "3.2" and not policy.comp_categories:
         found = _NO_COMPS
+    return _filled(found, policy)
+
+
+def rule(article: str, policy: Policy) -> Text | None:
+    """What the figures of an article come to under this policy, a sentence; None for an article without figures."""
+    if article == "2.4":
+        return _filled(_GUARDED[policy.wage_guard], policy)
+    if article == "3.1" and not policy.comp_categories:
+        return _NOTHING
+    found = _RULES.get(article)
+    return clause(article, policy) if found is None else _filled(found, policy)
+
+
+def _filled(template: Text, policy: Policy) -> Text:
     guard = Text("", "")
     if policy.wage_guard == "enforce":
         guard = _GUARD if policy.minimum_wage is None else _MINIMUM
     shortfall = _SHORTFALL[policy.base_on_shortfall]
     in_language = []
-    for place, template in enumerate(found):
-        figures = {name: _written(parameter, getattr(policy, name), place) for name, parameter in parameters().items()}
+    for place, text in enumerate(template):
+        figures = figures_in_words(policy, place)
         figures |= {"shortfall": shortfall[place], "guard": guard[place].format_map(figures)}
-        in_language.append(template.format_map(figures).strip())
+        in_language.append(text.format_map(figures).strip())
     return Text(*in_language)
+
+
+def figures_in_words(policy: Policy, place: int) -> dict[str, str]:
+    """Every figure of a policy by its parameter's name, without its unit; ``place`` is that of the language."""
+    return {name: _written(parameter, getattr(policy, name), place) for name, parameter in parameters().items()}
+
+
+def with_unit(name: str, value: Any) -> Text:
+    """One parameter's value as people read it: with its unit, a dash where it is empty."""
+    parameter = parameters()[name]
+    if value is None or value == ():
+        return Text("—", "—")
+    if parameter.kind.shape == Shape.CHOICE:
+        return parameter.kind.options[value]
+    zh, en = (_written(parameter, value, place) for place in (0, 1))
+    unit = parameter.unit
+    one = value == 1 and unit.en.endswith("s")
+    return Text(f"{zh} {unit.zh}".strip(), f"{en} {unit.en[:-1] if one else unit.en}".strip())
 
 
 def _written(parameter: Parameter, value: Any, place: int) -> str:
     """A figure as people write it: amounts with separators, rates in percent, multiples bare, lists in words."""
     if isinstance(value, tuple):
-        return ("、", " and ")[place].join(_WORDS[word][place] for word in value)
+        return ("、", " and ")[place].join(parameter.kind.options[word][place] for word in value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if not isinstance(value, Decimal):
         return str(value)
-    if parameter.unit.en == "yuan":
-        return f"{value:,.2f}".removesuffix(".00")
-    return percent(value) if parameter.name.endswith("_rate") else f"{value.normalize():f}"
+    if parameter.kind.shape == Shape.MONEY:
+        return written_yuan(value)
+    return percent(value) if parameter.kind.shape == Shape.RATE else f"{value.normalize():f}"
+
+
+def written_yuan(amount: Decimal) -> str:
+    """An amount with separators, and with places only where it has any."""
+    return f"{amount:,.2f}".removesuffix(".00")
 
 
 def percent(rate: Decimal) -> str:

@@ -2,9 +2,10 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -23,13 +24,27 @@ class PolicyError(ValueError):
         self.parameter = parameter
 
 
+class Shape(StrEnum):
+    """How a value is asked for: by which field, in which words."""
+
+    NUMBER = "number"
+    MONEY = "money"
+    RATE = "rate"
+    MULTIPLE = "multiple"
+    CLOCK = "clock"
+    CHOICE = "choice"
+    CHOICES = "choices"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How one kind of value is read from text, written as text, and what it may be."""
+    """How one kind of value is read from text, written as text, and what it may be; ``options`` by their names."""
 
     read: Callable[[str], Any]
     write: Callable[[Any], str]
     says: Text
+    shape: Shape
+    options: Mapping[str, Text] = field(default_factory=dict)
 
 
 def _refuse(says: Text) -> PolicyError:
@@ -44,7 +59,7 @@ def _number(low: int, high: int) -> Kind:
             raise _refuse(says)
         return int(text)
 
-    return Kind(read, str, says)
+    return Kind(read, str, says, Shape.NUMBER)
 
 
 def _decimal(text: str, low: Decimal, high: Decimal, places: int, says: Text) -> Decimal:
@@ -71,20 +86,21 @@ def _money(*, optional: bool = False) -> Kind:
             return None
         return yuan(_decimal(text, Decimal(0), MAX_AMOUNT, 2, says))
 
-    return Kind(read, lambda value: "" if value is None else str(value), says)
+    return Kind(read, lambda value: "" if value is None else str(value), says, Shape.MONEY)
 
 
-def _fraction(high: int, says: Text, places: int) -> Kind:
-    return Kind(lambda text: _decimal(text, Decimal(0), Decimal(high), places, says), str, says)
+def _fraction(high: int, says: Text, places: int, shape: Shape) -> Kind:
+    return Kind(lambda text: _decimal(text, Decimal(0), Decimal(high), places, says), str, says, shape)
 
 
 def _rate() -> Kind:
-    return _fraction(1, Text("0 到 1 的小数（如 0.03）", "a fraction from 0 to 1 (such as 0.03)"), 6)
+    says = Text("0 到 1 的小数（如 0.03）", "a fraction from 0 to 1 (such as 0.03)")
+    return _fraction(1, says, 6, Shape.RATE)
 
 
 def _multiple() -> Kind:
     says = Text("0 到 100 的倍数，至多两位小数", "a multiple from 0 to 100, with at most two decimals")
-    return _fraction(100, says, 2)
+    return _fraction(100, says, 2, Shape.MULTIPLE)
 
 
 def _clock(says: Text, fits: Callable[[time], bool]) -> Kind:
@@ -97,10 +113,10 @@ def _clock(says: Text, fits: Callable[[time], bool]) -> Kind:
             raise _refuse(says)
         return value
 
-    return Kind(read, lambda value: f"{value:%H:%M}", says)
+    return Kind(read, lambda value: f"{value:%H:%M}", says, Shape.CLOCK)
 
 
-def _choice(*options: str) -> Kind:
+def _choice(options: Mapping[str, Text]) -> Kind:
     says = Text("下列之一：" + "、".join(options), "one of " + ", ".join(options))
 
     def read(text: str) -> str:
@@ -108,16 +124,16 @@ def _choice(*options: str) -> Kind:
             raise _refuse(says)
         return text
 
-    return Kind(read, str, says)
+    return Kind(read, str, says, Shape.CHOICE, options)
 
 
-def _choices(options: Mapping[str, str]) -> Kind:
+def _choices(options: Mapping[str, Text]) -> Kind:
     """A list with commas; each option may be given by its name or by its Chinese word."""
     says = Text(
-        "用逗号隔开的列表，可取：" + "、".join(f"{name}\uff08{word}\uff09" for name, word in options.items()),
+        "用逗号隔开的列表，可取：" + "、".join(f"{name}\uff08{word.zh}\uff09" for name, word in options.items()),
         "a list with commas of " + ", ".join(options),
     )
-    names = {word: name for name, word in options.items()}
+    names = {word.zh: name for name, word in options.items()}
 
     def read(text: str) -> tuple[str, ...]:
         parts = [part.strip() for part in text.replace("\uff0c", ",").replace("、", ",").split(",")] if text else []
@@ -126,7 +142,7 @@ def _choices(options: Mapping[str, str]) -> Kind:
             raise _refuse(says)
         return tuple(name for name in options if name in chosen)
 
-    return Kind(read, ",".join, says)
+    return Kind(read, ",".join, says, Shape.CHOICES, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +163,17 @@ _MINUTES = Text("分钟", "minutes")
 _TIMES = Text("倍", "times")
 _MONTHS = Text("个月", "months")
 _NONE = Text("", "")
+_SHORTFALLS = {
+    "full": Text("照发", "paid in full"),
+    "prorated": Text("按完成的比例", "prorated by the sales made"),
+    "none": Text("不发", "not paid"),
+}
+_GUARDS = {
+    "off": Text("关", "off"),
+    "warn": Text("只提示", "warns"),
+    "enforce": Text("封顶", "caps"),
+}
+_COMPED = {"snack": Text("小吃", "snacks"), "fruit": Text("果盘", "fruit platters")}
 
 
 def _field(default: Any, kind: Kind, article: str, unit: Text, zh: str, en: str) -> Any:
@@ -204,7 +231,7 @@ class Policy:
     monthly_target: Decimal = _field(Decimal("40000.00"), _money(), "2.1", _YUAN, "每月任务", "Sales target a month")
     base_on_shortfall: str = _field(
         "full",
-        _choice("full", "prorated", "none"),
+        _choice(_SHORTFALLS),
         "2.1",
         _NONE,
         "未完成任务时的底薪",
@@ -221,7 +248,7 @@ class Policy:
     probation_target: Decimal = _field(
         Decimal("40000.00"), _money(), "2.3", _YUAN, "试用期任务", "Sales target in probation"
     )
-    wage_guard: str = _field("warn", _choice("off", "warn", "enforce"), "2.4", _NONE, "工资保护", "Wage guard")
+    wage_guard: str = _field("warn", _choice(_GUARDS), "2.4", _NONE, "工资保护", "Wage guard")
     deduction_cap_rate: Decimal = _field(
         Decimal("0.20"), _rate(), "2.4", _NONE, "每月扣款占应发的上限", "Cap of a month's deductions, of gross wages"
     )
@@ -230,7 +257,7 @@ class Policy:
     )
     comp_categories: tuple[str, ...] = _field(
         ("snack", "fruit"),
-        _choices({"snack": "小吃", "fruit": "果盘"}),
+        _choices(_COMPED),
         "3.1",
         _NONE,
         "可签送品类",

@@ -1,10 +1,13 @@
 """Reads about the penalty ledger."""
 
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from accounts.models import User
+from rulebook.calendar import CalendarMonth
 from rulebook.fines import Fine
 from rulebook.pay import Charge, charges_wages
 from venues.models import Venue
@@ -60,6 +63,31 @@ def standing_fines(person: PersonFacts, facts: MonthFacts, derived: Derived) -> 
         else:
             found.append(Standing(fine, state_beside(state, is_waived=held[1] is not None), held[0]))
     return found
+
+
+Key = tuple[int, date, str, str]
+"""Whose fine it is, of which day, article and source."""
+
+
+def waived_in(venue: Venue, month: CalendarMonth) -> QuerySet[Penalty]:
+    """The fines of a venue's month that were waived; unread."""
+    of_month = {"employee__venue": venue, "business_day__range": (month.first, month.last)}
+    return Penalty.objects.filter(**of_month, state=State.WAIVED)
+
+
+def charges_without(
+    waived: Collection[Key], facts: MonthFacts, derived: Mapping[int, Derived]
+) -> dict[int, list[Charge]]:
+    """What a reconciliation would charge each person, in the order shown, with nothing read or written."""
+    charges: dict[int, list[Charge]] = {}
+    for pk, person in facts.people.items():
+        is_charged = derived_state(person, facts) == State.CHARGED
+        charges[pk] = [
+            Charge(fine.day, fine.article, fine.amount, dict(fine.basis))
+            for fine in (derived[pk].fines if is_charged else ())
+            if (pk, fine.day, fine.article, fine.source) not in waived
+        ]
+    return charges
 
 
 def own_penalties(user: User, venue: Venue) -> QuerySet[Penalty]:

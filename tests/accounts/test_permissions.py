@@ -18,6 +18,8 @@ from attendance.models import Request
 from bookings.models import Booking
 from commissions import dispatch
 from commissions.models import Bonus, PayrollRun
+from commissions.models import PayrollRun
+from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from commissions.models import PayrollRun
 from staff.models import Employee, Paper, Undertaking
@@ -26,7 +28,7 @@ from tests.house import House
 from tests.workbooks import person
 from venues.models import CalendarDay, EventDay, Venue
 from venues.selectors import may, memberships_of
-from venues.services import grant_role
+from venues.services import grant_role, set_policy
 from violations.models import Penalty, Report
 from workbook.models import Import
 
@@ -113,6 +115,21 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
         ("main", MONTH, "own"),
         all_alike(405, 405),
         Answers(302, 404, 302, 403, 403, 403, 403),
+    "policy": (("main",), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
+    "policy_version": (
+        ("main", "2099-01"),
+        Answers(302, 404, 403, 403, 403, 200, 200),
+        Answers(302, 404, 403, 403, 403, 403, 422),
+    ),
+    "policy_try": (
+        ("main", "2099-01"),
+        Answers(302, 404, 403, 403, 403, 403, 302),
+        Answers(302, 404, 403, 403, 403, 403, 302),
+    ),
+    "policy_remove": (
+        ("main", "policy"),
+        Answers(302, 404, 403, 403, 403, 403, 200),
+        Answers(302, 404, 403, 403, 403, 403, 422),
     ),
     "own_pay": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
     "own_fines": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
@@ -410,6 +427,15 @@ def an_import() -> str:
 RECORDS: dict[str, Callable[[], str]] = {
     "import": an_import,
     "user": lambda: str(User.objects.get(username="account_manager").pk),
+def a_policy() -> str:
+    """The month with which a version begins that nothing used yet."""
+    month = CalendarMonth(2098, 1)
+    set_policy(venue=Venue.objects.get(code="main"), month=month, values={"late_fine": "60"})
+    return str(month)
+
+
+RECORDS: dict[str, Callable[[], str]] = {
+    "policy": a_policy,
     "tomorrow": lambda: str(datetime.now(UTC).date() + timedelta(days=1)),
     "held": a_held_booking,
     "request": lambda: str(a_request().pk),

@@ -29,7 +29,7 @@ from staff.models import Employee, NumberLook, Paper as FiledPaper, Undertaking
 from tests.browser.serving import CODE, PASSWORD
 from tests.workbooks import write_workbook
 from venues.models import CalendarDay, EventDay, Venue
-from venues.services import create_venue, grant_role
+from venues.services import create_venue, grant_role, set_policy
 from violations.models import Penalty, Report
 from workbook.uploads import receive, work
 
@@ -224,6 +224,8 @@ def fill() -> str:
     anna.bank_name, anna.bank_account, anna._change_reason = "工商银行", "6222000000000012", "新卡"
     anna.save()
     imports = _imports(venue)
+    owner = User.objects.get(username="owner")
+    set_policy(venue=venue, month=CalendarMonth(2027, 1), values={"late_fine": "60"}, user=owner, reason="太晚")
     held = Booking.objects.get(venue=venue, business_day=TONIGHT, table="A8")
     announced = Booking.objects.get(venue=venue, business_day=TONIGHT, table="V8")
     fine = Penalty.objects.filter(employee=staff["anna"]).order_by("pk")[0]
@@ -238,6 +240,7 @@ def fill() -> str:
         entry.employee.name,
         filed.note,
         "新卡",
+        "太晚",
         "工商银行",
         venue.name,
         leave.reason,

@@ -148,6 +148,14 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("user_leave", "<host>"),
         ("user_password", "<host>"),
         ("user_sessions", "<host>"),
+    "hr": (("payroll_months",), ("payroll_month", MONTH), ("payslip", MONTH, "<anna>")),
+    "owner": (
+        ("payroll_month", MONTH),
+        ("tonight",),
+        ("policy",),
+        ("policy_version", "2026-12"),
+        ("policy_try?commission_rate=0.04&absence_fine=300&wage_guard=off&of=2026-11", "2026-12"),
+        ("policy_remove", "2027-01"),
     ),
     # the second step, which somebody turns on and is asked for
     "carl": (

@@ -61,6 +61,10 @@ PAGES: dict[Role, tuple[str, ...]] = {
     Role.HR: (f"payroll/{MONTH}/", "payroll/months/", "import/"),
     Role.OWNER: (
         "tonight/", f"payroll/{MONTH}/", "house/users/", "house/users/?q=1", "house/users/new/", "house/users/{user}/",
+    Role.HR: (f"payroll/{MONTH}/", "payroll/months/"),
+    Role.OWNER: (
+        "tonight/", f"payroll/{MONTH}/", "policy/", "policy/2026-12/",
+        f"policy/2026-12/try/?commission_rate=0.04&of={MONTH}",
     ),
 }  # fmt: skip
 
