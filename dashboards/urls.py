@@ -1,8 +1,8 @@
-"""The addresses of the night's pages, below a venue's."""
+"""The addresses of the pages that show several apps, below a venue's."""
 
 from django.urls import path
 
-from dashboards.views import closing, own, person, tonight
+from dashboards.views import closing, house, own, person, radar, tonight
 
 urlpatterns = [
     path("night/", own.night, name="my_night"),
@@ -14,4 +14,9 @@ urlpatterns = [
     path("tonight/decide/", tonight.decide, name="tonight_decide"),
     path("tonight/close/", closing.close, name="close_night"),
     path("tonight/close/<day:day>/", closing.close, name="close_night_of"),
+    path("house/", house.house, name="house"),
+    path("house/venue/", house.venue, name="venue_settings"),
+    path("radar/", radar.current, name="radar"),
+    path("radar/<month:month>/", radar.month, name="radar_month"),
+    path("radar/<month:month>/workbook/", radar.workbook, name="radar_workbook"),
 ]

@@ -32,6 +32,8 @@ PLACES = (
     Place("tonight", _("Tonight"), "moon", Capability.SEE_TONIGHT, ("tonight", "violations")),
     Place("door", _("Arrivals"), "arrow-right-end-on-rectangle", Capability.CONFIRM_ARRIVALS, ("door",)),
     Place("own_pay", _("Mine"), "user", Capability.SEE_OWN_PAY, ("mine", "payslips", "requests")),
+    Place("house", _("House"), "building-storefront", Capability.SET_HOUSE, ("house",)),
+    Place("radar", _("Radar"), "magnifying-glass-circle", Capability.SEE_RADAR, ("radar",)),
     Place("messages", _("Messages"), "bell", None, ("messages",)),
 )
 
