@@ -11,7 +11,7 @@ from bookings.services.placing import version_of
 from pages.changes import Change, changes_of
 from venues.models import Venue
 
-MOST_CHANGES = 20
+MOST_CHANGES = 12
 TABLE_TRACED = ("code", "kind", "seats", "column", "row", "width", "height", "is_active")
 FIXTURE_TRACED = ("name", "column", "row", "width", "height")
 

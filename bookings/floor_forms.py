@@ -63,7 +63,9 @@ class FixtureForm(PlaceForm):
     """A fixture of the plan."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=60, widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"})
+        label=pgettext_lazy("thing", "Name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"}),
     )
 
     @property

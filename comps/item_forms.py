@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from comps.models import Comp
 
@@ -14,7 +14,7 @@ _TEXT = {"class": "form-control", "autocomplete": "off"}
 class ItemForm(forms.Form):
     """An item of the list; ``version`` is that of the item as the page showed it."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput(attrs=_TEXT))
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100, widget=forms.TextInput(attrs=_TEXT))
     category = forms.ChoiceField(label=_("Category"), widget=forms.Select(attrs={"class": "form-select"}))
     price = forms.DecimalField(
         label=_("Price in yuan"),

@@ -3,14 +3,16 @@
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class VenueForm(forms.Form):
     """A venue's name and time zone; ``version`` is that of the venue as the page showed it."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
+        label=pgettext_lazy("thing", "Name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     timezone = forms.ChoiceField(
         label=_("Time zone"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Capability
 from bookings.drawing import changes_of_plan, changes_of_thing, drawing_of
 from bookings.floor_forms import FixtureForm, MoveForm, RetireForm, TableForm
+from bookings.floor_plan import Place
 from bookings.models import Fixture, Table
 from bookings.services import (
     add_fixture,
@@ -251,7 +252,7 @@ def _sent(request: VenueRequest) -> Any:
 def _cell(request: VenueRequest) -> tuple[int, int]:
     """The cell that was tapped; the first free one without."""
     found = _CELL.fullmatch(request.GET.get("cell", ""))
-    if found:
+    if found and Place(column=int(found[1]), row=int(found[2])).is_on_the_grid:
         return int(found[1]), int(found[2])
     free = drawing_of(request.venue).first_free
     return free.column, free.row

@@ -1,7 +1,7 @@
-"""What a yuan of sales costs in pay and comps, as a chart and by person."""
+"""What the sales cost in pay and comps, as a chart and by person."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -11,11 +11,11 @@ from dashboards.radar.fetch import Costs
 from pages.charts import Chart, Series
 from pages.formats import month as in_words, month_name
 from rulebook.calendar import DAY, CalendarMonth
-from rulebook.money import FEN, ZERO
+from rulebook.money import ZERO
 
 
 class RateChart(Chart):
-    """A chart of rates: adding them up says nothing."""
+    """A chart of rates: adding them up over the months says nothing."""
 
     @property
     def has_sums(self) -> bool:
@@ -23,18 +23,13 @@ class RateChart(Chart):
 
 
 class PersonCost(NamedTuple):
-    """What a yuan of somebody's sales cost; amounts in yuan, ``per_yuan`` None without sales."""
+    """What somebody's sales cost; ``rate`` in yuan for each 100 yuan, None without sales."""
 
     person: int
     name: str
     number: str
     cost: Cost
-    per_yuan: Decimal | None
-
-
-def in_fen(rate: Decimal | None) -> Decimal | None:
-    """A rate in yuan and fen, half up."""
-    return None if rate is None else rate.quantize(FEN, ROUND_HALF_UP)
+    rate: Decimal | None
 
 
 def house_cost(costs: Costs) -> Cost:
@@ -48,31 +43,27 @@ def house_cost(costs: Costs) -> Cost:
 
 
 def chart_of(costs: Costs, month: CalendarMonth) -> Chart:
-    """Pay and comps a yuan of sales, month by month."""
-    months = [one for one, cost in costs.months.items() if cost.per_yuan is not None]
-    pay = [in_fen(_part(costs.months[one].pay, costs.months[one].sales)) for one in months]
-    comps = [in_fen(_part(costs.months[one].comps, costs.months[one].sales)) for one in months]
+    """Pay and comps for each 100 yuan of sales, month by month."""
+    shown = [(one, cost.parts) for one, cost in costs.months.items() if cost.parts is not None]
     return RateChart(
         key="cost",
-        question=_("What does a yuan of sales cost?"),
+        question=_("What do ¥100 of sales cost?"),
         answer=_answer(costs.months, month, costs.is_provisional),
         heads=_("Month"),
-        labels=[str(one) for one in months],
-        series=[Series(_("Pay"), pay), Series(_("Comps"), comps, "waits")],
+        labels=[str(one) for one, _parts in shown],
+        series=[
+            Series(_("Pay"), [parts[0] for _one, parts in shown]),
+            Series(_("Comps"), [parts[1] for _one, parts in shown], "second"),
+        ],
         is_stacked=True,
     )
 
 
-def _part(amount: Decimal | None, sales: Decimal) -> Decimal | None:
-    return None if amount is None or not sales else amount / sales
-
-
 def _answer(months: Mapping[CalendarMonth, Cost], month: CalendarMonth, is_provisional: bool) -> str:
-    now = in_fen(months[month].per_yuan)
-    before_month = CalendarMonth.of(month.first - DAY)
-    before = in_fen(months[before_month].per_yuan) if before_month in months else None
+    now, before_month = months[month].rate, CalendarMonth.of(month.first - DAY)
     if now is None:
         return _("%(month)s has no payroll yet.") % {"month": in_words(month)}
+    before = months[before_month].rate
     said = _("¥%(rate)s of pay and comps in %(month)s") % {"rate": now, "month": month_name(month)}
     if before is not None:
         said += _(", ¥%(rate)s in %(month)s") % {"rate": before, "month": month_name(before_month)}
@@ -82,6 +73,6 @@ def _answer(months: Mapping[CalendarMonth, Cost], month: CalendarMonth, is_provi
 
 
 def by_person(costs: Costs, names: Mapping[int, tuple[str, str]]) -> list[PersonCost]:
-    """Everybody with a payslip, who costs most a yuan first; who sold nothing last."""
-    rows = [PersonCost(pk, *names.get(pk, ("—", "")), cost, in_fen(cost.per_yuan)) for pk, cost in costs.people.items()]
-    return sorted(rows, key=lambda row: (row.per_yuan is None, -(row.cost.per_yuan or ZERO), row.number))
+    """Everybody with a payslip, whose sales cost most first; who sold nothing last."""
+    rows = [PersonCost(pk, *names.get(pk, ("—", "")), cost, cost.rate) for pk, cost in costs.people.items()]
+    return sorted(rows, key=lambda row: (row.rate is None, -(row.rate or ZERO), row.number))

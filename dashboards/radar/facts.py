@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from rulebook.money import ZERO, portion
+
 
 class Booked(NamedTuple):
     """A booking; ``phone`` its digits alone, ``person`` and ``confirmed_by`` primary keys, ``spend`` in yuan."""
@@ -54,6 +56,13 @@ class Cost(NamedTuple):
     sales: Decimal
 
     @property
-    def per_yuan(self) -> Decimal | None:
-        """Pay and comps a yuan of sales, exact; None without pay or sales."""
-        return None if self.pay is None or not self.sales else (self.pay + self.comps) / self.sales
+    def parts(self) -> tuple[Decimal, Decimal] | None:
+        """Pay and comps for each 100 yuan of sales, each rounded to the fen; None without pay or sales."""
+        if self.pay is None or not self.sales:
+            return None
+        return portion(self.pay, (100, self.sales)), portion(self.comps, (100, self.sales))
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Their sum, as the parts are shown."""
+        return None if self.parts is None else sum(self.parts, ZERO)

@@ -26,7 +26,7 @@ _NOT_DIGITS = re.compile(r"\D")
 
 
 class Costs(NamedTuple):
-    """What a yuan of sales cost: by person of the month, by month up to it; what the month's payroll is."""
+    """What the sales cost: by person of the month, by month up to it; what the month's payroll is."""
 
     people: dict[int, Cost]
     months: dict[CalendarMonth, Cost]
@@ -78,7 +78,7 @@ def facts_of(venue: Venue, month: CalendarMonth) -> Facts:
 
 
 def costs_of(venue: Venue, month: CalendarMonth, comps: list[Given]) -> Costs:
-    """What a yuan of sales cost, from the payslips of the months' current runs; three queries.
+    """What the sales cost, from the payslips of the months' current runs; three queries.
 
     ``comps`` are the month's. A month or a person without a payslip has no cost.
     """

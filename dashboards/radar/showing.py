@@ -15,7 +15,7 @@ from bookings.models import Booking
 from comps.models import Comp
 from dashboards.radar.facts import Booked, Facts, Given
 from dashboards.radar.findings import WINDOW_MINUTES, Finding, Kind, Subject, gap
-from pages.formats import clock, day, figure, whole_yuan
+from pages.formats import clock, figure, short_day, whole_yuan
 from rulebook.clauses import percent
 from rulebook.comps import Ground
 from rulebook.money import ZERO, portion
@@ -200,7 +200,7 @@ def _arrivals(finding: Finding, facts: Facts, names: Names) -> Iterator[tuple[Bo
     for one in finding.bookings:
         registered, arrived = (clock(moment) if moment else "—" for moment in (one.registered, one.arrived))
         yield one, (
-            day(one.day), one.table or "—", names.person(one.person), registered, arrived, between(gap(one)),
+            short_day(one.day), one.table or "—", names.person(one.person), registered, arrived, between(gap(one)),
             names.user(one.confirmed_by),
         )  # fmt: skip
 
@@ -209,7 +209,7 @@ def _phones(finding: Finding, facts: Facts, names: Names) -> Iterator[tuple[Book
     for one in finding.bookings:
         state = str(Booking.State(one.state).label).capitalize()
         yield one, (
-            day(one.day), one.table or "—", names.person(one.person), state,
+            short_day(one.day), one.table or "—", names.person(one.person), state,
             "—" if one.spend is None else figure(one.spend),
         )  # fmt: skip
 
@@ -219,7 +219,7 @@ def _comps(finding: Finding, facts: Facts, names: Names) -> Iterator[tuple[Booke
     for comp in finding.comps:
         one = bookings[comp.booking]
         yield one, (
-            day(one.day), one.table or "—", names.person(comp.person), _item(comp),
+            short_day(one.day), one.table or "—", names.person(comp.person), _item(comp),
             str(Comp.Ground(comp.ground).label).capitalize(), figure(comp.amount),
         )  # fmt: skip
 
@@ -233,7 +233,7 @@ def _limits(finding: Finding, facts: Facts, names: Names) -> Iterator[tuple[Book
         allowance = portion(spend, (facts.spend_rate, 1))
         comped = sum((comp.amount for comp in given), ZERO)
         yield one, (
-            day(one.day), one.table or "—", ", ".join(_item(comp) for comp in given), figure(spend),
+            short_day(one.day), one.table or "—", ", ".join(_item(comp) for comp in given), figure(spend),
             figure(allowance), figure(comped),
         )  # fmt: skip
 

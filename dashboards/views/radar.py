@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
-from dashboards.radar.costing import by_person, chart_of, house_cost, in_fen
+from dashboards.radar.costing import by_person, chart_of, house_cost
 from dashboards.radar.facts import Facts
 from dashboards.radar.fetch import Costs, costs_of, facts_of, version_of
 from dashboards.radar.findings import LEAST, Finding, Kind, findings_of
@@ -51,7 +51,7 @@ def current(request: VenueRequest) -> HttpResponseBase:
 @never_cache
 @at_venue(Capability.SEE_RADAR)
 def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
-    """What is worth a look in a month, by kind and person; what a yuan of sales costs."""
+    """What is worth a look in a month, by kind and person; what the sales cost."""
     swept = _swept(request, month)
     found = _filtered(request, swept.findings)
     this_month = CalendarMonth.of(business_day(timezone.now(), request.venue.zone))
@@ -82,7 +82,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             "costs": Paginator(rows, PEOPLE_PAGE).get_page(request.GET.get("page")) if is_cost else rows[:FIRST_PEOPLE],
             "more_people": len(rows) - FIRST_PEOPLE,
             "house": house,
-            "house_rate": in_fen(house.per_yuan),
+            "house_rate": house.rate,
         }
     if not is_cost:
         page = Paginator(found, PAGE).get_page(request.GET.get("page"))
