@@ -15,9 +15,10 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from accounts.models import User
 from accounts.permissions import CAPABILITIES, Capability, Role, capabilities_of
 from attendance.models import Request
-from bookings.models import Booking
+from bookings.models import Booking, Fixture, Table
 from commissions import dispatch
 from commissions.models import PayrollRun
+from comps.models import CompItem
 from staff.models import Employee
 from tests.conftest import EXAMPLES
 from tests.house import House
@@ -67,6 +68,9 @@ OWN_OR_DOOR = Answers(302, 404, 200, 200, 200, 403, 403)
 MANAGERS = Answers(302, 404, 200, 403, 403, 403, 403)
 OWN_OR_DECIDING = Answers(302, 404, 200, 403, 200, 200, 403)
 AT_THE_DOOR = Answers(302, 404, 403, 200, 200, 403, 403)
+OWNERS = Answers(302, 404, 403, 403, 403, 403, 200)
+OWNERS_REFUSED = Answers(302, 404, 403, 403, 403, 403, 422)
+OWNERS_LED_ON = Answers(302, 404, 403, 403, 403, 403, 302)
 # name → (address's arguments after the venue, how it answers a GET, how a POST)
 ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "home": ((), Answers(302, 200, 302, 302, 302, 302, 302, elsewhere=302), READ_ONLY),
@@ -137,6 +141,21 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
         Answers(302, 404, 403, 403, 200, 403, 403),
         Answers(302, 404, 403, 403, 302, 403, 403),
     ),
+    "house": (("main",), OWNERS, READ_ONLY),
+    "venue_settings": (("main",), OWNERS, OWNERS_REFUSED),
+    "floor_plan": (("main",), OWNERS, READ_ONLY),
+    "floor_move": (("main",), all_alike(405, 405), OWNERS_LED_ON),
+    "table_new": (("main",), OWNERS, OWNERS_REFUSED),
+    "table": (("main", "table"), OWNERS, OWNERS_REFUSED),
+    "table_retire": (("main", "table"), OWNERS, OWNERS_REFUSED),
+    "fixture_new": (("main",), OWNERS, OWNERS_REFUSED),
+    "fixture": (("main", "fixture"), OWNERS, OWNERS_REFUSED),
+    "fixture_remove": (("main", "fixture"), all_alike(405, 405), OWNERS_LED_ON),
+    "comp_items": (("main",), OWNERS, OWNERS_REFUSED),
+    "comp_item": (("main", "comp item"), OWNERS, OWNERS_REFUSED),
+    "radar": (("main",), OWNERS_LED_ON, READ_ONLY),
+    "radar_month": (("main", MONTH), OWNERS, READ_ONLY),
+    "radar_workbook": (("main", MONTH), OWNERS, READ_ONLY),
     "violations_tonight": (("main",), FLOOR_ALONE, READ_ONLY),
     "violation_new": (("main",), FLOOR_ALONE, FLOOR_ALONE),
     "violation_effect": (("main",), FLOOR_ALONE, READ_ONLY),
@@ -252,6 +271,29 @@ def a_request() -> Request:
     return asked
 
 
+def a_table() -> str:
+    found, _made = Table.objects.get_or_create(
+        venue=Venue.objects.get(code="main"),
+        code="A1",
+        defaults={"kind": "table", "seats": 4, "column": 1, "row": 1},
+    )
+    return str(found.pk)
+
+
+def a_fixture() -> str:
+    found, _made = Fixture.objects.get_or_create(
+        venue=Venue.objects.get(code="main"), name="DJ 台", defaults={"column": 1, "row": 3}
+    )
+    return str(found.pk)
+
+
+def a_comp_item() -> str:
+    found, _made = CompItem.objects.get_or_create(
+        venue=Venue.objects.get(code="main"), name="花生", defaults={"category": "snack", "price": "28"}
+    )
+    return str(found.pk)
+
+
 RECORDS: dict[str, Callable[[], str]] = {
     "tomorrow": lambda: str(datetime.now(UTC).date() + timedelta(days=1)),
     "held": a_held_booking,
@@ -260,6 +302,9 @@ RECORDS: dict[str, Callable[[], str]] = {
     "own": lambda: str(Employee.objects.get(number="A").pk),
     "booking": a_booking,
     "report": a_report,
+    "table": a_table,
+    "fixture": a_fixture,
+    "comp item": a_comp_item,
     "own fine": lambda: str(Penalty.objects.filter(employee__number="A").order_by("pk")[0].pk),
 }
 """What stands in an address for a record: the record's key, made where it is asked for."""

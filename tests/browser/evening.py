@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import OffPost, Paper, Punch, Request, Rest
 from bookings.floor_plan import set_floor_plan
-from bookings.models import Booking, Fixture
+from bookings.models import Booking, Fixture, Table
 from bookings.services import announce_arrival, book_table, confirm_arrival, mark_no_show, settle_booking, state_tab
 from commissions.runs import run_month
 from comps.models import Comp, CompItem, CompRequest
@@ -209,6 +209,8 @@ def fill() -> str:
     records = {
         "held": held.pk, "seated": seated.pk, "announced": announced.pk, "missed": missed.pk, "leave": leave.pk,
         "paper": paper.pk, "report": report.pk, "fine": fine.pk, "anna": staff["anna"].pk, "floor": floor.pk,
+        "table": Table.objects.get(venue=venue, code="V2").pk, "fixture": Fixture.objects.get(venue=venue, row=1).pk,
+        "item": CompItem.objects.get(venue=venue, name="花生").pk,
     }  # fmt: skip
     words = {venue.name, leave.reason, "家里有事", report.note, missed.note, missed.guest_name, "台"}
     for model, name in (

@@ -72,7 +72,22 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("request", "<leave>"),
     ),
     "hr": (("payroll_months",), ("payroll_month", MONTH), ("payslip", MONTH, "<anna>")),
-    "owner": (("payroll_month", MONTH), ("tonight",)),
+    "owner": (
+        ("payroll_month", MONTH),
+        ("tonight",),
+        ("house",),
+        ("venue_settings",),
+        ("floor_plan",),
+        ("table_new",),
+        ("table", "<table>"),
+        ("table_retire", "<table>"),
+        ("fixture_new",),
+        ("fixture", "<fixture>"),
+        ("comp_items",),
+        ("comp_item", "<item>"),
+        ("radar_month", MONTH),
+        ("radar_month?view=cost", MONTH),
+    ),
     # the second step, which somebody turns on and is asked for
     "carl": (
         ("mfa_activate_totp",),
@@ -85,12 +100,12 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 NO_PAGES = {
-    "venue", "payroll_current", "own_calendar_current",  # lead on
+    "venue", "payroll_current", "own_calendar_current", "radar",  # lead on
     "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
     "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
-    "set_theme",  # are posted to
+    "set_theme", "floor_move", "fixture_remove",  # are posted to
     "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
-    "payroll_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
+    "payroll_workbook", "radar_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
 }  # fmt: skip
 
 LATIN = {

@@ -10,7 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.permissions import Role
 from bench.house import NIGHT, fill
-from bookings.models import Booking
+from bookings.models import Booking, Fixture, Table
+from comps.models import CompItem
 from venues.models import Venue
 from violations.models import Penalty
 
@@ -29,7 +30,11 @@ PAGES: dict[Role, tuple[str, ...]] = {
         "bookings/{any}/settle/", "bookings/{any}/",
     ),
     Role.HR: (f"payroll/{MONTH}/", "payroll/months/"),
-    Role.OWNER: ("tonight/", f"payroll/{MONTH}/"),
+    Role.OWNER: (
+        "tonight/", f"payroll/{MONTH}/", "house/", "house/tables/", "house/tables/new/", "house/tables/{table}/",
+        "house/tables/{table}/retire/", "house/fixtures/new/", "house/fixtures/{fixture}/", "house/comps/",
+        "house/comps/{item}/", "house/venue/", f"radar/{MONTH}/", f"radar/{MONTH}/?view=cost",
+    ),
 }  # fmt: skip
 
 
@@ -41,6 +46,9 @@ def asked(code: str, users: dict[Role, User]) -> dict[str, int]:
     records = {
         "booking": Booking.objects.filter(venue=venue, state="arrived", **mine).order_by("-business_day")[0].pk,
         "any": Booking.objects.filter(**here)[0].pk,
+        "table": Table.objects.filter(venue=venue, code="A5").get().pk,
+        "fixture": Fixture.objects.filter(venue=venue)[0].pk,
+        "item": CompItem.objects.filter(venue=venue)[0].pk,
         "fine": Penalty.objects.filter(**mine, business_day__month=11).order_by("business_day")[0].pk,
     }
     found = {}
