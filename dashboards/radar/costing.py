@@ -26,8 +26,6 @@ class PersonCost(NamedTuple):
     """What somebody's sales cost; ``rate`` in yuan for each 100 yuan, None without sales."""
 
     person: int
-    name: str
-    number: str
     cost: Cost
     rate: Decimal | None
 
@@ -72,7 +70,7 @@ def _answer(months: Mapping[CalendarMonth, Cost], month: CalendarMonth, is_provi
     return said + _(".")
 
 
-def by_person(costs: Costs, names: Mapping[int, tuple[str, str]]) -> list[PersonCost]:
+def by_person(costs: Costs) -> list[PersonCost]:
     """Everybody with a payslip, whose sales cost most first; who sold nothing last."""
-    rows = [PersonCost(pk, *names.get(pk, ("—", "")), cost, cost.rate) for pk, cost in costs.people.items()]
-    return sorted(rows, key=lambda row: (row.rate is None, -(row.rate or ZERO), row.number))
+    rows = [PersonCost(pk, cost, cost.rate) for pk, cost in costs.people.items()]
+    return sorted(rows, key=lambda row: (row.rate is None, -(row.rate or ZERO), row.person))

@@ -2,10 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
-from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,28 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
-from dashboards.radar.costing import by_person, chart_of, house_cost
-from dashboards.radar.facts import Facts
-from dashboards.radar.fetch import Costs, costs_of, facts_of, version_of
-from dashboards.radar.findings import LEAST, Finding, Kind, findings_of
+from dashboards.radar.costing import chart_of, house_cost
+from dashboards.radar.findings import Kind
 from dashboards.radar.showing import KINDS, names_for, people_named, share_text, shown
+from dashboards.radar.sweeping import Entry, swept, unpacked
 from pages.access import VenueRequest, at_venue
 from pages.downloads import sheets_of
 from rulebook.calendar import DAY, CalendarMonth, business_day
 from storage.spreadsheets import MONEY, NUMBER, TEXT, Sheet
 
 PAGE, PEOPLE_PAGE, FIRST_PEOPLE = 20, 50, 10
-_KEPT = 600  # seconds
-
-
-@dataclass(frozen=True)
-class Swept:
-    """A month as the radar has swept it; its ``facts`` are kept without bookings and comps."""
-
-    facts: Facts
-    has_bookings: bool
-    findings: list[Finding]
-    costs: Costs
 
 
 @require_safe
@@ -52,42 +38,43 @@ def current(request: VenueRequest) -> HttpResponseBase:
 @at_venue(Capability.SEE_RADAR)
 def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """What is worth a look in a month, by kind and person; what the sales cost."""
-    swept = _swept(request, month)
-    found = _filtered(request, swept.findings)
+    sweep = swept(request.venue, month)
+    found = _filtered(request, sweep.entries)
     this_month = CalendarMonth.of(business_day(timezone.now(), request.venue.zone))
     is_cost = request.GET.get("view") == "cost"
-    sees_pay = Capability.SEE_ALL_PAY in request.may
-    concerned = {pk for finding in swept.findings for pk in finding.people}
-    people = people_named(request.venue, concerned | set(swept.costs.people))
-    counts = Counter(finding.kind for finding in swept.findings)
-    person = _person(request)
+    counts = Counter(entry.kind for entry in sweep.entries)
+    concerned = set[int]().union(*(entry.people for entry in sweep.entries))
+    ranking = sweep.ranking if Capability.SEE_ALL_PAY in request.may else []
+    costs = Paginator(ranking, PEOPLE_PAGE if is_cost else FIRST_PEOPLE).get_page(
+        request.GET.get("page") if is_cost else 1
+    )
+    people = people_named(request.venue, concerned | {row.person for row in costs})
     context: dict[str, Any] = {
         "month": month,
         "month_before": CalendarMonth.of(month.first - DAY),
         "month_after": month.next if month < this_month else None,
         "kinds": [(kind, *KINDS[kind], counts[kind]) for kind in Kind],
         "kind": _kind(request),
-        "person": person,
+        "person": _person(request),
         "people": [(pk, *named) for pk, named in people.items() if pk in concerned],
-        "all": len(swept.findings),
+        "all": len(sweep.entries),
         "is_cost": is_cost,
-        "has_facts": swept.has_bookings,
-        "lead": swept.facts.lead_minutes,
-        "least": LEAST,
+        "has_facts": sweep.has_bookings,
+        "lead": sweep.facts.lead_minutes,
     }
-    if sees_pay:
-        rows, house = by_person(swept.costs, people), house_cost(swept.costs)
+    if Capability.SEE_ALL_PAY in request.may:
         context |= {
-            "chart": chart_of(swept.costs, month),
-            "costs": Paginator(rows, PEOPLE_PAGE).get_page(request.GET.get("page")) if is_cost else rows[:FIRST_PEOPLE],
-            "more_people": len(rows) - FIRST_PEOPLE,
-            "house": house,
-            "house_rate": house.rate,
+            "chart": chart_of(sweep.costs, month),
+            "costs": costs,
+            "cost_rows": [(row, people.get(row.person, ("—", ""))[0]) for row in costs],
+            "more_people": len(ranking) - FIRST_PEOPLE,
+            "house": house_cost(sweep.costs),
         }
     if not is_cost:
         page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-        names = names_for(request.venue, page.object_list)
-        context |= {"page": page, "findings": [shown(finding, swept.facts, names) for finding in page]}
+        findings = unpacked(page.object_list)
+        names = names_for(request.venue, findings)
+        context |= {"page": page, "findings": [shown(finding, sweep.facts, names) for finding in findings]}
     return render(request, "dashboards/radar.html", context)
 
 
@@ -96,10 +83,10 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.SEE_RADAR)
 def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """The filtered findings with all their records, as Excel; phones by their last four digits."""
-    swept = _swept(request, month)
-    found = _filtered(request, swept.findings)
+    sweep = swept(request.venue, month)
+    found = unpacked(_filtered(request, sweep.entries))
     names = names_for(request.venue, found)
-    told = [shown(finding, swept.facts, names, most=None) for finding in found]
+    told = [shown(finding, sweep.facts, names, most=None) for finding in found]
     findings = Sheet(
         _("Findings"),
         (
@@ -132,22 +119,9 @@ def _records(told: list[Any]) -> Iterator[tuple[Any, ...]]:
             yield place, str(one.title), one.who, record.number, said
 
 
-def _swept(request: VenueRequest, month: CalendarMonth) -> Swept:
-    """The month swept; kept until a fact, a policy or a payroll of the months shown changes."""
-    key = f"radar:{version_of(request.venue, month)}"
-    swept = cache.get(key)
-    if swept is None:
-        facts = facts_of(request.venue, month)
-        costs = costs_of(request.venue, month, facts.comps)
-        slim = replace(facts, bookings=[], comps=[])
-        swept = Swept(slim, bool(facts.bookings), findings_of(facts), costs)
-        cache.set(key, swept, timeout=_KEPT)
-    return swept
-
-
-def _filtered(request: VenueRequest, findings: list[Finding]) -> list[Finding]:
+def _filtered(request: VenueRequest, entries: list[Entry]) -> list[Entry]:
     kind, person = _kind(request), _person(request)
-    return [one for one in findings if (not kind or one.kind == kind) and (person is None or person in one.people)]
+    return [one for one in entries if (not kind or one.kind == kind) and (person is None or person in one.people)]
 
 
 def _kind(request: VenueRequest) -> str:

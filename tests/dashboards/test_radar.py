@@ -345,7 +345,7 @@ def test_the_cost_is_that_of_the_months_payslips(month: House) -> None:
 def test_who_sold_nothing_stands_last_without_a_rate(month: House) -> None:
     Booking.objects.filter(employee__number="B").update(spend=Decimal(0))
     month.run("2026-09")
-    rows = by_person(costs_of(month.venue, MONTH, []), {})
+    rows = by_person(costs_of(month.venue, MONTH, []))
     assert [row.rate is None for row in rows] == [False, True]
 
 
