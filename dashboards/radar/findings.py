@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -54,7 +55,8 @@ class Subject(StrEnum):
     PHONE = "phone"
 
 
-class Share(NamedTuple):
+@dataclass(frozen=True)
+class Share:
     """So many of so many."""
 
     count: int
@@ -102,7 +104,7 @@ def findings_of(facts: Facts) -> list[Finding]:
 def _people_of(finding: Finding) -> frozenset[int]:
     if finding.subject == Subject.PERSON:
         return frozenset({int(finding.key)})
-    return frozenset(one.person for one in (*finding.bookings, *finding.comps))
+    return frozenset(one.person for one in finding.bookings) | {comp.person for comp in finding.comps}
 
 
 def gap(booking: Booked) -> timedelta | None:

@@ -55,7 +55,7 @@ def test_a_dragged_and_a_new_table_stand_in_the_managers_plan(enter_night: Enter
     owner.goto(PLAN)
     owner.locator("a[href*='cell=1-10']").click()
     owner.locator("[name=code]").fill("C1")
-    owner.locator("[name=kind]").select_option("bar")
+    owner.locator("select[name=kind]").select_option("bar")
     owner.locator("[name=seats]").fill("2")
     owner.locator(".floor-form .btn-primary").click()
     owner.wait_for_url(f"**{PLAN}")
