@@ -32,6 +32,11 @@ class Cell(NamedTuple):
     row: int
     is_free: bool
 
+    @property
+    def name(self) -> str:
+        """``3-4``: column and row, as addresses name it."""
+        return f"{self.column}-{self.row}"
+
 
 @dataclass
 class Drawing:

@@ -16,6 +16,10 @@ def _number(label: Any, most: int) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=1, max_value=most, widget=forms.NumberInput(attrs=_NUMBER))
 
 
+def _kinds() -> list[tuple[str, str]]:
+    return [(value, str(label).capitalize()) for value, label in Table.Kind.choices]
+
+
 class PlaceForm(forms.Form):
     """A place on the grid and a size in cells; ``version`` is that of the thing as the page showed it."""
 
@@ -41,9 +45,7 @@ class TableForm(PlaceForm):
     code = forms.CharField(
         label=_("Code"), max_length=40, widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"})
     )
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=Table.Kind.choices, widget=forms.Select(attrs={"class": "form-select"})
-    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=_kinds, widget=forms.Select(attrs={"class": "form-select"}))
     seats = _number(pgettext_lazy("table", "Seats"), 99)
 
     @property

@@ -225,6 +225,7 @@ def _page(
         "adds": adds,
         "kind": "table" if adds == "table" or isinstance(chosen, Table) else "fixture",
         "refusal": refusal,
+        "new_cell": f"{form['column'].value()}-{form['row'].value()}" if form is not None and adds else "",
         "notice": notice,
         "changes": changes_of_thing(chosen) if chosen is not None else [],
         "plan_changes": [] if chosen is not None or adds else changes_of_plan(request.venue),
