@@ -30,7 +30,7 @@ class TableAdmin(TrackedAdmin):
 
 
 @admin.register(Fixture)
-class FixtureAdmin(ReadOnlyAdmin):
+class FixtureAdmin(TrackedAdmin):
     list_display = ("name", "column", "row", "width", "height", "venue")
     list_filter = ("venue",)
     list_select_related = ("venue",)

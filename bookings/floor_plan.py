@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import GRID_COLUMNS, Fixture, Table
+from bookings.models import GRID_COLUMNS, GRID_ROWS, TALLEST, Fixture, Placed, Table
 from venues.errors import Refused
 from venues.models import Venue
 
@@ -23,6 +23,20 @@ class Place:
     row: int
     width: int = 1
     height: int = 1
+
+    @classmethod
+    def of(cls, thing: Placed) -> Self:
+        """The place of something that stands in the plan."""
+        return cls(column=thing.column, row=thing.row, width=thing.width, height=thing.height)
+
+    @property
+    def is_on_the_grid(self) -> bool:
+        return (
+            min(self.column, self.row, self.width, self.height) >= 1
+            and self.column + self.width <= GRID_COLUMNS + 1
+            and self.row + self.height <= GRID_ROWS + 1
+            and self.height <= TALLEST
+        )
 
     @property
     def cells(self) -> set[tuple[int, int]]:
@@ -67,7 +81,7 @@ def set_floor_plan(
     with transaction.atomic():
         Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
         changed = _set_tables(venue, tables, user, reason)
-        return _set_fixtures(venue, fixtures) or changed
+        return _set_fixtures(venue, fixtures, user, reason) or changed
 
 
 def _refuse_codes(tables: Iterable[PlannedTable]) -> None:
@@ -87,8 +101,7 @@ def _refuse_places(tables: Iterable[PlannedTable], fixtures: Iterable[PlannedFix
     named: list[tuple[str, Place]] = [(table.code, table) for table in tables]
     named += [(fixture.name, fixture) for fixture in fixtures]
     for name, place in named:
-        inside = min(place.column, place.row, place.width, place.height) >= 1
-        if not inside or place.column + place.width > GRID_COLUMNS + 1:
+        if not place.is_on_the_grid:
             raise Refused(_("%(name)s lies outside the grid.") % {"name": name})
         for cell in sorted(place.cells):
             if cell in taken:
@@ -114,6 +127,8 @@ def _set_tables(venue: Venue, tables: Iterable[PlannedTable], user: User | None,
         if table.is_active:
             table.is_active = False
             changed.append(table)
+    # Two that change places would meet halfway: each leaves its place before any takes a new one.
+    Table.objects.filter(pk__in=[table.pk for table in changed if table.pk]).update(is_active=False)
     for table in changed:
         table._history_user = user  # type: ignore[attr-defined]
         table._change_reason = reason[:100]  # type: ignore[attr-defined]
@@ -121,13 +136,19 @@ def _set_tables(venue: Venue, tables: Iterable[PlannedTable], user: User | None,
     return bool(changed)
 
 
-def _set_fixtures(venue: Venue, fixtures: Iterable[PlannedFixture]) -> bool:
+def _set_fixtures(venue: Venue, fixtures: Iterable[PlannedFixture], user: User | None, reason: str) -> bool:
     wanted = [asdict(fixture) for fixture in fixtures]
-    stored: list[Any] = list(Fixture.objects.filter(venue=venue).values("name", "column", "row", "width", "height"))
-    if _by_place(stored) == _by_place(wanted):
+    stored: list[Any] = list(Fixture.objects.filter(venue=venue))
+    as_planned = [{"name": one.name, **asdict(Place.of(one))} for one in stored]
+    if _by_place(as_planned) == _by_place(wanted):
         return False
-    Fixture.objects.filter(venue=venue).delete()
-    Fixture.objects.bulk_create(Fixture(venue=venue, **place) for place in wanted)
+    for fixture in stored:
+        fixture._history_user, fixture._change_reason = user, reason[:100]
+        fixture.delete()
+    for values in wanted:
+        made: Any = Fixture(venue=venue, **values)
+        made._history_user, made._change_reason = user, reason[:100]
+        made.save()
     return True
 
 

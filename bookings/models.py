@@ -13,6 +13,10 @@ from storage.money import MoneyField
 from venues.models import Venue
 
 GRID_COLUMNS = 6
+GRID_ROWS = 20
+"""How far down the plan goes: as far as its style sheet knows."""
+TALLEST = 6
+"""How many rows one thing may fill."""
 
 
 class Placed(models.Model):
@@ -59,6 +63,12 @@ class Table(Placed):
                 name="table_code_once",
                 violation_error_message=_("This table is in the plan already."),
             ),
+            models.UniqueConstraint(
+                fields=["venue", "column", "row"],
+                condition=Q(is_active=True),
+                name="table_place_once",
+                violation_error_message=_("Something stands in this place already."),
+            ),
             models.CheckConstraint(
                 condition=_ON_THE_GRID,
                 name="table_on_the_grid",
@@ -86,6 +96,7 @@ class Fixture(Placed):
         Venue, on_delete=models.CASCADE, related_name="fixtures", verbose_name=_("venue"), db_index=False
     )
     name = models.CharField(_("name"), max_length=60)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("fixture")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import booking, door
+from bookings.views import booking, door, floor
 
 urlpatterns = [
     path("book/", booking.book, name="book"),
@@ -21,4 +21,12 @@ urlpatterns = [
     path("door/<int:pk>/correct/", door.correct, name="door_correct"),
     path("door/<int:pk>/move/", door.move, name="door_move"),
     path("door/<int:pk>/reinstate/", door.reinstate, name="door_reinstate"),
+    path("house/tables/", floor.floor_plan, name="floor_plan"),
+    path("house/tables/move/", floor.move, name="floor_move"),
+    path("house/tables/new/", floor.new_table, name="table_new"),
+    path("house/tables/<int:pk>/", floor.table, name="table"),
+    path("house/tables/<int:pk>/retire/", floor.retire, name="table_retire"),
+    path("house/fixtures/new/", floor.new_fixture, name="fixture_new"),
+    path("house/fixtures/<int:pk>/", floor.fixture, name="fixture"),
+    path("house/fixtures/<int:pk>/remove/", floor.remove, name="fixture_remove"),
 ]

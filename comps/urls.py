@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from comps import views
+from comps.views import asking, items
 
 urlpatterns = [
-    path("bookings/<int:pk>/comp/", views.ask, name="comp_ask"),
-    path("comps/<int:pk>/withdraw/", views.withdraw, name="comp_withdraw"),
+    path("bookings/<int:pk>/comp/", asking.ask, name="comp_ask"),
+    path("comps/<int:pk>/withdraw/", asking.withdraw, name="comp_withdraw"),
+    path("house/comps/", items.items, name="comp_items"),
+    path("house/comps/<int:pk>/", items.item, name="comp_item"),
 ]

@@ -4,6 +4,11 @@ from django.urls import path
 
 from dashboards.views import closing, own, person, staff, tonight
 from dashboards.views import closing, ledger, own, person, reports, tonight
+"""The addresses of the pages that show several apps, below a venue's."""
+
+from django.urls import path
+
+from dashboards.views import closing, house, own, person, radar, tonight
 
 urlpatterns = [
     path("night/", own.night, name="my_night"),
@@ -28,4 +33,9 @@ urlpatterns = [
     path("reports/", reports.index, name="reports"),
     path("reports/<slug:kind>/", reports.report, name="report"),
     path("reports/<slug:kind>/workbook/", reports.workbook, name="report_workbook"),
+    path("house/", house.house, name="house"),
+    path("house/venue/", house.venue, name="venue_settings"),
+    path("radar/", radar.current, name="radar"),
+    path("radar/<month:month>/", radar.month, name="radar_month"),
+    path("radar/<month:month>/workbook/", radar.workbook, name="radar_workbook"),
 ]

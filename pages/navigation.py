@@ -39,6 +39,8 @@ PLACES = (
     Place("reports", _("Reports"), "document-chart-bar", Capability.EXPORT_PAYROLL, ("reports",)),
     Place("import_page", _("Import"), "arrow-up-tray", Capability.IMPORT_WORKBOOK, ("import",)),
     Place("policy", _("Policy"), "book-open", Capability.SET_POLICY, ("policy",)),
+    Place("house", _("House"), "building-storefront", Capability.SET_HOUSE, ("house",)),
+    Place("radar", _("Radar"), "magnifying-glass-circle", Capability.SEE_RADAR, ("radar",)),
     Place("messages", _("Messages"), "bell", None, ("messages",)),
 )
 

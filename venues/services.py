@@ -1,18 +1,21 @@
 """Writes to venues: opening one, its roles, its policy, and taking months for writing."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from zoneinfo import available_timezones
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.permissions import Role
+from accounts.permissions import Capability, Role
 from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
-from venues.errors import MonthLocked, PolicyInUse
+from venues.errors import MonthLocked, PolicyInUse, Refused
 from venues.models import CalendarDay, Membership, Month, PolicyVersion, Venue
+from venues.rights import require
 from venues.seed import known_days
 from venues.selectors import first_locked_from, policy_of
 
@@ -161,3 +164,37 @@ def move_state(month: Month, *, to: Month.State, reason: str) -> None:
     month.state = to
     month._change_reason = reason[:100]  # type: ignore[attr-defined]
     month.save(update_fields=["state", "paid_on"])
+
+
+def set_venue(*, venue: Venue, user: User, name: str, timezone: str, version: str, reason: str = "") -> Venue:
+    """State a venue's name and time zone.
+
+    Refuses a name of nothing, an unknown zone, another zone once a month was written to (its business days hang on
+    it), and a venue that is not as ``version`` (``venue_version``) says; the same again changes nothing.
+    """
+    require(user, Capability.SET_HOUSE, venue)
+    name = name.strip()
+    with transaction.atomic():
+        held = Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
+        if (held.name, held.timezone) == (name, timezone):
+            return held
+        if not name:
+            raise Refused(_("A venue needs a name."))
+        if timezone not in available_timezones():
+            raise Refused(_("%(name)s is not a time zone.") % {"name": timezone})
+        if venue_version(held) != version:
+            raise Refused(_("Somebody has changed %(name)s meanwhile; look at it as it stands now.") % {"name": held})
+        if timezone != held.timezone and Month.objects.filter(venue=held).exists():
+            raise Refused(
+                _("Months of this venue are written to: another time zone would move their business days. It stays.")
+            )
+        held.name, held.timezone = name, timezone
+        held._history_user = user  # type: ignore[attr-defined]
+        held._change_reason = reason[:100]  # type: ignore[attr-defined]
+        held.save(update_fields=["name", "timezone"])  # others count in the rest meanwhile
+    return held
+
+
+def venue_version(venue: Venue) -> str:
+    """A short text that is another one once a venue's name or time zone is another."""
+    return hashlib.blake2b(repr((venue.name, venue.timezone)).encode(), digest_size=8).hexdigest()

@@ -9,22 +9,44 @@ from bookings.services.arriving import (
     seat_walk_in,
 )
 from bookings.services.holding import TableTaken, book_table, cancel_booking, change_booking, move_booking
+from bookings.services.placing import (
+    ChangedMeanwhile,
+    add_fixture,
+    add_table,
+    change_fixture,
+    change_table,
+    live_on,
+    move_thing,
+    remove_fixture,
+    retire_table,
+    version_of,
+)
 from bookings.services.reassigning import reassign_booking
 from bookings.services.settling import settle_booking, state_tab
 
 __all__ = [
+    "ChangedMeanwhile",
     "TableTaken",
+    "add_fixture",
+    "add_table",
     "announce_arrival",
     "book_table",
     "cancel_booking",
     "change_booking",
+    "change_fixture",
+    "change_table",
     "confirm_arrival",
     "correct_arrival",
+    "live_on",
     "mark_no_show",
     "move_booking",
+    "move_thing",
     "reassign_booking",
     "reinstate_booking",
+    "remove_fixture",
+    "retire_table",
     "seat_walk_in",
     "settle_booking",
     "state_tab",
+    "version_of",
 ]

@@ -124,7 +124,8 @@ def _refuse_day(venue: Venue, employee: Employee, day: date, expected_at: dateti
 
 def turn_at(venue: Venue, table: str, day: date) -> int:
     """The turn in which a table can be taken now; refuses one that is not free (TableTaken) or not in the plan."""
-    if not Table.objects.filter(venue=venue, code=table, is_active=True).exists():
+    # Taken for update: a table that is taken out of use or renamed, and one that is booked, wait for each other.
+    if not Table.objects.select_for_update(no_key=True).filter(venue=venue, code=table, is_active=True):
         raise Refused(_("There is no table %(table)s in the plan.") % {"table": table or "—"})
     live = live_at(venue, table, day)
     if live and (live[-1].state == BookingState.HELD or live[-1].spend is None):

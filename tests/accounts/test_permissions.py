@@ -15,11 +15,12 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from accounts.models import User
 from accounts.permissions import CAPABILITIES, Capability, Role, capabilities_of
 from attendance.models import Request
-from bookings.models import Booking
+from bookings.models import Booking, Fixture, Table
 from commissions import dispatch
 from commissions.models import Bonus, PayrollRun
 from commissions.models import PayrollRun
 from rulebook.calendar import CalendarMonth
+from comps.models import CompItem
 from staff.models import Employee
 from commissions.models import PayrollRun
 from staff.models import Employee, Paper, Undertaking
@@ -87,6 +88,9 @@ HR_ALONE = Answers(302, 404, 403, 403, 403, 200, 403)
 HR_ACTS = Answers(302, 404, 403, 403, 403, 302, 403)
 OWNER_ALONE = Answers(302, 404, 403, 403, 403, 403, 200)
 OWNER_ACTS = Answers(302, 404, 403, 403, 403, 403, 302)
+OWNERS = Answers(302, 404, 403, 403, 403, 403, 200)
+OWNERS_REFUSED = Answers(302, 404, 403, 403, 403, 403, 422)
+OWNERS_LED_ON = Answers(302, 404, 403, 403, 403, 403, 302)
 # name → (address's arguments after the venue, how it answers a GET, how a POST)
 ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "home": ((), Answers(302, 200, 302, 302, 302, 302, 302, elsewhere=302), READ_ONLY),
@@ -215,6 +219,21 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "staff_current": (("main",), Answers(302, 404, 403, 403, 302, 302, 302), READ_ONLY),
     "staff_month": (("main", MONTH), Answers(302, 404, 403, 403, 200, 200, 200), READ_ONLY),
     "staff_workbook": (("main", MONTH), Answers(302, 404, 403, 403, 200, 200, 200), READ_ONLY),
+    "house": (("main",), OWNERS, READ_ONLY),
+    "venue_settings": (("main",), OWNERS, OWNERS_REFUSED),
+    "floor_plan": (("main",), OWNERS, READ_ONLY),
+    "floor_move": (("main",), all_alike(405, 405), OWNERS_LED_ON),
+    "table_new": (("main",), OWNERS, OWNERS_REFUSED),
+    "table": (("main", "table"), OWNERS, OWNERS_REFUSED),
+    "table_retire": (("main", "table"), OWNERS, OWNERS_REFUSED),
+    "fixture_new": (("main",), OWNERS, OWNERS_REFUSED),
+    "fixture": (("main", "fixture"), OWNERS, OWNERS_REFUSED),
+    "fixture_remove": (("main", "fixture"), all_alike(405, 405), OWNERS_LED_ON),
+    "comp_items": (("main",), OWNERS, OWNERS_REFUSED),
+    "comp_item": (("main", "comp item"), OWNERS, OWNERS_REFUSED),
+    "radar": (("main",), OWNERS_LED_ON, READ_ONLY),
+    "radar_month": (("main", MONTH), OWNERS, READ_ONLY),
+    "radar_workbook": (("main", MONTH), OWNERS, READ_ONLY),
     "violations_tonight": (("main",), FLOOR_ALONE, READ_ONLY),
     "violation_new": (("main",), FLOOR_ALONE, FLOOR_ALONE),
     "violation_effect": (("main",), FLOOR_ALONE, READ_ONLY),
@@ -421,6 +440,26 @@ def an_import() -> str:
         )  # fmt: skip
         found.file.save("a.xlsx", ContentFile(b"x"), save=False)
         found.fault_file.save("a.json", ContentFile(b"[]"))
+def a_table() -> str:
+    found, _made = Table.objects.get_or_create(
+        venue=Venue.objects.get(code="main"),
+        code="A1",
+        defaults={"kind": "table", "seats": 4, "column": 1, "row": 1},
+    )
+    return str(found.pk)
+
+
+def a_fixture() -> str:
+    found, _made = Fixture.objects.get_or_create(
+        venue=Venue.objects.get(code="main"), name="DJ 台", defaults={"column": 1, "row": 3}
+    )
+    return str(found.pk)
+
+
+def a_comp_item() -> str:
+    found, _made = CompItem.objects.get_or_create(
+        venue=Venue.objects.get(code="main"), name="花生", defaults={"category": "snack", "price": "28"}
+    )
     return str(found.pk)
 
 
@@ -448,6 +487,9 @@ RECORDS: dict[str, Callable[[], str]] = {
     "signed": a_signing,
     "event": an_event_day,
     "holiday": a_holiday,
+    "table": a_table,
+    "fixture": a_fixture,
+    "comp item": a_comp_item,
     "own fine": lambda: str(Penalty.objects.filter(employee__number="A").order_by("pk")[0].pk),
 }
 """What stands in an address for a record: the record's key, made where it is asked for."""

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import OffPost, Paper, Punch, Request, Rest
 from bookings.floor_plan import set_floor_plan
-from bookings.models import Booking, Fixture
+from bookings.models import Booking, Fixture, Table
 from bookings.services import announce_arrival, book_table, confirm_arrival, mark_no_show, settle_booking, state_tab
 from commissions.models import Bonus
 from commissions.runs import run_month
@@ -234,6 +234,8 @@ def fill() -> str:
         "paper": paper.pk, "report": report.pk, "fine": fine.pk, "anna": staff["anna"].pk, "floor": floor.pk,
         "entry": entry.pk, "former": entry.employee_id, "filed": filed.pk, "signed": signed.pk,
         "host": host.pk, **imports,
+        "table": Table.objects.get(venue=venue, code="V2").pk, "fixture": Fixture.objects.get(venue=venue, row=1).pk,
+        "item": CompItem.objects.get(venue=venue, name="花生").pk,
     }  # fmt: skip
     words = {
         entry.reason,

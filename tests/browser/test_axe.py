@@ -156,6 +156,18 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("policy_version", "2026-12"),
         ("policy_try?commission_rate=0.04&absence_fine=300&wage_guard=off&of=2026-11", "2026-12"),
         ("policy_remove", "2027-01"),
+        ("house",),
+        ("venue_settings",),
+        ("floor_plan",),
+        ("table_new",),
+        ("table", "<table>"),
+        ("table_retire", "<table>"),
+        ("fixture_new",),
+        ("fixture", "<fixture>"),
+        ("comp_items",),
+        ("comp_item", "<item>"),
+        ("radar_month", MONTH),
+        ("radar_month?view=cost", MONTH),
     ),
     # the second step, which somebody turns on and is asked for
     "carl": (
@@ -194,6 +206,12 @@ NO_PAGES = {
     "import_again", "import_confirm", "import_throw_away", "user_link", "user_roles", "user_unlink",  # are posted to
     "import_faults", "import_template_file",  # files
     "payroll_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
+    "venue", "payroll_current", "own_calendar_current", "radar",  # lead on
+    "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
+    "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
+    "set_theme", "floor_move", "fixture_remove",  # are posted to
+    "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
+    "payroll_workbook", "radar_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
 }  # fmt: skip
 
 LATIN = {

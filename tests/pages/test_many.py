@@ -12,6 +12,8 @@ from accounts.permissions import Role
 from bench.house import NIGHT, fill
 from bookings.models import Booking
 from staff.models import Employee
+from bookings.models import Booking, Fixture, Table
+from comps.models import CompItem
 from venues.models import Venue
 from violations.models import Penalty
 
@@ -65,6 +67,11 @@ PAGES: dict[Role, tuple[str, ...]] = {
     Role.OWNER: (
         "tonight/", f"payroll/{MONTH}/", "policy/", "policy/2026-12/",
         f"policy/2026-12/try/?commission_rate=0.04&of={MONTH}",
+    Role.HR: (f"payroll/{MONTH}/", "payroll/months/"),
+    Role.OWNER: (
+        "tonight/", f"payroll/{MONTH}/", "house/", "house/tables/", "house/tables/new/", "house/tables/{table}/",
+        "house/tables/{table}/retire/", "house/fixtures/new/", "house/fixtures/{fixture}/", "house/comps/",
+        "house/comps/{item}/", "house/venue/", f"radar/{MONTH}/", f"radar/{MONTH}/?view=cost",
     ),
 }  # fmt: skip
 
@@ -80,6 +87,9 @@ def asked(code: str, users: dict[Role, User]) -> dict[str, int]:
         "person": Employee.objects.filter(venue=venue, user=users[Role.ACCOUNT_MANAGER])[0].pk,
         "any": Booking.objects.filter(**here)[0].pk,
         "person": venue.employees.order_by("number")[0].pk,
+        "table": Table.objects.filter(venue=venue, code="A5").get().pk,
+        "fixture": Fixture.objects.filter(venue=venue)[0].pk,
+        "item": CompItem.objects.filter(venue=venue)[0].pk,
         "fine": Penalty.objects.filter(**mine, business_day__month=11).order_by("business_day")[0].pk,
     }
     found = {}

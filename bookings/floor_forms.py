@@ -1,0 +1,106 @@
+"""What the floor plan asks for of a table, of a fixture, of where they go."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
+
+from bookings.floor_plan import Place, PlannedFixture, PlannedTable
+from bookings.models import GRID_COLUMNS, GRID_ROWS, TALLEST, Table
+
+_TEXT = {"class": "form-control"}
+_NUMBER = {**_TEXT, "inputmode": "numeric", "autocomplete": "off"}
+
+
+def _number(label: Any, most: int) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=1, max_value=most, widget=forms.NumberInput(attrs=_NUMBER))
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(value, str(label).capitalize()) for value, label in Table.Kind.choices]
+
+
+class PlaceForm(forms.Form):
+    """A place on the grid and a size in cells; ``version`` is that of the thing as the page showed it."""
+
+    column = _number(_("Column"), GRID_COLUMNS)
+    row = _number(pgettext_lazy("plan", "Row"), GRID_ROWS)
+    width = _number(_("Width"), GRID_COLUMNS)
+    height = _number(_("Height"), TALLEST)
+    version = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+    @property
+    def place(self) -> Place:
+        return Place(**{name: self.cleaned_data[name] for name in ("column", "row", "width", "height")})
+
+    @property
+    def sizes(self) -> list[Any]:
+        """The fields of place and size, which stand side by side."""
+        return [self[name] for name in ("column", "row", "width", "height")]
+
+
+class TableForm(PlaceForm):
+    """A table of the plan."""
+
+    code = forms.CharField(
+        label=_("Code"), max_length=40, widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"})
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=_kinds, widget=forms.Select(attrs={"class": "form-select"}))
+    seats = _number(pgettext_lazy("table", "Seats"), 99)
+
+    @property
+    def what(self) -> list[Any]:
+        return [self["code"], self["kind"], self["seats"]]
+
+    @property
+    def planned(self) -> PlannedTable:
+        given = self.cleaned_data
+        return PlannedTable(
+            code=given["code"], kind=given["kind"], seats=given["seats"],
+            column=given["column"], row=given["row"], width=given["width"], height=given["height"],
+        )  # fmt: skip
+
+
+class FixtureForm(PlaceForm):
+    """A fixture of the plan."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("thing", "Name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"}),
+    )
+
+    @property
+    def what(self) -> list[Any]:
+        return [self["name"]]
+
+    @property
+    def planned(self) -> PlannedFixture:
+        given = self.cleaned_data
+        return PlannedFixture(
+            name=given["name"],
+            column=given["column"], row=given["row"], width=given["width"], height=given["height"],
+        )  # fmt: skip
+
+
+class MoveForm(forms.Form):
+    """Where a thing of the plan goes: ``cell`` is ``column-row``."""
+
+    kind = forms.ChoiceField(choices=[("table", ""), ("fixture", "")])
+    thing = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    cell = forms.RegexField(r"^\d{1,2}-\d{1,2}$")
+    version = forms.CharField(max_length=16)
+
+    @property
+    def target(self) -> tuple[int, int]:
+        column, _dash, row = self.cleaned_data["cell"].partition("-")
+        return int(column), int(row)
+
+
+class RetireForm(forms.Form):
+    """Why a table goes out of use; ``version`` is that of the table as the page showed it."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=100, widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"})
+    )
+    version = forms.CharField(max_length=16, widget=forms.HiddenInput)

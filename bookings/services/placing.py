@@ -1,0 +1,247 @@
+"""One thing of the floor plan at a time: added, changed, moved, taken away by the owner."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Capability
+from bookings.floor_plan import Place, PlannedFixture, PlannedTable
+from bookings.models import Booking, Fixture, Placed, Table
+from bookings.services.taking import keep
+from pages.formats import short_day
+from rulebook.calendar import CalendarMonth, business_day
+from rulebook.sales import BookingState
+from venues.errors import Refused
+from venues.models import Venue
+from venues.rights import need_reason, require
+from venues.services import count_change, hold_months_from, take_months
+
+MOST_NAMED = 3
+"""How many bookings a refusal names before it counts the rest."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the thing since the page was made."""
+
+
+def version_of(thing: Placed) -> str:
+    """A short text that is another one once anything about a table or a fixture is another."""
+    values = [(field.attname, getattr(thing, field.attname)) for field in thing._meta.concrete_fields]
+    return hashlib.blake2b(repr(values).encode(), digest_size=8).hexdigest()
+
+
+def add_table(*, venue: Venue, user: User, table: PlannedTable) -> Table:
+    """Put a new table into the plan; the same again changes nothing.
+
+    Refuses a code that is known already (also of a table out of use), a place that is taken or outside the grid.
+    """
+    _refuse_table(table)
+    with _plan_taken(venue, user):
+        known = Table.objects.filter(venue=venue, code=table.code).first()
+        if known is not None and known.is_active and _planned(known) == table:
+            return known
+        if known is not None and not known.is_active:
+            raise Refused(_("%(code)s is out of use; put it back there.") % {"code": table.code})
+        if known is not None:
+            raise Refused(_("%(code)s is in the plan already.") % {"code": table.code})
+        _refuse_taken(venue, table.code, table)
+        return _kept(Table(venue=venue), user, "", **asdict(table))
+
+
+def change_table(
+    *, table: Table, user: User, wanted: PlannedTable, version: str, now: datetime, reason: str = ""
+) -> Table:
+    """Change a table: its code, kind, seats, place; one that is out of use is back in use.
+
+    Under a new code its live bookings from tonight on go with it, each with a trace; earlier ones keep the code they
+    were made with. Refuses (ChangedMeanwhile) one that is not as ``version`` says.
+    """
+    _refuse_table(wanted)
+    venue = table.venue
+    with _plan_taken(venue, user):
+        is_renamed = Table.objects.get(pk=table.pk).code != wanted.code
+        months = _months_from_tonight(venue, now) if is_renamed else set()
+        held = Table.objects.select_for_update(no_key=True).get(pk=table.pk)
+        if held.is_active and _planned(held) == wanted:
+            return held
+        _refuse_changed(held, version, held.code)
+        _refuse_taken(venue, wanted.code, wanted, besides=held)
+        if is_renamed:
+            if Table.objects.filter(venue=venue, code=wanted.code).exclude(pk=held.pk).exists():
+                raise Refused(_("%(code)s is in the plan already.") % {"code": wanted.code})
+            _rename_bookings(held, wanted.code, user, business_day(now, venue.zone), months)
+        return _kept(held, user, reason, **asdict(wanted), is_active=True)
+
+
+def retire_table(*, table: Table, user: User, version: str, now: datetime, reason: str) -> Table:
+    """Take a table out of use; its history and the bookings that name it stay.
+
+    Refuses one that is held from tonight on, or whose guests still sit there, with which bookings.
+    """
+    venue = table.venue
+    with _plan_taken(venue, user):
+        held = Table.objects.select_for_update(no_key=True).get(pk=table.pk)
+        if not held.is_active:
+            return held
+        why = need_reason(reason, _("Taking a table out of use needs a reason."))
+        _refuse_changed(held, version, held.code)
+        live = live_on(held, business_day(now, venue.zone))
+        if live:
+            named = [
+                f"{short_day(one.business_day)} {one.number} {one.guest_name}".strip() for one in live[:MOST_NAMED]
+            ]
+            what = {"code": held.code, "bookings": _(", ").join(named), "count": len(live)}
+            if len(live) > MOST_NAMED:
+                raise Refused(
+                    _("%(code)s has %(count)s live bookings: %(bookings)s … Move them to other tables first.") % what
+                )
+            raise Refused(_("%(code)s has live bookings: %(bookings)s. Move them to other tables first.") % what)
+        return _kept(held, user, why, is_active=False)
+
+
+def live_on(table: Table, tonight: date) -> list[Booking]:
+    """A table's bookings that stand from tonight on: held, or seated and not settled; in order of the day."""
+    waits = Q(state=BookingState.HELD.value) | Q(state=BookingState.ARRIVED.value, spend=None)
+    found = Booking.objects.filter(waits, venue=table.venue_id, table=table.code, business_day__gte=tonight)
+    return list(found.order_by("business_day", "turn", "pk"))
+
+
+def add_fixture(*, venue: Venue, user: User, fixture: PlannedFixture) -> Fixture:
+    """Put a fixture into the plan; the same again changes nothing."""
+    _refuse_name(fixture)
+    with _plan_taken(venue, user):
+        same = Fixture.objects.filter(venue=venue, **asdict(fixture)).first()
+        if same is not None:
+            return same
+        _refuse_taken(venue, fixture.name, fixture)
+        return _kept(Fixture(venue=venue), user, "", **asdict(fixture))
+
+
+def change_fixture(*, fixture: Fixture, user: User, wanted: PlannedFixture, version: str) -> Fixture:
+    """Change a fixture: its name, its place; refuses (ChangedMeanwhile) one that is not as ``version`` says."""
+    _refuse_name(wanted)
+    with _plan_taken(fixture.venue, user):
+        held = _standing(Fixture, fixture.pk)
+        if held.name == wanted.name and Place.of(held) == _place(wanted):
+            return held
+        _refuse_changed(held, version, held.name)
+        _refuse_taken(held.venue, wanted.name, wanted, besides=held)
+        return _kept(held, user, "", **asdict(wanted))
+
+
+def remove_fixture(*, fixture: Fixture, user: User, version: str) -> None:
+    """Take a fixture away; its trace stays."""
+    with _plan_taken(fixture.venue, user):
+        held = _standing(Fixture, fixture.pk)
+        _refuse_changed(held, version, held.name)
+        held._history_user = user
+        held.delete()
+
+
+def move_thing(*, thing: Table | Fixture, user: User, column: int, row: int, version: str) -> Table | Fixture:
+    """Put a table or a fixture to another place, its size as it is.
+
+    Refuses (ChangedMeanwhile) one that is not as ``version`` says; the same move again changes nothing.
+    """
+    with _plan_taken(thing.venue, user):
+        held = _standing(type(thing), thing.pk)
+        if isinstance(held, Table) and not held.is_active:
+            raise ChangedMeanwhile(_("%(name)s has been taken out of use meanwhile.") % {"name": held})
+        if (held.column, held.row) == (column, row):
+            return held
+        _refuse_changed(held, version, str(held))
+        place = Place(column=column, row=row, width=held.width, height=held.height)
+        _refuse_taken(held.venue, str(held), place, besides=held)
+        return _kept(held, user, "", column=column, row=row)
+
+
+@contextmanager
+def _plan_taken(venue: Venue, user: User) -> Iterator[None]:
+    """The venue taken for update: of two who change its plan, the second sees what the first did."""
+    require(user, Capability.SET_HOUSE, venue)
+    with transaction.atomic():
+        Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
+        yield
+
+
+def _standing(model: Any, pk: int) -> Any:
+    found = model.objects.filter(pk=pk).select_related("venue").first()
+    if found is None:
+        raise ChangedMeanwhile(_("Somebody has taken it away meanwhile."))
+    return found
+
+
+def _refuse_changed(thing: Placed, version: str, name: str) -> None:
+    if version_of(thing) != version:
+        raise ChangedMeanwhile(
+            _("Somebody has changed %(name)s meanwhile; look at it as it stands now.") % {"name": name}
+        )
+
+
+def _refuse_taken(venue: Venue, name: str, place: Place, *, besides: Placed | None = None) -> None:
+    """Refuse a place outside the grid, or where something else stands."""
+    if not place.is_on_the_grid:
+        raise Refused(_("%(name)s lies outside the grid.") % {"name": name})
+    things: list[Placed] = [*Table.objects.filter(venue=venue, is_active=True), *Fixture.objects.filter(venue=venue)]
+    for other in things:
+        if other != besides and Place.of(other).cells & place.cells:
+            raise Refused(_("%(other)s stands there already.") % {"other": other})
+
+
+def _refuse_table(table: PlannedTable) -> None:
+    if not table.code.strip():
+        raise Refused(_("A table needs a code."))
+    if table.kind not in Table.Kind.values:
+        raise Refused(_("%(code)s: there is no kind of table «%(kind)s».") % asdict(table))
+    if table.seats < 1:
+        raise Refused(_("%(code)s: a table has at least one seat.") % {"code": table.code})
+
+
+def _refuse_name(fixture: PlannedFixture) -> None:
+    if not fixture.name.strip():
+        raise Refused(_("A fixture needs a name."))
+
+
+def _planned(table: Table) -> PlannedTable:
+    return PlannedTable(**{field.name: getattr(table, field.name) for field in fields(PlannedTable)})
+
+
+def _place(planned: Place) -> Place:
+    return Place(column=planned.column, row=planned.row, width=planned.width, height=planned.height)
+
+
+def _months_from_tonight(venue: Venue, now: datetime) -> set[CalendarMonth]:
+    """The months from tonight's on, taken for update."""
+    tonight = CalendarMonth.of(business_day(now, venue.zone))
+    take_months(venue, [tonight])
+    return {row.calendar_month for row in hold_months_from(venue, tonight)}
+
+
+def _rename_bookings(table: Table, code: str, user: User, tonight: date, months: set[CalendarMonth]) -> None:
+    """Let the live bookings from tonight on name the table by its new code."""
+    here = Booking.objects.filter(venue=table.venue_id, turn__isnull=False, business_day__gte=tonight)
+    if here.filter(table=code).exists():
+        raise Refused(_("There are bookings for a table %(code)s already; choose another code.") % {"code": code})
+    moved = list(here.filter(table=table.code).order_by("pk"))
+    changed = {CalendarMonth.of(booking.business_day) for booking in moved}
+    if changed - months:
+        raise ChangedMeanwhile(_("%(code)s has been booked this very moment; try again.") % {"code": table.code})
+    for booking in moved:
+        keep(booking, user=user, reason=f"{table.code} → {code}", table=code)
+    count_change(table.venue, sorted(changed))
+
+
+def _kept(thing: Any, user: User, reason: str, **values: Any) -> Any:
+    for name, value in values.items():
+        setattr(thing, name, value)
+    thing._history_user, thing._change_reason = user, reason[:100]
+    thing.save()
+    return thing

@@ -1,0 +1,259 @@
+"""The pages on which the owner sets the floor plan."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import Capability
+from bookings.drawing import changes_of_plan, changes_of_thing, drawing_of
+from bookings.floor_forms import FixtureForm, MoveForm, RetireForm, TableForm
+from bookings.floor_plan import Place
+from bookings.models import Fixture, Table
+from bookings.services import (
+    add_fixture,
+    add_table,
+    change_fixture,
+    change_table,
+    live_on,
+    move_thing,
+    remove_fixture,
+    retire_table,
+    version_of,
+)
+from pages.access import VenueRequest, at_venue
+from rulebook.calendar import business_day
+from venues.errors import Refused
+
+_LARGEST_KEY = 2**63 - 1
+_CELL = re.compile(r"([1-9]\d?)-([1-9]\d?)")
+_REFUSED = 422
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.SET_HOUSE)
+def floor_plan(request: VenueRequest) -> HttpResponseBase:
+    """The plan: what stands where, what is out of use, what was changed."""
+    return _page(request)
+
+
+@require_POST
+@never_cache
+@at_venue(Capability.SET_HOUSE)
+def move(request: VenueRequest) -> HttpResponseBase:
+    """A table or a fixture goes to another cell: dragged there, or chosen and the cell tapped."""
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _moved(request, None, "error", _("This was not understood; nothing was done."))
+    given = form.cleaned_data
+    thing = _thing(request, Table if given["kind"] == "table" else Fixture, given["thing"])
+    column, row = form.target
+    try:
+        moved = move_thing(thing=thing, user=request.user, column=column, row=row, version=given["version"])
+    except Refused as refused:
+        return _moved(request, thing, "error", str(refused))
+    where = {"name": moved, "column": moved.column, "row": moved.row}
+    return _moved(request, moved, "success", _("%(name)s stands in column %(column)s, row %(row)s.") % where)
+
+
+def _moved(request: VenueRequest, thing: Any, tag: str, text: str) -> HttpResponseBase:
+    """The plan anew where the page asked for it, else the page."""
+    if request.htmx:
+        return _page(request, thing, notice=(tag, text), template="bookings/_floor.html")
+    messages.add_message(request, messages.SUCCESS if tag == "success" else messages.ERROR, text)
+    if thing is None:
+        return redirect("floor_plan", request.venue.code)
+    return redirect("table" if isinstance(thing, Table) else "fixture", request.venue.code, thing.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.SET_HOUSE)
+def new_table(request: VenueRequest) -> HttpResponseBase:
+    """A table more."""
+    column, row = _cell(request)
+    first = {"kind": Table.Kind.TABLE, "seats": 4, "column": column, "row": row, "width": 1, "height": 1}
+    form = TableForm(_sent(request), initial=first)
+
+    def act() -> HttpResponseBase:
+        made = add_table(venue=request.venue, user=request.user, table=form.planned)
+        messages.success(request, _("%(name)s is in the plan.") % {"name": made})
+        return redirect("floor_plan", request.venue.code)
+
+    return _form_page(request, form, act, adds="table")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.SET_HOUSE)
+def new_fixture(request: VenueRequest) -> HttpResponseBase:
+    """A fixture more."""
+    column, row = _cell(request)
+    form = FixtureForm(_sent(request), initial={"column": column, "row": row, "width": 1, "height": 1})
+
+    def act() -> HttpResponseBase:
+        made = add_fixture(venue=request.venue, user=request.user, fixture=form.planned)
+        messages.success(request, _("%(name)s is in the plan.") % {"name": made})
+        return redirect("floor_plan", request.venue.code)
+
+    return _form_page(request, form, act, adds="fixture")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.SET_HOUSE)
+def table(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """One table: where it stands, what it is, what was changed of it."""
+    found = _thing(request, Table, pk)
+    form = TableForm(_sent(request), initial=_values(found, TableForm))
+
+    def act() -> HttpResponseBase:
+        changed = change_table(
+            table=found,
+            user=request.user,
+            wanted=form.planned,
+            version=form.cleaned_data["version"],
+            now=timezone.now(),
+        )
+        messages.success(request, _("%(name)s is changed.") % {"name": changed})
+        return redirect("table", request.venue.code, changed.pk)
+
+    return _form_page(request, form, act, chosen=found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.SET_HOUSE)
+def fixture(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """One fixture: where it stands, what was changed of it."""
+    found = _thing(request, Fixture, pk)
+    form = FixtureForm(_sent(request), initial=_values(found, FixtureForm))
+
+    def act() -> HttpResponseBase:
+        version = form.cleaned_data["version"]
+        changed = change_fixture(fixture=found, user=request.user, wanted=form.planned, version=version)
+        messages.success(request, _("%(name)s is changed.") % {"name": changed})
+        return redirect("fixture", request.venue.code, changed.pk)
+
+    return _form_page(request, form, act, chosen=found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.SET_HOUSE)
+def retire(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """A table goes out of use, with the reason; what is booked on it stands in the way."""
+    now = timezone.now()
+    found = _thing(request, Table, pk)
+    form = RetireForm(_sent(request), initial={"version": version_of(found)})
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            retire_table(table=found, user=request.user, now=now, **form.cleaned_data)
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, _("%(name)s is out of use.") % {"name": found})
+            return redirect("floor_plan", request.venue.code)
+    context = {
+        "table": found,
+        "form": form,
+        "refusal": refusal,
+        "live": live_on(found, business_day(now, request.venue.zone)),
+    }
+    return render(request, "bookings/table_retire.html", context, status=_REFUSED if request.method == "POST" else 200)
+
+
+@require_POST
+@at_venue(Capability.SET_HOUSE)
+def remove(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """A fixture is taken away."""
+    found = Fixture.objects.filter(venue=request.venue, pk=min(pk, _LARGEST_KEY)).select_related("venue").first()
+    if found is not None:  # a second click finds it gone
+        try:
+            remove_fixture(fixture=found, user=request.user, version=request.POST.get("version", ""))
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect("floor_plan", request.venue.code)
+        messages.success(request, _("%(name)s is taken away.") % {"name": found})
+    elif not Fixture.history.filter(venue=request.venue, id=min(pk, _LARGEST_KEY)).exists():
+        raise Http404(_("There is nothing here, or it is not yours to see."))
+    return redirect("floor_plan", request.venue.code)
+
+
+def _form_page(
+    request: VenueRequest, form: Any, act: Callable[[], HttpResponseBase], *, chosen: Any = None, adds: str = ""
+) -> HttpResponseBase:
+    """The plan with a form beside it: shown, or acted upon; what is refused is said, and what was typed stays."""
+    refusal = ""
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                return act()
+            except Refused as refused:
+                refusal = str(refused)
+        return _page(request, chosen, form=form, adds=adds, refusal=refusal, status=_REFUSED)
+    return _page(request, chosen, form=form, adds=adds)
+
+
+def _page(
+    request: VenueRequest,
+    chosen: Any = None,
+    *,
+    form: forms.Form | None = None,
+    adds: str = "",
+    refusal: str = "",
+    notice: tuple[str, str] | None = None,
+    status: int = 200,
+    template: str = "bookings/floor_plan.html",
+) -> HttpResponse:
+    if chosen is not None and form is None:
+        kind = TableForm if isinstance(chosen, Table) else FixtureForm
+        form = kind(initial=_values(chosen, kind))
+    context = {
+        "plan": drawing_of(request.venue, chosen),
+        "form": form,
+        "adds": adds,
+        "kind": "table" if adds == "table" or isinstance(chosen, Table) else "fixture",
+        "refusal": refusal,
+        "new_cell": f"{form['column'].value()}-{form['row'].value()}" if form is not None and adds else "",
+        "notice": notice,
+        "changes": changes_of_thing(chosen) if chosen is not None else [],
+        "plan_changes": [] if chosen is not None or adds else changes_of_plan(request.venue),
+    }
+    return render(request, template, context, status=status)
+
+
+def _thing(request: VenueRequest, model: Any, pk: int) -> Any:
+    """A table or a fixture of this venue; 404 for any other."""
+    found = model.objects.filter(venue=request.venue, pk=min(pk, _LARGEST_KEY)).select_related("venue").first()
+    if found is None:
+        raise Http404(_("There is nothing here, or it is not yours to see."))
+    return found
+
+
+def _values(thing: Any, kind: type[forms.Form]) -> dict[str, Any]:
+    names = [name for name in kind.base_fields if name != "version"]
+    return {name: getattr(thing, name) for name in names} | {"version": version_of(thing)}
+
+
+def _sent(request: VenueRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _cell(request: VenueRequest) -> tuple[int, int]:
+    """The cell that was tapped; the first free one without."""
+    found = _CELL.fullmatch(request.GET.get("cell", ""))
+    if found and Place(column=int(found[1]), row=int(found[2])).is_on_the_grid:
+        return int(found[1]), int(found[2])
+    free = drawing_of(request.venue).first_free
+    return free.column, free.row

@@ -1,0 +1,34 @@
+"""What the list of comps asks for of an item."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
+
+from comps.models import Comp
+
+_TEXT = {"class": "form-control", "autocomplete": "off"}
+
+
+class ItemForm(forms.Form):
+    """An item of the list; ``version`` is that of the item as the page showed it."""
+
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100, widget=forms.TextInput(attrs=_TEXT))
+    category = forms.ChoiceField(label=_("Category"), widget=forms.Select(attrs={"class": "form-select"}))
+    price = forms.DecimalField(
+        label=_("Price in yuan"),
+        max_digits=9,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={**_TEXT, "inputmode": "decimal"}),
+    )
+    version = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, categories: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(value, str(label).capitalize()) for value, label in Comp.Category.choices if value in categories]
+        self.fields["category"].choices = known  # type: ignore[attr-defined]
+
+    @property
+    def shown(self) -> list[Any]:
+        return [self["name"], self["category"], self["price"]]

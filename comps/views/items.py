@@ -1,0 +1,113 @@
+"""The pages on which the owner sets what may be given away, and its prices."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Capability
+from comps.item_forms import ItemForm
+from comps.listing import NEVER, add_item, change_item, set_in_use, version_of
+from comps.models import CompItem
+from pages.access import VenueRequest, at_venue
+from pages.changes import changes_of
+from rulebook.calendar import CalendarMonth, business_day
+from rulebook.policy import Policy
+from venues.errors import Refused
+from venues.selectors import policy_of
+
+_LARGEST_KEY = 2**63 - 1
+_REFUSED = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.SET_HOUSE)
+def items(request: VenueRequest) -> HttpResponseBase:
+    """The list with its prices, and a form for one more."""
+    policy = _policy(request)
+    form = ItemForm(request.POST if request.method == "POST" else None, categories=policy.comp_categories)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("name", "category", "price")}
+        try:
+            made = add_item(venue=request.venue, user=request.user, **given)
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, _("%(name)s is in the list.") % {"name": made.name})
+            return redirect("comp_items", request.venue.code)
+    found = list(CompItem.objects.filter(venue=request.venue))
+    context = {
+        "in_use": [(one, _why_not(one, policy)) for one in found if one.is_active],
+        "out_of_use": [one for one in found if not one.is_active],
+        "form": form,
+        "refusal": refusal,
+        "policy": policy,
+    }
+    return render(request, "comps/items.html", context, status=_REFUSED if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.SET_HOUSE)
+def item(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """One item: its name, category, price, whether it is offered, what was changed of it."""
+    found = CompItem.objects.filter(venue=request.venue, pk=min(pk, _LARGEST_KEY)).select_related("venue").first()
+    if found is None:
+        raise Http404(_("There is nothing here, or it is not yours to see."))
+    policy = _policy(request)
+    categories = {*policy.comp_categories, found.category} - set(NEVER)
+    initial = {"name": found.name, "category": found.category, "price": found.price, "version": version_of(found)}
+    form, refusal = ItemForm(initial=initial, categories=sorted(categories)), ""
+    if request.method == "POST":
+        act = request.POST.get("act", "")
+        if act not in ("retire", "restore"):
+            form = ItemForm(request.POST, categories=sorted(categories))
+        try:
+            done = _done(request, found, form, act)
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            if done:
+                messages.success(request, done)
+                return redirect("comp_items", request.venue.code)
+    context = {
+        "item": found,
+        "form": form,
+        "version": version_of(found),
+        "refusal": refusal,
+        "why_not": _why_not(found, policy),
+        "is_never": found.category in NEVER,
+        "changes": changes_of(found.history.select_related("history_user"), ("name", "category", "price", "is_active")),
+    }
+    return render(request, "comps/item.html", context, status=_REFUSED if request.method == "POST" else 200)
+
+
+def _done(request: VenueRequest, found: CompItem, form: ItemForm, act: str) -> str:
+    """What was done, in words; empty where the form is not filled in right."""
+    if act in ("retire", "restore"):
+        version = request.POST.get("version", "")
+        set_in_use(item=found, user=request.user, is_active=act == "restore", version=version)
+        return (_("%(name)s is offered again.") if act == "restore" else _("%(name)s is out of use.")) % {
+            "name": found.name
+        }
+    if not form.is_valid():
+        return ""
+    changed = change_item(item=found, user=request.user, **form.cleaned_data)
+    return _("%(name)s is changed.") % {"name": changed.name}
+
+
+def _policy(request: VenueRequest) -> Policy:
+    month = CalendarMonth.of(business_day(timezone.now(), request.venue.zone))
+    return policy_of(request.venue, month).policy
+
+
+def _why_not(one: CompItem, policy: Policy) -> str:
+    """Why an item of the list is not offered (3.1); empty where it is."""
+    if one.category in NEVER:
+        return _("alcohol is never comped (3.1)")
+    return "" if one.category in policy.comp_categories else _("not comped under the policy in force (3.1)")

@@ -1,0 +1,61 @@
+"""The pages of what the owner sets: the way to each, the venue itself."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import Capability
+from dashboards.house import cards_of
+from dashboards.house_forms import VenueForm
+from pages.access import VenueRequest, at_venue
+from pages.changes import changes_of
+from rulebook.calendar import business_day
+from venues.errors import Refused
+from venues.models import Month
+from venues.services import set_venue, venue_version
+
+_REFUSED = 422
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.SET_HOUSE)
+def house(request: VenueRequest) -> HttpResponseBase:
+    """What the owner sets, each with how it stands."""
+    today = business_day(timezone.now(), request.venue.zone)
+    return render(request, "dashboards/house.html", {"cards": cards_of(request.venue, today)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@at_venue(Capability.SET_HOUSE)
+def venue(request: VenueRequest) -> HttpResponseBase:
+    """The venue's name and time zone."""
+    stands = request.venue
+    is_fixed = Month.objects.filter(venue=stands).exists()
+    initial = {"name": stands.name, "timezone": stands.timezone, "version": venue_version(stands)}
+    sent = None
+    if request.method == "POST":
+        sent = request.POST.copy()
+        sent.setdefault("timezone", stands.timezone)  # not asked for where it stays
+    form, refusal = VenueForm(sent, initial=initial), ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = set_venue(venue=stands, user=request.user, **form.cleaned_data)
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, _("%(name)s is changed.") % {"name": changed.name})
+            return redirect("venue_settings", stands.code)
+    history = stands.history.select_related("history_user")
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "is_fixed": is_fixed,
+        "changes": changes_of(history, ("name", "timezone")),
+    }
+    return render(request, "dashboards/venue_settings.html", context, status=_REFUSED if sent is not None else 200)
