@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Paper, Request
 from attendance.services.asking import LEAVES, MOST_PAPERS, Attachment
+from pages.converters import FIRST, LAST
 from pages.fields import Day
 from storage.files import BadFile, checked
 

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from commissions.views import amounts, closing, comparing, own, payroll, printing
-from commissions.views import amounts, closing, own, payroll, policy, printing
+from commissions.views import amounts, closing, comparing, own, payroll, policy, printing
 
 urlpatterns = [
     path("payroll/", payroll.current, name="payroll_current"),

@@ -1,14 +1,8 @@
-"""The addresses of the night's pages, the ledger's and the reports', below a venue's."""
-
-from django.urls import path
-
-from dashboards.views import closing, own, person, staff, tonight
-from dashboards.views import closing, ledger, own, person, reports, tonight
 """The addresses of the pages that show several apps, below a venue's."""
 
 from django.urls import path
 
-from dashboards.views import closing, house, own, person, radar, tonight
+from dashboards.views import closing, house, ledger, own, person, radar, reports, staff, tonight
 
 urlpatterns = [
     path("night/", own.night, name="my_night"),

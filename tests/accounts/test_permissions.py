@@ -18,11 +18,8 @@ from attendance.models import Request
 from bookings.models import Booking, Fixture, Table
 from commissions import dispatch
 from commissions.models import Bonus, PayrollRun
-from commissions.models import PayrollRun
-from rulebook.calendar import CalendarMonth
 from comps.models import CompItem
-from staff.models import Employee
-from commissions.models import PayrollRun
+from rulebook.calendar import CalendarMonth
 from staff.models import Employee, Paper, Undertaking
 from tests.conftest import EXAMPLES
 from tests.house import House
@@ -119,6 +116,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
         ("main", MONTH, "own"),
         all_alike(405, 405),
         Answers(302, 404, 302, 403, 403, 403, 403),
+    ),
     "policy": (("main",), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
     "policy_version": (
         ("main", "2099-01"),
@@ -416,6 +414,8 @@ def a_signing() -> str:
     }  # fmt: skip
     found, _made = Undertaking.objects.get_or_create(employee=employee, version_digest="x", defaults=made)
     return str(found.pk)
+
+
 def an_event_day() -> str:
     """An event day of the house, there again where somebody took it away."""
     day = date(2026, 9, 12)
@@ -440,6 +440,9 @@ def an_import() -> str:
         )  # fmt: skip
         found.file.save("a.xlsx", ContentFile(b"x"), save=False)
         found.fault_file.save("a.json", ContentFile(b"[]"))
+    return str(found.pk)
+
+
 def a_table() -> str:
     found, _made = Table.objects.get_or_create(
         venue=Venue.objects.get(code="main"),
@@ -463,9 +466,6 @@ def a_comp_item() -> str:
     return str(found.pk)
 
 
-RECORDS: dict[str, Callable[[], str]] = {
-    "import": an_import,
-    "user": lambda: str(User.objects.get(username="account_manager").pk),
 def a_policy() -> str:
     """The month with which a version begins that nothing used yet."""
     month = CalendarMonth(2098, 1)
@@ -475,6 +475,8 @@ def a_policy() -> str:
 
 RECORDS: dict[str, Callable[[], str]] = {
     "policy": a_policy,
+    "import": an_import,
+    "user": lambda: str(User.objects.get(username="account_manager").pk),
     "tomorrow": lambda: str(datetime.now(UTC).date() + timedelta(days=1)),
     "held": a_held_booking,
     "request": lambda: str(a_request().pk),

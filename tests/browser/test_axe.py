@@ -20,7 +20,11 @@ MONTH, ENDED, LOCKED = "2026-11", "2026-10", "2026-09"
 
 # Whose turn it is → the pages they are shown: name of the address, its arguments; a word in angles is a record.
 PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "": (("account_login",), ("offline",), ("account_reset_password_from_key", "1", "abc-def")),
+    "": (
+        ("account_login",),
+        ("offline",),
+        ("account_reset_password_from_key", "1", "abc-def"),
+    ),
     "anna": (
         ("my_night",),
         ("book",),
@@ -44,11 +48,11 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("request", "<leave>"),
         ("messages",),
         ("mfa_index",),
-        ("usersessions_list",),
         ("account_change_password",),
         ("account_reauthenticate",),
         ("account_logout",),
         ("home?all",),
+        ("usersessions_list",),
     ),
     "host": (
         ("door",),
@@ -75,17 +79,18 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("staff_month", MONTH),
         ("staff_month?view=charts", MONTH),
         ("staff_month", "2026-12"),
+        ("roster", MONTH),
+        ("roster", "2024-12"),
+        ("roster_person", MONTH, "<anna>"),
+        ("roster_copy", "2026-12"),
+        ("days",),
+        ("event_day_new?date=2026-12-24&name=x",),
+        ("event_day", "2026-11-28"),
+        ("public_day", "2026-10-01"),
         ("ledger", MONTH),
         *((f"ledger?by={by}", MONTH) for by in ("person", "article", "day")),
         ("ledger?q=nobody", MONTH),
         ("ledger_fine", "<fine>"),
-    ),
-    "hr": (
-        ("payroll_months",),
-        ("payroll_month", MONTH),
-        ("payslip", MONTH, "<anna>"),
-        ("staff_month", MONTH),
-        ("staff_month?q=nobody", MONTH),
     ),
     "hr": (
         ("payroll_months",),
@@ -100,19 +105,8 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("payslips_print", ENDED),
         ("booking_settle", "<seated>"),
         ("person_day", "<anna>", "2026-11-06"),
-    ),
-    "owner": (("payroll_month", MONTH), ("payroll_reopen", LOCKED), ("tonight",)),
-        ("roster", MONTH),
-        ("roster", "2024-12"),
-        ("roster_person", MONTH, "<anna>"),
-        ("roster_copy", "2026-12"),
-        ("days",),
-        ("event_day_new?date=2026-12-24&name=x",),
-        ("event_day", "2026-11-28"),
-        ("public_day", "2026-10-01"),
-    ),
-    "hr": (("roster", MONTH), ("days",), ("payroll_months",), ("payroll_month", MONTH), ("payslip", MONTH, "<anna>")),
-    "owner": (("payroll_month", MONTH), ("tonight",)),
+        ("staff_month", MONTH),
+        ("staff_month?q=nobody", MONTH),
         ("people",),
         ("people?who=all&lacks=any&sort=-left",),
         ("person_new",),
@@ -125,22 +119,23 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("person_undertaking_print", "<anna>"),
         ("person_undertaking_remove", "<anna>", "<signed>"),
         ("person?tab=payslips", "<anna>"),
+        ("roster", MONTH),
+        ("days",),
+        (f"reports?month={MONTH}",),
+        *((f"report?month={MONTH}", kind) for kind in ("sales", "attendance", "fines", "comps", "year")),
+        (f"report?month={MONTH}&by=booking", "comps"),
+        ("report?month=2026-01", "sales"),
         ("import_page",),
         ("import_preview", "<previewed>"),
         ("import_preview", "<faulty>"),
     ),
     "owner": (
         ("payroll_month", MONTH),
+        ("payroll_reopen", LOCKED),
         ("tonight",),
         *((f"person?tab={tab}", "<anna>") for tab in ("calendar", "bookings", "ledger", "requests", "changes")),
         ("number_looks",),
-    ),
-        (f"reports?month={MONTH}",),
-        *((f"report?month={MONTH}", kind) for kind in ("sales", "attendance", "fines", "comps", "year")),
-        (f"report?month={MONTH}&by=booking", "comps"),
-        ("report?month=2026-01", "sales"),
-    ),
-    "owner": (("payroll_month", MONTH), ("tonight",), ("ledger_fine", "<fine>")),
+        ("ledger_fine", "<fine>"),
         ("users",),
         ("users?left",),
         ("user_new",),
@@ -148,10 +143,6 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("user_leave", "<host>"),
         ("user_password", "<host>"),
         ("user_sessions", "<host>"),
-    "hr": (("payroll_months",), ("payroll_month", MONTH), ("payslip", MONTH, "<anna>")),
-    "owner": (
-        ("payroll_month", MONTH),
-        ("tonight",),
         ("policy",),
         ("policy_version", "2026-12"),
         ("policy_try?commission_rate=0.04&absence_fine=300&wage_guard=off&of=2026-11", "2026-12"),
@@ -169,7 +160,6 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("radar_month", MONTH),
         ("radar_month?view=cost", MONTH),
     ),
-    # the second step, which somebody turns on and is asked for
     "carl": (
         ("mfa_activate_totp",),
         ("mfa_view_recovery_codes",),
@@ -181,37 +171,20 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 NO_PAGES = {
-    "venue", "payroll_current", "own_calendar_current",  # lead on
+    # lead on
+    "venue", "payroll_current", "own_calendar_current", "staff_current", "roster_current", "ledger_current", "radar",
+    # are posted to
     "payroll_start", "payroll_look", "payroll_send", "payslip_answer",
     "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
-    "venue", "payroll_current", "own_calendar_current", "roster_current",  # lead on
-    "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
     "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
-    "set_theme", "roster_set", "roster_publish", "public_day_set", "days_seed",  # are posted to
-    "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
-    "payroll_workbook", "payroll_bank", "paper", "violation_photo", "manifest", "service_worker",  # files
-    "venue", "payroll_current", "own_calendar_current", "staff_current",  # lead on
-    "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
-    "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
-    "set_theme", "person_numbers", "person_paper",  # are posted to
-    "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
-    "payroll_workbook", "staff_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
-    "venue", "payroll_current", "own_calendar_current", "ledger_current",  # lead on
-    "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
-    "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
-    "set_theme", "ledger_reconcile", "ledger_waive", "ledger_restore",  # are posted to
-    "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
-    "payroll_workbook", "ledger_workbook", "report_workbook", "paper", "violation_photo",  # files
-    "manifest", "service_worker",  # files too
-    "import_again", "import_confirm", "import_throw_away", "user_link", "user_roles", "user_unlink",  # are posted to
-    "import_faults", "import_template_file",  # files
-    "payroll_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
-    "venue", "payroll_current", "own_calendar_current", "radar",  # lead on
-    "payroll_start", "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
-    "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
-    "set_theme", "floor_move", "fixture_remove",  # are posted to
-    "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",  # parts of a page
-    "payroll_workbook", "radar_workbook", "paper", "violation_photo", "manifest", "service_worker",  # files
+    "set_theme", "person_numbers", "person_paper", "roster_set", "roster_publish", "public_day_set", "days_seed",
+    "ledger_reconcile", "ledger_waive", "ledger_restore", "import_again", "import_confirm", "import_throw_away",
+    "user_link", "user_roles", "user_unlink", "floor_move", "fixture_remove",
+    # parts of a page
+    "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",
+    # files
+    "payroll_workbook", "payroll_bank", "staff_workbook", "ledger_workbook", "report_workbook", "radar_workbook",
+    "import_faults", "import_template_file", "paper", "violation_photo", "manifest", "service_worker",
 }  # fmt: skip
 
 LATIN = {
