@@ -173,7 +173,9 @@ def odd(slips: Iterable[Slip], month: CalendarMonth, *, is_whole: bool) -> list[
     """What is odd about a draft, the gravest first; what compares months only of a month that is over."""
     by_number = sorted(slips, key=lambda slip: slip.number)
     found = [*_objections(by_number), *_hinted(by_number)]
-    return [*found, *_changed(by_number, month)] if is_whole else found
+    if is_whole:
+        found += sorted(_changed(by_number, month), key=lambda card: _CHANGES.index(card.icon))
+    return found
 
 
 def key_of(*parts: Any) -> str:
@@ -217,6 +219,10 @@ def _figure(hint: str, basis: dict[str, Any], slip: Slip) -> str:
     return yuan(-Decimal(basis["amount"])) if "amount" in basis else ""
 
 
+_NOTHING, _FAR, _LEFT, _JOINED = "minus-circle", "arrows-up-down", "arrow-right-start-on-rectangle", "user-plus"
+_CHANGES = (_NOTHING, _FAR, _LEFT, _JOINED)
+
+
 def _changed(slips: Iterable[Slip], month: CalendarMonth) -> Iterator[Card]:
     """Who came, who left, whose pay is nothing, or far from the month before."""
     length = (month.last - month.first).days + 1
@@ -226,12 +232,12 @@ def _changed(slips: Iterable[Slip], month: CalendarMonth) -> Iterator[Card]:
         employed = f"{(last - max(slip.hired, month.first)).days + 1} / {length}"
         if slip.hired >= month.first:
             text = gettext("hired on %(day)s") % {"day": in_words(slip.hired)}
-            found.append((_("Joined"), "user-plus", text, employed))
+            found.append((_("Joined"), _JOINED, text, employed))
         if slip.left is not None and slip.left <= month.last:
             text = gettext("last day %(day)s") % {"day": in_words(slip.left)}
-            found.append((_("Left"), "arrow-right-start-on-rectangle", text, employed))
+            found.append((_("Left"), _LEFT, text, employed))
         if not slip.net:
-            found.append((_("Zero pay"), "minus-circle", gettext("nothing is paid"), yuan(slip.net)))
+            found.append((_("Zero pay"), _NOTHING, gettext("nothing is paid"), yuan(slip.net)))
         if slip.before is not None and is_large(slip.before, slip.net):
             change = slip.net - slip.before
             text = gettext("%(before)s last month, %(change)s") % {
@@ -239,7 +245,7 @@ def _changed(slips: Iterable[Slip], month: CalendarMonth) -> Iterator[Card]:
                 "change": f"{'+' if change > 0 else MINUS}{figure(abs(change))}",
             }
             shown = f"{'+' if change > 0 else MINUS}{_share(abs(change) / slip.before)}" if slip.before else ""
-            found.append((_("Large change"), "arrows-up-down", text, shown))
+            found.append((_("Large change"), _FAR, text, shown))
         for title, icon, text, shown in found:
             key = key_of(icon, slip.employee, str(slip.hired), str(slip.left), str(slip.before), str(slip.net))
             yield Card(slip.employee, slip.number, slip.name, title, icon, None, text, False, shown, key)
