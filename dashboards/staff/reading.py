@@ -166,6 +166,7 @@ def _stored(run: int, days: dict[int, Attended], sums: Sums, before: dict[int, B
     fined: defaultdict[int, list[Fined]] = defaultdict(list)
     lines = PayslipLine.objects.filter(payslip__run=run, item=Item.FINE)
     for pk, day, article, amount in lines.values_list("payslip__employee_id", "business_day", "article", "amount"):
+        assert day is not None  # a fine falls on a day
         fined[pk].append(Fined(day, article, -amount))
     columns = (
         "employee_id", "number", "name", "status", "sales", "target", "commission", "fines", "expected_days",

@@ -3,12 +3,13 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.cache import cache
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
@@ -26,6 +27,7 @@ from rulebook.money import ZERO
 from tests.house import AFTER, House
 from tests.months import months
 from tests.pages.looking import somebody
+from tests.workbooks import booking, comp, person, punch
 from venues.errors import Refused
 from venues.models import Month
 from venues.selectors import policy_of
@@ -158,3 +160,105 @@ class TheFiguresAreThePayrolls(TestCase):
             # What is paid is what the payslips say, whatever becomes of the records.
             Booking.objects.filter(venue=house.venue).update(spend=Decimal(1))
             assert seen(house).sales == shown.sales
+
+
+def on(day: int) -> date:
+    return SEPTEMBER.first.replace(day=day)
+
+
+ODD_BOOKINGS = {
+    "a day voided by soliciting (4.5)": [booking("X", on(2))],
+    "registered nine minutes before": [booking("X", on(3), 登记时间=f"{on(3)} 20:51")],
+    "registered ten minutes before": [booking("X", on(3), 登记时间=f"{on(3)} 20:50")],
+    "no table": [booking("X", on(3), 台号=None)],
+    "no guest's name": [booking("X", on(3), 客户姓名=None)],
+    "no phone": [booking("X", on(3), 客户电话=None)],
+    "no registration": [booking("X", on(3), 登记时间=None)],
+    "no arrival": [booking("X", on(3), 到店时间=None)],
+    "not settled": [booking("X", on(3), 消费金额=None)],
+    "cancelled": [booking("X", on(3), 状态="取消", 消费金额=None)],
+    "never came": [booking("X", on(3), 状态="未到", 消费金额=None)],
+}
+
+
+@pytest.mark.parametrize("case", ODD_BOOKINGS)
+def test_a_booking_counts_as_the_payroll_counts_it(house: House, case: str) -> None:
+    house.bring({
+        "员工": [person("A"), person("B")],
+        "订台": [booking("1", on(1)), booking("2", on(2), "B", 台号="A2"), *ODD_BOOKINGS[case]],
+        "违规": [{"违规号": "V", "工号": "A", "营业日": on(2), "条款": "4.5"}],
+    })  # fmt: skip
+    house.run("2026-09")
+    shown = check(house)
+    assert shown.sales == 2000 + 1000 * (case == "registered ten minutes before")
+
+
+def test_a_booking_handed_over_takes_its_sales_along(house: House) -> None:
+    house.bring({"员工": [person("A"), person("B")], "订台": [booking("1", on(1)), booking("2", on(2), "B")]})
+    handed_over(house)
+    house.run("2026-09")
+    assert [one.sales for one in check(house).people] == [0, 2000]
+
+
+COMPS = {
+    "one of its table, by day": ([comp("S", "1", on(1), 依据="每日")], 0),
+    "two of one table, by day": ([comp("S", "1", on(1), 依据="每日"), comp("T", "1", on(1), 依据="每日")], 20),
+    "two of one table, another table there": (
+        [comp("S", "1", on(2), 订台号="3", 依据="每日"), comp("T", "3", on(2), 依据="每日")],
+        0,
+    ),
+    "on another's table, by day": ([comp("S", "2", on(1), 依据="每日")], 20),
+    "alcohol": ([comp("S", "1", on(1), 品类="酒水")], 20),
+    "within 5% together": ([comp("S", "1", on(1), 金额=20), comp("T", "1", on(1), "B", 金额=30)], 0),
+    "over 5% together": ([comp("S", "1", on(1), 金额=20), comp("T", "1", on(1), "B", 金额=31)], 2),
+    "on a table never settled": ([comp("S", "5", on(4), 金额=500)], 0),
+    "on a table whose guest never came": ([comp("S", "6", on(5))], 20),
+}
+
+
+@pytest.mark.parametrize("case", COMPS)
+@pytest.mark.parametrize("hands_over", [False, True])
+@pytest.mark.parametrize("daily", ["0", "1", "2"])
+def test_a_comp_is_fined_as_the_ledger_fines_it(house: House, case: str, hands_over: bool, daily: str) -> None:
+    given, fined = COMPS[case]
+    house.bring({
+        "员工": [person("A"), person("B")],
+        "制度": [{"参数": "daily_comps_per_booking", "生效月份": "2026-09", "值": daily}],
+        "订台": [
+            booking("1", on(1)), booking("2", on(1), "B", 台号="A2"), booking("3", on(2)),
+            booking("4", on(2), 台号="A2"), booking("5", on(4), 消费金额=None),
+            booking("6", on(5), 状态="未到", 消费金额=None),
+        ],
+        "签送": given,
+        "打卡": [punch(day, who) for day in days_between(SEPTEMBER.first, SEPTEMBER.last) for who in "AB"],
+    })  # fmt: skip
+    if hands_over:
+        handed_over(house)
+    house.run("2026-09")
+    shown = check(house)
+    if not hands_over and daily == "1":
+        assert shown.fines == fined
+
+
+def test_who_is_dismissed_is_charged_nothing_and_earns_nothing(house: House) -> None:
+    house.bring({
+        "员工": [person("A", 离职日期=on(20), 离职类型="开除", 押金=500)],
+        "订台": [booking("1", on(1), 消费金额=90000)],
+    })  # fmt: skip
+    house.run("2026-09")
+    one = check(house).people[0]
+    assert (one.commission, one.fines, one.fined, one.sales) == (0, 0, [], 90000)
+
+
+def test_an_event_day_voids_a_rest_and_a_plain_day_stays_worked(house: House) -> None:
+    house.bring({
+        "员工": [person("A")],
+        "活动日": [{"日期": on(2)}],
+        "休息": [{"工号": "A", "日期": on(day), "类型": "工休"} for day in (1, 2, 3)],
+        "打卡": [
+            punch(on(2)), punch(on(3)), punch(on(4), 上班="20:00:59", 下班="01:59:30"), punch(on(5), 上班="20:01"),
+        ],
+        "离岗": [{"工号": "A", "营业日": on(4), "离开": "22:00", "返回": "22:20"}],
+    })  # fmt: skip
+    house.run("2026-09")
+    assert check(house).people[0].marks.startswith("rwrwla")
