@@ -67,6 +67,9 @@ def person(request: VenueRequest, pk: int) -> HttpResponseBase:
         "month": month,
         "month_before": CalendarMonth.of(month.first - DAY),
         "month_after": month.next,
+        # As text: the address would take a month for several values.
+        "address_before": str(CalendarMonth.of(month.first - DAY)),
+        "address_after": str(month.next),
         "has_month": tab not in _WITHOUT_MONTH,
         "tabs": tabs.items(),
         "tab": tab,
