@@ -53,7 +53,9 @@ class _File(forms.Form):
     id_number = _text(_("ID number"), 40, required=False, inputmode="text", spellcheck="false")
     bank_name = _text(_("Bank"), 100, required=False)
     bank_account = _text(_("Bank account"), 40, required=False, inputmode="numeric")
-    user = forms.ChoiceField(label=_("Signs in as"), required=False, widget=forms.Select(_SELECT))
+    user = forms.ChoiceField(
+        label=_("Signs in as"), required=False, widget=forms.Select({**_SELECT, "translate": "no"})
+    )
 
     def __init__(self, *arguments: Any, users: Iterable[User], **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 
 from rulebook.calendar import DAY, CalendarMonth, business_day
+from storage.encrypted import EncryptedTextField
 from venues.models import CalendarDay, EventDay, Membership, Month, PolicyVersion, Venue
 from venues.services import count_change_from, create_venue
 
@@ -32,8 +34,20 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class _Hidden(HistoricalRecordContextHelper):
+    """What of a change the administration shows: of an encrypted value only that it changed."""
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
+        if isinstance(self.model._meta.get_field(change.field), EncryptedTextField):
+            return _("not shown") if value else ""
+        return super().prepare_delta_change_value(change, value)
+
+
 class TrackedAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
     """Rows to look at, with the history of their changes."""
+
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> _Hidden:
+        return _Hidden(self.model, historical_record)
 
 
 @admin.register(Venue)

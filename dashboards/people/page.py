@@ -67,6 +67,9 @@ def person(request: VenueRequest, pk: int) -> HttpResponseBase:
         "month": month,
         "month_before": CalendarMonth.of(month.first - DAY),
         "month_after": month.next,
+        # As text: the address would take a month for several values.
+        "address_before": str(CalendarMonth.of(month.first - DAY)),
+        "address_after": str(month.next),
         "has_month": tab not in _WITHOUT_MONTH,
         "tabs": tabs.items(),
         "tab": tab,
@@ -123,7 +126,7 @@ def _bookings(request: VenueRequest, stands: Today, today: date) -> dict[str, An
 
 def _ledger(request: VenueRequest, stands: Today, today: date) -> dict[str, Any]:
     """Every fine of the month, charged or not; who waived one and why."""
-    pks = [standing.penalty for standing in stands.fines if standing.state == Penalty.State.WAIVED]
+    pks = [one.penalty for one in stands.fines if one.penalty is not None and one.state == Penalty.State.WAIVED]
     waived = {row.pk: row for row in Penalty.objects.filter(pk__in=pks).select_related("waived_by")}
     fines = [
         (standing, explain_standing(standing, stands.policy), waived.get(standing.penalty or 0))

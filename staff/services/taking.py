@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -100,7 +100,10 @@ def keep(row: models.Model, user: User, reason: str = "") -> None:
         field, messages = next(iter(found.items()))
         raise Unfit(" ".join(messages), "" if field == "__all__" else field) from error
     trace(row, user, reason)
-    row.save()
+    try:
+        row.save()
+    except IntegrityError as error:  # between the check and here
+        raise Unfit(_("Somebody else has entered this at the same moment. Look at it again.")) from error
 
 
 def trace(row: models.Model, user: User, reason: str) -> None:
