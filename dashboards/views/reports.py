@@ -70,7 +70,7 @@ def report(request: VenueRequest, kind: str) -> HttpResponseBase:
         context["step"] = in_step(request.venue, question.month, question.row, now=question.now)
     if not lacks_run:
         answer = asked.answer(question)
-        pages: Any = Paginator(answer, PAGE)  # type: ignore[arg-type, var-annotated]
+        pages: Any = Paginator(answer, PAGE)  # type: ignore[arg-type]
         page = pages.get_page(request.GET.get("page"))
         context |= {
             "page": page,
