@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from commissions.explain import breach_text
 from comps.models import Comp
 from dashboards.ledger import ledger_of
-from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, Value, listed
+from dashboards.reports.parts import SHEET, Answer, Column, Filter, Kind, Question, Row, Value, listed
 from rulebook.comps import Ground
 from rulebook.money import ZERO, portion
 from storage.spreadsheets import DAY, MONEY, NUMBER
@@ -25,17 +25,17 @@ _AMOUNTS = (
     Column("over", gettext_lazy("Over (yuan)"), MONEY, 12, "", "-", is_added=True),
 )
 _ALLOWED = Column("allowed", gettext_lazy("Allowed by spend (yuan)"), MONEY, 14, "desk")
-_NAME = Column("name", gettext_lazy("Name"), width=12, look="")
-_NUMBER = Column("number", gettext_lazy("Staff number"), width=11, look="desk wide", sorts="")
+_NAME = Column("name", gettext_lazy("Name"), width=12, look="", sorts="")
+_NUMBER = Column("number", gettext_lazy("Staff number"), width=11, look=SHEET)
 _DAY = Column("day", gettext_lazy("Business day"), DAY, 12, sorts="-")
 _BOOKING = Column("booking", pgettext_lazy("number", "Booking"), width=14, look="desk wide")
 _TABLE = Column("table", gettext_lazy("Table"), width=8)
 _SPEND = Column("spend", gettext_lazy("Spend (yuan)"), MONEY, 12, "desk wide")
 _PIECES = Column("pieces", gettext_lazy("Comps"), NUMBER, 8, "desk", "-", is_added=True)
 _EACH = (
-    _NAME, _DAY, _NUMBER, Column("comp", pgettext_lazy("number", "Comp"), width=14, look="desk wide"), _BOOKING, _TABLE,
+    _NAME, _DAY, _NUMBER, Column("comp", pgettext_lazy("number", "Comp"), width=14, look=SHEET), _BOOKING, _TABLE,
     Column("item", gettext_lazy("Item"), width=14),
-    Column("ground", pgettext_lazy("comp", "Ground"), width=10, look="desk wide"),
+    Column("ground", pgettext_lazy("comp", "Ground"), width=10, look=SHEET),
     _SPEND, _ALLOWED, *_AMOUNTS, Column("why", gettext_lazy("Why it is over"), width=40, look="desk wide"),
 )  # fmt: skip
 _PEOPLE = (_NAME, Column("number", gettext_lazy("Staff number"), width=11, sorts=""), _PIECES, *_AMOUNTS)
@@ -116,12 +116,12 @@ def _bookings(rows: Iterable[tuple[int, int, list[Value]]]) -> list[Row]:
     found: defaultdict[int, list[list[Value]]] = defaultdict(list)
     for _employee, booking, values in rows:
         found[booking].append(values)
-    rows = []
+    made = []
     for own in found.values():
-        _name, day, _number, _comp, booking, table, _item, _ground, spend, _allowed, *_given = own[0]
+        _name, day, _number, _comp, code, table, _item, _ground, spend, _allowed, *_given = own[0]
         allowed = next((values[9] for values in own if values[9] is not None), None)
-        rows.append(Row([booking, day, table, spend, allowed, *_sums(own)]))
-    return rows
+        made.append(Row([code, day, table, spend, allowed, *_sums(own)]))
+    return made
 
 
 COMPS = Kind(

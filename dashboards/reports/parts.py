@@ -16,6 +16,7 @@ from rulebook.money import ZERO
 from storage.spreadsheets import MONEY, NUMBER, TEXT, Sheet
 from venues.models import Month, Venue
 
+SHEET = "sheet"
 Value = str | int | Decimal | date | None
 
 
@@ -23,7 +24,8 @@ Value = str | int | Decimal | date | None
 class Column:
     """A column of a report: name, head, number format and width in the Excel, look on the screen.
 
-    Names of people are ``name``; they lead to the payslip. ``sorts`` says which way the first click sorts.
+    Names of people are ``name``; they lead to the payslip. ``sorts`` says which way the first click sorts. What looks
+    ``SHEET`` stands in the Excel alone.
     """
 
     name: str
@@ -130,7 +132,7 @@ def listed(columns: Sequence[Column], rows: Sequence[Row], question: Question) -
 
     ordered = sorted(rows, key=key, reverse=question.is_descending)
     totals = {
-        column.name: sum((row.values[at] or 0 for row in rows), ZERO if column.format == MONEY else 0)  # type: ignore[misc]
+        column.name: sum((row.values[at] or 0 for row in rows), ZERO if column.format == MONEY else 0)
         for column, at in ((column, places[column.name]) for column in columns)
         if column.is_added
     }

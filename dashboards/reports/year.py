@@ -63,7 +63,7 @@ def _answer(question: Question) -> Answer:
         found = found.filter(here if status == _HERE else ~here)
     sums: dict[str, Any] = {f"sum_{name}": MoneySum(name) for name, _label, _look in _SUMS}
     if question.given.get("by") == _BY_MONTH:
-        by_month = found.order_by().values("run__month__first_day").annotate(count=Count("pk"), **sums)
+        by_month: Any = found.order_by().values("run__month__first_day").annotate(count=Count("pk"), **sums)
         months = [
             Row([str(CalendarMonth.of(row["run__month__first_day"])), row["count"], *(row[name] for name in sums)])
             for row in by_month

@@ -18,6 +18,7 @@ from commissions.overview import month_at_work
 from commissions.selectors import current_run
 from dashboards.ledger import in_step
 from dashboards.reports import KINDS, Answer, Column, Kind, Question, Row, sheet_of
+from dashboards.reports.parts import SHEET
 from dashboards.reports.standing import standing_of, standings_of_year
 from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter
@@ -69,11 +70,14 @@ def report(request: VenueRequest, kind: str) -> HttpResponseBase:
         context["step"] = in_step(request.venue, question.month, question.row, now=question.now)
     if not lacks_run:
         answer = asked.answer(question)
-        page = Paginator(answer, PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+        pages: Any = Paginator(answer, PAGE)  # type: ignore[arg-type]
+        page = pages.get_page(request.GET.get("page"))
         context |= {
             "page": page,
             "count": len(answer),
-            "heads": [(column, _order(request, column, asked, question)) for column in answer.columns],
+            "heads": [
+                (column, _order(request, column, asked, question)) for column in answer.columns if column.look != SHEET
+            ],
             "rows": [(_cells(answer, row.values), _below(answer, row), row) for row in page],
             "foot": _cells(answer, answer.foot),
         }
@@ -96,7 +100,9 @@ def workbook(request: VenueRequest, kind: str) -> HttpResponseBase:
 
 
 def _cells(answer: Answer, values: Sequence[Any]) -> list[tuple[Column, Any]]:
-    return list(zip(answer.columns, values, strict=True))
+    """The values that the screen shows, each with its column."""
+    cells = zip(answer.columns, values, strict=True)
+    return [(column, value) for column, value in cells if column.look != SHEET]
 
 
 def _below(answer: Answer, row: Row) -> list[tuple[Column, Any]]:
