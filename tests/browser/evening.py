@@ -217,7 +217,7 @@ def fill() -> str:
         "paper": paper.pk, "report": report.pk, "fine": fine.pk, "anna": staff["anna"].pk, "floor": floor.pk,
         "host": host.pk, **imports,
     }  # fmt: skip
-    words = {venue.name, leave.reason, "家里有事", report.note, missed.note, missed.guest_name, "台"}
+    words = {venue.name, "十一月.xlsx", leave.reason, "家里有事", report.note, missed.note, missed.guest_name, "台"}
     for model, name in (
         (User, "name"), (Customer, "name"), (Booking, "guest_name"), (Fixture, "name"), (CompItem, "name"),
         (EventDay, "name"), (CalendarDay, "name"),
