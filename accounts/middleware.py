@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
@@ -13,18 +14,19 @@ from django.utils import timezone
 
 from storage.waiting import without_waiting
 
-EVERY = 300  # seconds: allauth's own tracking would write at every request
-
 
 class SessionUse:
-    """Once in a while for each session; a note that would have to wait for another's writing is left out."""
+    """Once in ``SESSION_USE_SECONDS`` for each session, where allauth's own tracking would write at every request.
+
+    A note that would have to wait for another's writing is left out.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponseBase:
-        key = request.session.session_key
-        if key and request.user.is_authenticated and cache.add(f"session-use:{key}", True, EVERY):
+        key, every = request.session.session_key, settings.SESSION_USE_SECONDS
+        if key and every and request.user.is_authenticated and cache.add(f"session-use:{key}", True, every):
             _note(request, key)
         return self.get_response(request)
 

@@ -14,6 +14,7 @@ from tests.house import House
 def pytest_configure() -> None:
     """Pages are tested without collecting static files first, and reach nobody's broker."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.SESSION_USE_SECONDS = 0  # pages are counted without what is noted every five minutes
     settings.CELERY_BROKER_URL = ""  # a broker and its workers are tested as processes of their own
 
 

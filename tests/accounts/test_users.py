@@ -458,9 +458,11 @@ def test_a_session_that_a_new_password_ended_is_not_shown_as_live(boss: Client, 
     assert not tree(page).xpath("//main//button[@name='session']")
 
 
-def test_the_use_of_a_session_is_noted_once_in_a_while(anna: User, django_assert_num_queries: Any) -> None:
+def test_the_use_of_a_session_is_noted_once_in_a_while(anna: User, settings: Any) -> None:
+    settings.SESSION_USE_SECONDS = 300
     client = sign_in("anna")
     assert client
+    is_in(client)
     UserSession.objects.update(last_seen_at="2020-01-01T00:00Z")
     is_in(client)
     assert UserSession.objects.get().last_seen_at.year == 2020, "it was noted just now"

@@ -242,6 +242,7 @@ def fill() -> str:
         entry.employee.name,
         filed.note,
         "新卡",
+        "十一月.xlsx",
         "太晚",
         "工商银行",
         venue.name,
