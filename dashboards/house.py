@@ -25,6 +25,7 @@ class Card(NamedTuple):
     fact: str
     more: str
     address: str
+    code: str = ""  # what no language translates
 
 
 def cards_of(venue: Venue, today: date) -> list[Card]:
@@ -39,8 +40,9 @@ def cards_of(venue: Venue, today: date) -> list[Card]:
             gettext_lazy("Venue"),
             "building-storefront",
             venue.name,
-            _("Time zone %(zone)s") % {"zone": venue.timezone},
+            _("Time zone"),
             _way("venue_settings", venue),
+            venue.timezone,
         ),
     ]
 
