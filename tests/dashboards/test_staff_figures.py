@@ -208,6 +208,7 @@ COMPS = {
         0,
     ),
     "on another's table, by day": ([comp("S", "2", on(1), 依据="每日")], 20),
+    "on a table that is the giver's only later": ([comp("S", "1", on(1), "B", 依据="每日")], 20),
     "alcohol": ([comp("S", "1", on(1), 品类="酒水")], 20),
     "within 5% together": ([comp("S", "1", on(1), 金额=20), comp("T", "1", on(1), "B", 金额=30)], 0),
     "over 5% together": ([comp("S", "1", on(1), 金额=20), comp("T", "1", on(1), "B", 金额=31)], 2),
