@@ -1,6 +1,7 @@
 """The pages of the reports, and their Excel."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,8 @@ from django.http import Http404, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -23,11 +26,15 @@ from dashboards.reports.standing import standing_of, standings_of_year
 from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter
 from pages.downloads import sheets_of
+from pages.formats import short_day
 from pages.tables import chosen_sort, order_of
+from pages.templatetags.shown import cell, dotted
 from rulebook.calendar import DAY, CalendarMonth, business_day
+from storage.spreadsheets import MONEY, NUMBER
 from venues.models import Month
 
 PAGE = 50
+_NOTHING, _ZERO = mark_safe('<span class="third">—</span>'), mark_safe('<span class="zero">0</span>')
 
 
 @require_safe
@@ -100,9 +107,20 @@ def workbook(request: VenueRequest, kind: str) -> HttpResponseBase:
 
 
 def _cells(answer: Answer, values: Sequence[Any]) -> list[tuple[Column, Any]]:
-    """The values that the screen shows, each with its column."""
+    """The values that the screen shows, in words, each with its column."""
     cells = zip(answer.columns, values, strict=True)
-    return [(column, value) for column, value in cells if column.look != SHEET]
+    return [(column, _shown(column, value)) for column, value in cells if column.look != SHEET]
+
+
+def _shown(column: Column, value: Any) -> str:
+    """A value as the screen shows it, safe for the page; here, a template a cell would take most of the time."""
+    if value is None:
+        return _NOTHING if column.is_figure else ""
+    if column.format == MONEY:
+        return cell(value)
+    if column.format == NUMBER:
+        return format_html("{}", value) if value else _ZERO
+    return short_day(value) if isinstance(value, date) else dotted(value)
 
 
 def _below(answer: Answer, row: Row) -> list[tuple[Column, Any]]:
@@ -110,7 +128,7 @@ def _below(answer: Answer, row: Row) -> list[tuple[Column, Any]]:
     return [
         (column, value)
         for column, value in _cells(answer, row.values)
-        if column.look == "desk" and not column.is_figure and value not in (None, "")
+        if column.look == "desk" and not column.is_figure and value
     ]
 
 
