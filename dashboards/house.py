@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Count, Max, Min, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
@@ -18,7 +18,7 @@ from venues.models import EventDay, Membership, PolicyVersion, Venue
 
 
 class Card(NamedTuple):
-    """Something that is set on a page of its own; ``address`` is empty where this house has no such page."""
+    """Something that is set on a page of its own."""
 
     title: Promise | str
     icon: str
@@ -31,27 +31,30 @@ class Card(NamedTuple):
 def cards_of(venue: Venue, today: date) -> list[Card]:
     """What the owner sets; six queries."""
     return [
-        Card(gettext_lazy("Tables and floor plan"), "squares-2x2", *_tables(venue), _way("floor_plan", venue)),
-        Card(gettext_lazy("Comp items and prices"), "gift", *_items(venue), _way("comp_items", venue)),
-        Card(gettext_lazy("Event days and holidays"), "calendar-days", *_days(venue, today), _way("days", venue)),
-        Card(gettext_lazy("Users, roles, sessions"), "users", *_users(venue), _way("users", venue)),
-        Card(gettext_lazy("Policy"), "scale", *_policy(venue, today), _way("policy", venue)),
+        Card(
+            gettext_lazy("Tables and floor plan"),
+            "squares-2x2",
+            *_tables(venue),
+            reverse("floor_plan", args=[venue.code]),
+        ),
+        Card(gettext_lazy("Comp items and prices"), "gift", *_items(venue), reverse("comp_items", args=[venue.code])),
+        Card(
+            gettext_lazy("Event days and holidays"),
+            "calendar-days",
+            *_days(venue, today),
+            reverse("days", args=[venue.code]),
+        ),
+        Card(gettext_lazy("Users, roles, sessions"), "users", *_users(venue), reverse("users", args=[venue.code])),
+        Card(gettext_lazy("Policy"), "scale", *_policy(venue, today), reverse("policy", args=[venue.code])),
         Card(
             gettext_lazy("Venue"),
             "building-storefront",
             venue.name,
             _("Time zone"),
-            _way("venue_settings", venue),
+            reverse("venue_settings", args=[venue.code]),
             venue.timezone,
         ),
     ]
-
-
-def _way(name: str, venue: Venue) -> str:
-    try:
-        return reverse(name, args=[venue.code])
-    except NoReverseMatch:
-        return ""
 
 
 def _tables(venue: Venue) -> tuple[str, str]:

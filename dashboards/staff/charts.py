@@ -300,7 +300,7 @@ def fined_articles(house: HouseMonth) -> list[FinedArticle]:
 
 
 def fines_chart(house: HouseMonth, link: str) -> Chart:
-    """Under which articles the fines fall; ``link`` leads to the ledger, empty where there is none."""
+    """Under which articles the fines fall; ``link`` leads to the ledger."""
     found = fined_articles(house)
     answer = _("No fines are charged.")
     if found:
@@ -317,7 +317,7 @@ def fines_chart(house: HouseMonth, link: str) -> Chart:
         labels=[f"{one.title} {one.article} · {_times(one.times)}" for one in found],
         series=[Series(_("Fines"), [one.amount for one in found], look="second")],
         is_horizontal=True,
-        link=(link, _("to the ledger")) if link else None,
+        link=(link, _("to the ledger")),
     )
 
 

@@ -22,7 +22,6 @@ from accounts.permissions import Capability
 from commissions.models import Payslip
 from dashboards.staff.charts import charts_of, fined_articles, lack_chart, reach_chart
 from dashboards.staff.figures import HouseMonth, PersonMonth
-from dashboards.staff.links import ledger_address, person_address
 from dashboards.staff.reading import Stamp, house_month, stamp_of
 from dashboards.staff.strip import legend, span_words, strip_of
 from dashboards.staff.table import (
@@ -139,7 +138,7 @@ def _made(request: VenueRequest, month: CalendarMonth, stamp: Stamp) -> str:
         "month": month,
         "house": house,
         "sees_pay": Capability.SEE_ALL_PAY in request.may,
-        "ledger": ledger_address(request.venue, month),
+        "ledger": reverse("ledger", args=[request.venue.code, month]),
         **_most_fined(house),
     }
     if request.GET.get("view") == "charts":
@@ -194,7 +193,7 @@ def _row(request: VenueRequest, house: HouseMonth, one: PersonMonth, statuses: d
     return {
         "one": one,
         "rank": house.ranks[one.pk],
-        "address": person_address(request.venue, one.pk, house.month, request.may),
+        "address": reverse("person", args=[request.venue.code, one.pk]) + f"?month={house.month}",
         "status": statuses[one.status] if one.status != Payslip.Statuses.ACTIVE else "",
         "strip": strip_of(one, house.month, house.days),
     }
