@@ -30,28 +30,22 @@ class Card(NamedTuple):
 
 def cards_of(venue: Venue, today: date) -> list[Card]:
     """What the owner sets; six queries."""
+
+    def way(name: str) -> str:
+        return reverse(name, args=[venue.code])
+
     return [
-        Card(
-            gettext_lazy("Tables and floor plan"),
-            "squares-2x2",
-            *_tables(venue),
-            reverse("floor_plan", args=[venue.code]),
-        ),
-        Card(gettext_lazy("Comp items and prices"), "gift", *_items(venue), reverse("comp_items", args=[venue.code])),
-        Card(
-            gettext_lazy("Event days and holidays"),
-            "calendar-days",
-            *_days(venue, today),
-            reverse("days", args=[venue.code]),
-        ),
-        Card(gettext_lazy("Users, roles, sessions"), "users", *_users(venue), reverse("users", args=[venue.code])),
-        Card(gettext_lazy("Policy"), "scale", *_policy(venue, today), reverse("policy", args=[venue.code])),
+        Card(gettext_lazy("Tables and floor plan"), "squares-2x2", *_tables(venue), way("floor_plan")),
+        Card(gettext_lazy("Comp items and prices"), "gift", *_items(venue), way("comp_items")),
+        Card(gettext_lazy("Event days and holidays"), "calendar-days", *_days(venue, today), way("days")),
+        Card(gettext_lazy("Users, roles, sessions"), "users", *_users(venue), way("users")),
+        Card(gettext_lazy("Policy"), "scale", *_policy(venue, today), way("policy")),
         Card(
             gettext_lazy("Venue"),
             "building-storefront",
             venue.name,
             _("Time zone"),
-            reverse("venue_settings", args=[venue.code]),
+            way("venue_settings"),
             venue.timezone,
         ),
     ]

@@ -11,6 +11,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
