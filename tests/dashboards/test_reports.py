@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis.extra.django import TestCase
 
 from accounts.permissions import Role
-from commissions.models import Payslip
+from commissions.models import PayrollRun, Payslip
 from commissions.selectors import current_run
 from dashboards.reports import KINDS, Answer, Column, Kind, Question
 from dashboards.reports.parts import SHEET
@@ -225,6 +225,17 @@ class TestOfWhichMonth:
         client = as_role(month, Role.HR)
         for slug in KINDS:
             assert client.get(at_month(month, "report", slug, month="2030-01")).status_code == 200
+
+
+def test_what_a_run_has_computed_before_it_is_whole_is_in_no_report(month: House) -> None:
+    before = {slug: dict(asked(month, slug).totals) for slug in KINDS}
+    slip = Payslip.objects.filter(run=month.current(MONTH))[0]
+    run = slip.run
+    run.pk, run.is_current, run.state = None, False, PayrollRun.State.COMPUTING
+    run.save()
+    slip.pk, slip.run = None, run
+    slip.save()
+    assert {slug: dict(asked(month, slug).totals) for slug in KINDS} == before
 
 
 def test_a_report_that_is_none_does_not_exist(month: House) -> None:
