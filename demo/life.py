@@ -213,6 +213,20 @@ def after(month: CalendarMonth, sheets: Mapping[str, list[Row]]) -> Sheets:
     return {title: [row for row in rows if _month_of(row) > month] for title, rows in sheets.items()}
 
 
+_LEFT = {"打卡": 1, "订台": 2}
+"""How many rows of a sheet stay open."""
+
+
+def left_to_settle(mended: Sheets, month: CalendarMonth | None) -> Sheets:
+    """What settles the ended months, but for a few things of one, which are left to whoever tries HR's part."""
+    kept = dict(mended)
+    for title, number in _LEFT.items():
+        rows = kept.get(title, [])
+        left = [row for row in rows if month is not None and _month_of(row) == month][-number:]
+        kept[title] = [row for row in rows if row not in left]
+    return kept
+
+
 def _month_of(row: Row) -> CalendarMonth:
     """A row's month; a comp's is its booking's, whose number begins with the day."""
     if "签送号" in row:

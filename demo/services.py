@@ -20,15 +20,17 @@ from commissions.exports import write_payroll
 from commissions.models import PayrollRun
 from commissions.runs import run_month
 from commissions.selectors import current_run
-from commissions.services import lock_month
+from commissions.services import lock_month, mark_paid
 from demo.floor import FIXTURES, TABLES
-from demo.life import Life, Sheets, after, first_month, news
+from demo.life import Life, Sheets, after, first_month, left_to_settle, news
 from demo.tonight import decide_what_waits, decided_by_people, make_tonight
 from demo.users import ADMIN, grant_everybody, grant_roles, user_of
-from rulebook.calendar import CalendarMonth, business_day, last_ended
+from rulebook.calendar import DAY, CalendarMonth, business_day, last_ended
+from rulebook.payday import pay_date
 from staff.models import Employee
 from venues.errors import Refused
 from venues.models import Month, Venue
+from venues.selectors import policy_of
 from venues.services import create_venue
 from workbook.services import import_workbook
 from workbook.sheets import SHEETS
@@ -71,9 +73,8 @@ def load(example: Example, *, now: datetime, folder: Path) -> Iterator[Shown]:
     A month that is locked already is exported as it stands.
     """
     venue = Venue.objects.filter(code=example.code).first()
-    locked = Month.objects.filter(
-        venue__code=example.code, first_day=example.month.first, state=Month.State.LOCKED
-    ).exists()
+    of_month = Month.objects.filter(venue__code=example.code, first_day=example.month.first)
+    locked = of_month.exclude(state=Month.State.OPEN).exists()
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{example.code}-{example.month}.xlsx"
     if venue is not None and locked:
@@ -115,11 +116,11 @@ def sign_ins(password: str) -> list[tuple[User, str]]:
 
 # --- the generated venue ----------------------------------------------------------------------------------
 def seed_life(*, code: str, seed: int, now: datetime) -> Venue:
-    """Bring the generated venue up to a moment: facts until then, ended months locked, a draft of the current.
+    """Bring the generated venue up to a moment: facts until then, ended months locked and paid, but for the latest.
 
-    The first call begins two months before the current one. Again at the same moment changes nothing; later,
-    the same history goes on, and only what happened in between is written: what people changed or locked meanwhile
-    stays.
+    That one waits for HR: computed, with a few things to settle; of the current month there is a draft. The first
+    call begins two months before the current one. Again at the same moment changes nothing; later, the same history
+    goes on, and only what happened in between is written: what people changed or locked meanwhile stays.
     Refuses a venue that holds anything else.
     """
     venue = Venue.objects.filter(code=code).first() or _opened(code, now)
@@ -142,13 +143,15 @@ def seed_life(*, code: str, seed: int, now: datetime) -> Venue:
     grant_everybody(venue, by=hr)
     if not Table.objects.filter(venue=venue).exists():
         set_floor_plan(venue=venue, tables=TABLES, fixtures=FIXTURES, user=users[Role.OWNER])
-    ended = _ended_months(venue, now)
+    ended, open_month = _ended_months(venue, now)
     mended = news(life.floor(now), life.floor(now, ended)) if ended else {}
-    _bring(venue, f"demo-{seed}-settled.xlsx", mended, user=floor, now=now)
+    _bring(venue, f"demo-{seed}-settled.xlsx", left_to_settle(mended, open_month), user=floor, now=now)
     for month in ended:
         decide_what_waits(venue, month, floor=floor, now=now)
-        run_month(venue=venue, month=month, user=hr, clock=lambda: now)
-        lock_month(venue=venue, month=month, now=now, reason=_("demonstration"))
+        _compute(venue, month, hr, now)
+        if month != open_month:
+            lock_month(venue=venue, month=month, now=now, user=hr, reason=_("demonstration"))
+    _pay(venue, hr, now)
     make_tonight(venue, life, floor=floor, now=now)
     _draft(venue, hr, now)
     return venue
@@ -224,16 +227,31 @@ def _closed_month(venue: Venue) -> CalendarMonth | None:
     return row.calendar_month if row else None
 
 
-def _ended_months(venue: Venue, now: datetime) -> list[CalendarMonth]:
-    """The months that have ended and are open, in order."""
+def _ended_months(venue: Venue, now: datetime) -> tuple[list[CalendarMonth], CalendarMonth | None]:
+    """The months that have ended and are open, in order; and the last that has ended, where it is one of them."""
     rows = Month.objects.filter(venue=venue, state=Month.State.OPEN).order_by("first_day")
     ended = last_ended(now, venue.zone)
-    return [row.calendar_month for row in rows if row.calendar_month.last <= ended]
+    found = [row.calendar_month for row in rows if row.calendar_month.last <= ended]
+    latest = CalendarMonth.of(CalendarMonth.of(ended + DAY).first - DAY)
+    return found, latest if latest in found else None
+
+
+def _pay(venue: Venue, hr: User, now: datetime) -> None:
+    """Mark as paid the locked months whose pay day has come."""
+    for row in Month.objects.filter(venue=venue, state=Month.State.LOCKED).order_by("first_day"):
+        month = row.calendar_month
+        paid_on = pay_date(month, policy_of(venue, month).policy)
+        if paid_on <= business_day(now, venue.zone):
+            mark_paid(venue=venue, month=month, user=hr, on=paid_on, now=now)
 
 
 def _draft(venue: Venue, user: User, now: datetime) -> None:
     """Run the current month, unless its draft still stands."""
-    month = CalendarMonth.of(business_day(now, venue.zone))
-    run = current_run(venue, month)
-    if run is None or run.is_stale or run.provisional_day != last_ended(now, venue.zone):
+    _compute(venue, CalendarMonth.of(business_day(now, venue.zone)), user, now)
+
+
+def _compute(venue: Venue, month: CalendarMonth, user: User, now: datetime) -> None:
+    """Run a month, unless its draft still stands."""
+    run, ended = current_run(venue, month), last_ended(now, venue.zone)
+    if run is None or run.is_stale or run.provisional_day != (ended if ended < month.last else None):
         run_month(venue=venue, month=month, user=user, clock=lambda: now)

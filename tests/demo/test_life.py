@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from attendance.models import Leave, OffPost, Punch, Request, Rest
+from attendance.selectors import waiting_requests_in
 from bookings.models import Booking, Fixture, Table
 from bookings.services import confirm_arrival, mark_no_show
 from commissions.models import Payslip, PayslipLine, SaleLine
@@ -127,13 +128,22 @@ def states(venue: Venue) -> list[tuple[str, str]]:
     return [(str(row.calendar_month), row.state) for row in Month.objects.filter(venue=venue).order_by("first_day")]
 
 
-def test_ended_months_are_locked_and_the_current_is_a_draft(venue: Venue) -> None:
-    assert states(venue) == [("2026-09", "locked"), ("2026-10", "locked"), ("2026-11", "open")]
+def test_ended_months_are_paid_but_for_the_latest_and_the_current_is_a_draft(venue: Venue) -> None:
+    assert states(venue) == [("2026-09", "paid"), ("2026-10", "open"), ("2026-11", "open")]
     draft = current_run(venue, NOVEMBER)
     assert draft is not None
     assert not draft.is_stale
     assert draft.provisional_day == date(2026, 11, 17)
     assert {item.kind for item in exceptions_of(draft)} == {"one_punch", "unsettled"}
+
+
+def test_the_latest_month_that_has_ended_waits_for_hr_with_three_things_to_settle(venue: Venue) -> None:
+    draft = current_run(venue, OCTOBER)
+    assert draft is not None
+    assert not draft.is_stale
+    assert draft.provisional_day is None
+    assert sorted(item.kind for item in exceptions_of(draft)) == ["one_punch", "unsettled", "unsettled"]
+    assert not waiting_requests_in(venue, OCTOBER).exists()
 
 
 def test_the_floor_has_forty_tables_and_every_booking_stands_on_one(venue: Venue) -> None:
@@ -243,16 +253,17 @@ def test_an_hour_later_the_night_goes_on_and_what_people_changed_stays(venue: Ve
     assert Booking.objects.get(pk=forgotten.pk).spend == 500
 
 
-def test_after_the_month_is_over_it_is_settled_and_locked(venue: Venue) -> None:
-    locked = [row for row in figures(venue) if row[0] < NOVEMBER.first]
+def test_after_the_month_is_over_it_waits_and_the_one_before_is_settled_locked_and_paid(venue: Venue) -> None:
+    paid = [row for row in figures(venue) if row[0] < OCTOBER.first]
     seed_life(code="demo", seed=1, now=datetime(2026, 12, 1, 11, 59, tzinfo=ZONE))
     assert states(venue)[-1] == ("2026-11", "open")
     seed_life(code="demo", seed=1, now=datetime(2026, 12, 1, 12, tzinfo=ZONE))
-    assert states(venue)[-2:] == [("2026-11", "locked"), ("2026-12", "open")]
-    assert [row for row in figures(venue) if row[0] < NOVEMBER.first] == locked
-    run = current_run(venue, NOVEMBER)
-    assert run is not None
-    assert exceptions_of(run) == []
+    assert states(venue)[-3:] == [("2026-10", "paid"), ("2026-11", "open"), ("2026-12", "open")]
+    assert [row for row in figures(venue) if row[0] < OCTOBER.first] == paid
+    for month, left in ((OCTOBER, 0), (NOVEMBER, 3)):
+        run = current_run(venue, month)
+        assert run is not None
+        assert len(exceptions_of(run)) == left
 
 
 def test_a_month_that_people_locked_meanwhile_is_left_alone(venue: Venue) -> None:
