@@ -48,7 +48,17 @@ SHOTS = (
     Shot("desk-tonight", "floor", "tonight/", DESK),
     Shot("desk-violation", "floor", "violations/new/", DESK),
     Shot("desk-close", "floor", "tonight/close/", DESK),
-    Shot("desk-payroll", "hr", "payroll/2026-11/", DESK),
+    Shot("phone-staff", "floor", "staff/2026-11/", PHONE),
+    Shot("phone-roster", "floor", "roster/2026-12/", PHONE),
+    Shot("desk-payroll", "hr", "payroll/2026-10/", DESK),
+    Shot("desk-staff", "owner", "staff/2026-11/", DESK),
+    Shot("desk-charts", "owner", "staff/2026-11/?view=charts", DESK),
+    Shot("desk-roster", "floor", "roster/2026-11/", DESK),
+    Shot("desk-ledger", "floor", "ledger/2026-11/", DESK),
+    Shot("desk-people", "hr", "people/", DESK),
+    Shot("desk-report", "hr", "reports/year/?month=2026-11", DESK),
+    Shot("desk-policy", "owner", "policy/2026-12/try/?commission_rate=0.04&absence_fine=300&of=2026-10", DESK),
+    Shot("desk-plan", "owner", "house/tables/", DESK),
 )
 
 SIGN_INS = "from demo.services import sign_ins; sign_ins('{password}')"
