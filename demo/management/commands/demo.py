@@ -7,9 +7,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commissions.report import payroll_report
+from accounts.permissions import Role
+from commissions.overview import month_at_work
 from demo.report import life_report
 from demo.services import LIFE_CODE, SHOWN, export_locked, load, seed_life, sign_ins
+from demo.users import PREFIX, SIGN_INS
 from venues.commands import VenueCommand
 from venues.models import Membership
 
@@ -27,13 +29,10 @@ class Command(VenueCommand):
         files = export_locked(venue, folder)
         for example in SHOWN:
             self.stdout.write(_("Importing %(file)s …") % {"file": f"examples/{example.file}.xlsx"})
-            for shown in load(example, now=timezone.now(), folder=folder):
-                for line in payroll_report(shown.run):
-                    self.stdout.write(line)
-                files.append(shown.file)
-            self.stdout.write(
-                _("%(venue)s: %(month)s is settled and locked.") % {"venue": example.name, "month": example.month}
-            )
+            found = list(load(example, now=timezone.now(), folder=folder))
+            files += [shown.file for shown in found]
+            for line in life_report(found[-1].venue):
+                self.stdout.write(line)
             self.stdout.write("")
         self.stdout.write(_("The Excel files:"))
         for file in files:
@@ -44,3 +43,8 @@ class Command(VenueCommand):
         roles = {**dict(Membership.Roles.choices), "admin": _("administration of the site")}
         for user, role in sign_ins(password):
             self.stdout.write(f"  {user.username:14} {user.name} {roles[role]}")
+        waiting = month_at_work(venue, now=timezone.now())
+        self.stdout.write(
+            _("To begin with: %(user)s opens %(venue)s, where %(month)s waits.")
+            % {"user": PREFIX + SIGN_INS[Role.HR][0], "venue": venue.name, "month": waiting}
+        )
