@@ -114,8 +114,8 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     if payroll.run is None or not payroll.is_open:
         return redirect("payroll_month", request.venue.code, month)
     people, sums = totals(Payslip.objects.filter(run=payroll.run))
-    paid_without = Payslip.objects.filter(run=payroll.run, net__gt=0, bank_account="").order_by("number")
-    names = list(paid_without.values_list("name", flat=True))
+    paid_out = Payslip.objects.filter(run=payroll.run, net__gt=0).order_by("number")
+    names = [name for name, account in paid_out.values_list("name", "bank_account") if not account]
     context = {
         "month": month,
         "payroll": payroll,
