@@ -35,6 +35,11 @@ class Amount(NamedTuple):
     label: Promise | str
     amount: Decimal
 
+    @property
+    def corrects(self) -> CalendarMonth | None:
+        """The paid month that it corrects, where it does."""
+        return CalendarMonth.of(self.row.corrects) if self.row.corrects else None
+
 
 def amounts_of(venue: Venue, month: CalendarMonth) -> list[Amount]:
     """What was entered for a month, by staff number; two queries."""

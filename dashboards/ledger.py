@@ -149,6 +149,11 @@ class Group(NamedTuple):
     sums: Sums
 
 
+def state_text(state: str, amount: Decimal) -> str:
+    """The state of a fine in words; what costs nothing is noted, not charged."""
+    return str(_("noted") if state == State.CHARGED and not amount else State(state).label)
+
+
 def sums_of(rows: QuerySet[Penalty]) -> Sums:
     """What some fines come to; one query."""
     return Sums(**rows.order_by().aggregate(**_COUNTED))
@@ -228,7 +233,7 @@ def fine_rows(rows: QuerySet[Penalty]) -> Iterator[list[Any]]:
         costs = amount if state == State.CHARGED else ZERO
         total, charged = total + amount, charged + costs
         yield [
-            day, number, name, article, title_of(article), fine_text(article, basis), str(State(state).label), amount,
+            day, number, name, article, title_of(article), fine_text(article, basis), state_text(state, amount), amount,
             costs, *((by or username, reason) if state == State.WAIVED else (None, None)),
         ]  # fmt: skip
     yield [_("Total"), *[None] * 6, total, charged, None, None]

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _, ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,7 +16,7 @@ from accounts.permissions import Capability
 from commissions.answers import answer_draft, send_draft
 from commissions.errors import StillOpen
 from commissions.forms import AnswerForm, PaidForm, ReasonForm
-from commissions.models import Payslip
+from commissions.models import DraftSent, Payslip
 from commissions.overview import month_payroll, totals
 from commissions.selectors import visible_payslips
 from commissions.services import lock_looked_at, look_at, mark_paid, reopen_month
@@ -25,7 +25,7 @@ from rulebook.calendar import CalendarMonth, business_day
 from venues.errors import Refused
 from venues.models import Month
 
-_ALL = "all"
+MOST_NAMES = 5
 
 
 @require_POST
@@ -40,7 +40,10 @@ def look(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     )
     if done == 0:
         messages.info(request, _("The draft has changed; look at what it shows now."))
-    return redirect(reverse("payroll_month", args=[request.venue.code, month]) + "#attention")
+    view = QueryDict(request.POST.get("view", "")).urlencode()  # the page as it was filtered and sorted
+    at = "payslips" if request.POST.get("at") == "payslips" else "attention"
+    address = reverse("payroll_month", args=[request.venue.code, month])
+    return redirect(f"{address}{'?' if view else ''}{view}#{at}")
 
 
 @require_POST
@@ -111,7 +114,17 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     if payroll.run is None or not payroll.is_open:
         return redirect("payroll_month", request.venue.code, month)
     people, sums = totals(Payslip.objects.filter(run=payroll.run))
-    context = {"month": month, "payroll": payroll, "totals": sums, "people": people}
+    paid_out = Payslip.objects.filter(run=payroll.run, net__gt=0).order_by("number")
+    names = [name for name, account in paid_out.values_list("name", "bank_account") if not account]
+    context = {
+        "month": month,
+        "payroll": payroll,
+        "totals": sums,
+        "people": people,
+        "is_asked": DraftSent.objects.filter(month=payroll.row).exists(),
+        "without_account": len(names),
+        "names": pgettext("between names", ", ").join(names[:MOST_NAMES]) + ("…" if len(names) > MOST_NAMES else ""),
+    }
     return render(request, "commissions/lock.html", context)
 
 
@@ -122,12 +135,13 @@ def reopen(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """A locked month is opened again, by the owner, with the reason."""
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if _tried(
-            request, lambda: _done(reopen_month, venue=request.venue, month=month, user=request.user, reason=reason)
-        ):
+        try:
+            reopen_month(venue=request.venue, month=month, user=request.user, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
             messages.success(request, _("%(month)s is open again.") % {"month": month})
-        return redirect("payroll_month", request.venue.code, month)
+            return redirect("payroll_month", request.venue.code, month)
     return _asked(request, month, form, "commissions/reopen.html")
 
 
@@ -142,12 +156,13 @@ def paid(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     usual = min(payroll.pay_date or today, today)
     form = PaidForm(request.POST if request.method == "POST" else None, initial={"on": usual})
     if request.method == "POST" and form.is_valid():
-        on = form.cleaned_data["on"]
-        if _tried(
-            request, lambda: _done(mark_paid, venue=request.venue, month=month, user=request.user, on=on, now=now)
-        ):
+        try:
+            mark_paid(venue=request.venue, month=month, user=request.user, on=form.cleaned_data["on"], now=now)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
             messages.success(request, _("%(month)s is marked as paid.") % {"month": month})
-        return redirect("payroll_month", request.venue.code, month)
+            return redirect("payroll_month", request.venue.code, month)
     return _asked(request, month, form, "commissions/paid.html")
 
 
@@ -155,14 +170,12 @@ def _asked(request: VenueRequest, month: CalendarMonth, form: Any, template: str
     """The page that asks once more; a month in another state than locked has nothing to ask."""
     row = Month.objects.filter(venue=request.venue, first_day=month.first).first()
     if row is None or row.state != Month.State.LOCKED:
-        messages.info(request, _("%(month)s is not locked, or is paid already.") % {"month": month})
+        for told in form.non_field_errors():
+            messages.error(request, told)
+        if not form.non_field_errors():
+            messages.info(request, _("%(month)s is not locked, or is paid already.") % {"month": month})
         return redirect("payroll_month", request.venue.code, month)
     return render(request, template, {"month": month, "form": form})
-
-
-def _done(act: Callable[..., None], **named: Any) -> bool:
-    act(**named)
-    return True
 
 
 def _tried(request: VenueRequest, act: Callable[[], Any]) -> Any:

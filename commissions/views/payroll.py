@@ -5,6 +5,7 @@ from datetime import datetime
 from math import ceil
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -281,4 +282,20 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
         "leave_days": found.leave_days,
         **target_bar(found.sales, found.target),
     }
-    return render(request, "commissions/_row.html" if in_row else "commissions/payslip.html", context)
+    if in_row:
+        return render(request, "commissions/_row.html", context | _odd_about(request, found, month))
+    return render(request, "commissions/payslip.html", context)
+
+
+def _odd_about(request: VenueRequest, payslip: Payslip, month: CalendarMonth) -> dict[str, Any]:
+    """What is odd about one person, for who sees all pay; the page that the row is in, to come back to."""
+    if Capability.SEE_ALL_PAY not in request.may:
+        return {}
+    payroll = month_payroll(request.venue, month, now=timezone.now())
+    cards = [card for card in payroll.cards if card.employee == payslip.employee_id]
+    may_look = payroll.can_look and Capability.LOCK_PAYROLL in request.may
+    return {
+        "cards": cards,
+        "waiting_keys": [card.key for card in cards if card.waits] if may_look else [],
+        "view": urlsplit(request.htmx.current_url or "").query,
+    }

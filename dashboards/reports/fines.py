@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from commissions.explain import fine_text, title_of
-from dashboards.ledger import CHARGED, SORTS, LedgerFilter, article_choices, ledger_of, ordered
+from dashboards.ledger import CHARGED, SORTS, LedgerFilter, article_choices, ledger_of, ordered, state_text
 from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, cut
 from rulebook.money import ZERO
 from storage.money import MoneySum
@@ -40,7 +40,7 @@ def _answer(question: Question) -> Answer:
         name, day, number, article, basis, state, amount, reason, employee = row
         costs = amount if state == State.CHARGED else ZERO
         why = reason if state == State.WAIVED else None
-        told = (title_of(article), fine_text(article, basis), str(State(state).label))
+        told = (title_of(article), fine_text(article, basis), state_text(state, amount))
         return Row([name, day, number, article, *told, amount, costs, why], employee, question.month)
 
     return Answer(_COLUMNS, found.count(), cut(rows, shape), {"amount": sums["whole"], "charged": sums["charged"]})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from commissions.models import Payslip
 from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, listed
@@ -29,7 +29,7 @@ _FIGURES = [Column(name, label, MONEY, 14, look, "-", is_added=True) for name, l
 _PEOPLE = (
     Column("name", gettext_lazy("Name"), width=12, look=""),
     Column("number", gettext_lazy("Staff number"), width=11, sorts=""),
-    Column("months", gettext_lazy("Months"), NUMBER, 7, "desk", "-"),
+    Column("months", pgettext_lazy("how many", "Months"), NUMBER, 7, "desk", "-"),
     *_FIGURES,
 )
 _MONTHS = (

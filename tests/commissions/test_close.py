@@ -455,6 +455,32 @@ class TestClosing:
         self.posted(locked, Role.HR, "payroll_paid", on=on)
         assert self.state(locked) == "locked"
 
+    def test_a_refused_day_or_reason_stays_in_the_form_and_the_refusal_beside_it(self, locked: House) -> None:
+        hr = as_role(locked, Role.HR, "en").post(at(locked, "payroll_paid", SEPTEMBER), {"on": "2026-09-30"})
+        assert "A month is paid after its end" in text_of(hr, "//form")
+        assert 'value="2026-09-30"' in hr.content.decode()
+        locked.venue.months.update_or_create(first_day=OCTOBER.first, defaults={"state": "locked"})
+        owner = as_role(locked, Role.OWNER, "en").post(at(locked, "payroll_reopen", SEPTEMBER), {"reason": "漏录"})
+        assert "2026-10 is locked and hangs on 2026-09" in text_of(owner, "//form")
+        assert 'value="漏录"' in owner.content.decode()
+
+    def test_before_the_lock_it_says_what_people_answered_and_who_has_no_account(self, drafted: House) -> None:
+        hr = as_role(drafted, Role.HR, "en")
+        address = at(drafted, "payroll_lock", SEPTEMBER)
+        without = text_of(hr.get(address))
+        assert "have no bank account" in without
+        assert "without an answer" not in without
+        for number in "AB":
+            owning(drafted, number)
+        send_draft(venue=drafted.venue, month=SEPTEMBER, user=hr_of(drafted), now=drafted.now)
+        answer(drafted, "A")
+        assert "1 confirmed, 0 objected, 2 without an answer" in text_of(hr.get(address))
+        for person_ in drafted.venue.employees.all():
+            person_.bank_account = "6222"
+            person_.save()
+        drafted.run("2026-09")
+        assert "bank account" not in text_of(hr.get(address))
+
     def test_a_paid_month_says_when_and_is_never_reopened(self, locked: House) -> None:
         told = self.posted(locked, Role.HR, "payroll_paid", on="2026-10-15")
         assert self.state(locked) == "paid"

@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.permissions import Role
 from bookings.models import Booking
 from commissions import dispatch, runs
-from commissions.models import PayrollRun, Payslip
+from commissions.models import Look, PayrollRun, Payslip
+from commissions.overview import month_payroll
 from commissions.views import payroll as views
 from pages.formats import MINUS
 from rulebook.calendar import CalendarMonth
@@ -748,6 +750,28 @@ class TestRow:
         assert sorted(tree(row).xpath(names)) == sorted(tree(whole).xpath(names))
         heads = len(tree(month_page(house, month=OCTOBER)).xpath("//thead/tr/th"))
         assert int(tree(row).xpath("//td/@colspan")[0]) == heads
+
+    def test_what_is_odd_stands_beside_the_lines_with_the_button_for_who_locks(self, staffed: House) -> None:
+        staffed.run(SEPTEMBER)
+        card = month_payroll(staffed.venue, CalendarMonth(2026, 9), now=AFTER).to_look_at[0]
+        address = at(staffed, "payslip", SEPTEMBER, card.employee) + "?row"
+        page = f"http://testserver{at(staffed, 'payroll_month', SEPTEMBER)}?sort=-net&q=A"
+        client = as_role(staffed, Role.HR, "en")
+        with CaptureQueriesContext(connection) as queries:
+            row = client.get(address, headers=HTMX | {"HX-Current-URL": page})
+        assert len(queries) <= 20
+        (form,) = tree(row).xpath("//aside//form")
+        given = {name: form.xpath(f".//input[@name='{name}']/@value") for name in ("key", "view", "at")}
+        assert card.key in given["key"]
+        assert card.figure in text_of(row, "//aside")
+        told = client.post(form.get("action"), given)
+        assert told["Location"] == at(staffed, "payroll_month", SEPTEMBER) + "?sort=-net&q=A#payslips"
+        row = client.get(address, headers=HTMX)
+        assert tree(row).xpath("//aside//form") == []
+        assert "looked at by" in text_of(row, "//aside")
+        Look.objects.all().delete()
+        owner = as_role(staffed, Role.OWNER, "en").get(address, headers=HTMX)
+        assert tree(owner).xpath("//aside//form") == []
 
     def test_without_htmx_the_address_gives_the_whole_page(self, staffed: House) -> None:
         staffed.run(SEPTEMBER)

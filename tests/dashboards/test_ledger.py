@@ -168,9 +168,9 @@ def test_the_excel_is_what_the_page_shows(month: House, query: dict[str, str]) -
     found = sheets(answer)
     *lines, total = found["台账"]
     assert [
-        (f"{name}{number}", f"{article}{plain(what)}", plain(ground or ""), Decimal(str(costs)))
-        for _day, number, name, article, what, ground, _state, costs, *_more in lines
-    ] == [(row[0], row[2], row[3], amount(row[5])) for row in rows]
+        (f"{name}{number}", f"{article}{plain(what)}", plain(ground or ""), plain(state), Decimal(str(costs)))
+        for _day, number, name, article, what, ground, state, costs, *_more in lines
+    ] == [(row[0], row[2], row[3], row[4], amount(row[5])) for row in rows]
     assert Decimal(str(total[8])) == amount(foot[-1])
     for by, title in (("person", "按人"), ("article", "按条款"), ("day", "按日")):
         page = all_pages(client, at_month(month, "ledger", MONTH, **(query | {"by": by, "sort": "key"})))

@@ -227,6 +227,12 @@ class TestOfWhichMonth:
             assert client.get(at_month(month, "report", slug, month="2030-01")).status_code == 200
 
 
+def test_what_costs_nothing_is_noted_not_charged(month: House) -> None:
+    states = {(row.values[3], row.values[6]) for row in asked(month, "fines")}
+    assert ("5.F", "记录在案") in states
+    assert ("1.2.F", "应扣") in states
+
+
 def test_what_a_run_has_computed_before_it_is_whole_is_in_no_report(month: House) -> None:
     before = {slug: dict(asked(month, slug).totals) for slug in KINDS}
     slip = Payslip.objects.filter(run=month.current(MONTH))[0]

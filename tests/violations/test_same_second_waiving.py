@@ -1,14 +1,12 @@
 """Several people waive the same fine in the same second: one does, the others are told so, on both databases."""
 
 import json
-import os
-import subprocess
-import sys
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from tests.bookings.test_same_second import ROOT, manage, postgres
+from tests.at_once import act_together, database_of
+from tests.bookings.test_same_second import manage, postgres
 
 __all__ = ["postgres"]
 
@@ -72,38 +70,9 @@ print(json.dumps([Penalty.objects.get().state, Waiving.objects.count()]))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_one_of_six_waives_it(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    if kind == "postgresql":
-        monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("postgres"))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    manage(environment, "migrate", "--verbosity", "0")
+def test_one_of_six_waives_it(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    environment = database_of(kind, request, tmp_path)
     manage(environment, "shell", "--command", PREPARE)
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "manage.py", "shell", "--command", WAIVE], cwd=ROOT, env=environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )
-        for _process in range(2)
-    ]  # fmt: skip
-    for place, process in enumerate(processes):
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(f"{place * 3}\n")
-        process.stdin.flush()
-        while (line := process.stdout.readline()).strip() != "ready":
-            assert line, process.communicate()[1]
-    answers = []
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in processes:
-        said, complaint = process.communicate(timeout=60)
-        assert process.returncode == 0, complaint
-        answers += json.loads(said.splitlines()[-1])
+    answers = act_together(environment, WAIVE, [0, 3])
     assert sorted(answers) == ["refused"] * 5 + ["waived"]
     assert json.loads(manage(environment, "shell", "--command", LOOK).splitlines()[-1]) == ["waived", 1]
