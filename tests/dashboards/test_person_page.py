@@ -109,6 +109,8 @@ class TestWhoSeesWhat:
         for role in (Role.HR, Role.FLOOR_MANAGER):
             assert address in look(lively, as_role(lively, role)).content.decode()
         assert address not in look(lively, as_role(lively, Role.OWNER)).content.decode()
+        lively.venue.employees.filter(number="A").update(user=somebody(lively, Role.HR))
+        assert address not in look(lively, as_role(lively, Role.HR)).content.decode()
 
 
 class TestFigures:
@@ -159,6 +161,16 @@ class TestParts:
         assert "缺客户电话" in said
         assert "¥41,000.00" in said
         assert "139" not in said.replace("39900", ""), "a guest's phone by its last digits"
+
+    def test_bookings_lead_on_for_who_may_open_them(self, lively: House) -> None:
+        pages = [at(lively, "booking", Booking.objects.get(number=number).pk) for number in ("K1", "K2")]
+        for role in (Role.FLOOR_MANAGER, Role.OWNER):
+            client = as_role(lively, role)
+            links = tree(look(lively, client, "bookings")).xpath("//main//li[contains(@class, 'booked')]//a/@href")
+            assert sorted(links) == sorted(pages)
+            assert {client.get(page).status_code for page in pages} == {200}
+        page = tree(look(lively, as_role(lively, Role.HR), "bookings"))
+        assert not page.xpath("//main//li[contains(@class, 'booked')]//a")
 
     def test_fines_stand_with_article_state_and_who_waived_why(self, lively: House) -> None:
         late = Penalty.objects.get(article="1.2.F")
