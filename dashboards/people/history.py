@@ -13,10 +13,10 @@ from attendance.models import Leave, OffPost, Punch, Rest
 from bookings.models import Booking
 from commissions.models import Bonus, Withholding
 from pages.changes import Change, changes_of
-from pages.formats import day, month as month_in_words
+from pages.formats import day, month as month_in_words, yuan
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
-from violations.models import Report
+from violations.models import Penalty, Report, Waiving
 
 _FILE = (
     "name", "number", "phone", "hired_on", "left_on", "exit_kind", "noticed_on", "deposit", "bank_name",
@@ -130,7 +130,7 @@ def file_changes(rows: Iterable[Any], *, sees_pay: bool = True, record: str = ""
 def month_changes(
     employee: Employee, month: CalendarMonth, *, sees_pay: bool, groups: Sequence[str] = tuple(GROUPS)
 ) -> list[Change]:
-    """The changes of a person's file, and of the records of their month, the latest first; nine queries at most."""
+    """The changes of a person's file, and of the records of their month, the latest first; ten queries at most."""
     found: list[Change] = []
     if "file" in groups:
         rows = employee.history.select_related("history_user", "user")
@@ -138,7 +138,22 @@ def month_changes(
     for kind in KINDS:
         if kind.group in groups and (sees_pay or not kind.is_pay):
             found += _of_kind(kind, employee, month)
+    if "violations" in groups:
+        found += _waivings(employee, month)
     return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def _waivings(employee: Employee, month: CalendarMonth) -> Iterator[Change]:
+    """What was waived of a person's fines of a month, and what of that was taken back; one query."""
+    charged, waived = str(Penalty.State.CHARGED.label), str(Penalty.State.WAIVED.label)
+    rows = Waiving.objects.filter(
+        penalty__employee=employee, penalty__business_day__range=(month.first, month.last)
+    ).select_related("penalty", "user")
+    for one in rows:
+        pair = (charged, waived) if one.act == Waiving.Act.WAIVED else (waived, charged)
+        fine = f"{Penalty._meta.verbose_name} {one.penalty.article} {day(one.penalty.business_day)}"
+        who = one.user.get_full_name() or one.user.username
+        yield Change(one.at, who, one.reason, [(yuan(one.amount), *pair)], "~", record=fine)
 
 
 def _of_kind(kind: Kind, employee: Employee, month: CalendarMonth) -> Iterator[Change]:

@@ -20,6 +20,7 @@ from tests.pages.looking import as_role, at, owning, somebody, text_of, tree
 from tests.staff.conftest import ACCOUNT, SECRET, of
 from tests.workbooks import booking, person, punch
 from violations.models import Penalty
+from violations.waiving import take_back, waive
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 TABS = ("calendar", "bookings", "ledger", "payslips", "requests", "changes")
@@ -231,6 +232,16 @@ class TestChanges:
             said = text_of(look(lively, as_role(lively, Role.OWNER), "changes", number, of="bookings"), "//main")
             assert "员工A → 员工B" in said, number
             assert "B 的客人" in said
+
+    def test_a_waiver_is_told_and_that_it_was_taken_back(self, lively: House) -> None:
+        late = Penalty.objects.get(article="1.2.F")
+        late = waive(penalty=late, user=somebody(lively, Role.FLOOR_MANAGER, "周敏"), reason="地铁停运", now=NOW)
+        take_back(penalty=late, user=somebody(lively, Role.OWNER, "高远"), reason="查无此事", now=NOW)
+        for role in (Role.FLOOR_MANAGER, Role.OWNER):
+            said = text_of(look(lively, as_role(lively, role), "changes", of="violations"), "//main")
+            assert "罚款 1.2.F 10月5日 周一 ¥50.00 应扣 → 已免除 地铁停运 周敏" in said
+            assert "¥50.00 已免除 → 应扣 查无此事 高远" in said
+        assert "地铁停运" not in text_of(look(lively, as_role(lively, Role.HR), "changes", "B"), "//main")
 
     def test_what_a_workbook_brought_is_told_at_one_stroke(self, lively: House) -> None:
         said = text_of(look(lively, as_role(lively, Role.OWNER), "changes", of="attendance"), "//main")
