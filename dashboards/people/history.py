@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import CharField, F, IntegerField, Q, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
+from accounts.models import User
 from attendance.models import Leave, OffPost, Punch, Rest
 from bookings.models import Booking
 from commissions.models import Bonus, Withholding
@@ -130,14 +131,17 @@ def file_changes(rows: Iterable[Any], *, sees_pay: bool = True, record: str = ""
 def month_changes(
     employee: Employee, month: CalendarMonth, *, sees_pay: bool, groups: Sequence[str] = tuple(GROUPS)
 ) -> list[Change]:
-    """The changes of a person's file, and of the records of their month, the latest first; ten queries at most."""
+    """The changes of a person's file, and of the records of their month, the latest first; nine queries at most."""
     found: list[Change] = []
     if "file" in groups:
         rows = employee.history.select_related("history_user", "user")
         found += file_changes(rows, sees_pay=sees_pay, record=str(_RECORD))
     for kind in KINDS:
-        if kind.group in groups and (sees_pay or not kind.is_pay):
-            found += _of_kind(kind, employee, month)
+        if kind.group in groups and not kind.is_pay:
+            found += _of_kind(kind, _rows_of(kind, employee, month))
+    if "amounts" in groups and sees_pay:
+        for kind, amounts in _amounts(employee, month):
+            found += _of_kind(kind, amounts)
     if "violations" in groups:
         found += _waivings(employee, month)
     return sorted(found, key=lambda change: change.at, reverse=True)
@@ -156,19 +160,53 @@ def _waivings(employee: Employee, month: CalendarMonth) -> Iterator[Change]:
         yield Change(one.at, who, one.reason, [(yuan(one.amount), *pair)], "~", record=fine)
 
 
-def _of_kind(kind: Kind, employee: Employee, month: CalendarMonth) -> Iterator[Change]:
-    """The changes of every record of a kind that was the person's at some time, and of the month then.
+def _amounts(employee: Employee, month: CalendarMonth) -> Iterator[tuple[Kind, list[Any]]]:
+    """The history of a person's bonuses and withholdings of a month, by kind of record; one query for both."""
+    kinds = [kind for kind in KINDS if kind.is_pay]
+    columns = (
+        "which", "id", "history_id", "history_date", "history_type", "history_change_reason", "amount", "reason",
+        "sort", "who", "login",
+    )  # fmt: skip
+    parts = [
+        _history_of(kind, employee, month)
+        .order_by()
+        .annotate(
+            which=Value(place, output_field=IntegerField()),
+            sort=F("kind") if "kind" in kind.fields else Value("", output_field=CharField()),
+            who=F("history_user__name"),
+            login=F("history_user__username"),
+        )
+        .values_list(*columns)
+        for place, kind in enumerate(kinds)
+    ]
+    found: list[list[Any]] = [[] for _kind in kinds]
+    for which, *values, sort, who, login in parts[0].union(*parts[1:], all=True):
+        kind = kinds[which]
+        row = kind.model.history.model(**dict(zip(columns[1:-3], values, strict=True)))
+        if "kind" in kind.fields:
+            row.kind = sort
+        row.history_user = User(name=who, username=login) if login else None
+        found[which].append(row)
+    return zip(kinds, found, strict=True)
 
-    What one person entered at one moment is told at once.
-    """
+
+def _history_of(kind: Kind, employee: Employee, month: CalendarMonth) -> Any:
+    """The history of every record of a kind that was the person's at some time, and of the month then."""
     span = {f"{kind.days}__range": (month.first, month.last)}
     mine = Q(**span)
     if kind.days == "first_day":
         mine = Q(first_day__lte=month.last, last_day__gte=month.first)
     ids = kind.model.history.filter(mine, employee=employee.pk).values("id")
-    rows = kind.model.history.filter(id__in=ids).select_related("history_user")
-    if "employee_id" in kind.fields:
-        rows = rows.select_related("history_user", "employee")
+    return kind.model.history.filter(id__in=ids)
+
+
+def _rows_of(kind: Kind, employee: Employee, month: CalendarMonth) -> Any:
+    rows = _history_of(kind, employee, month)
+    return rows.select_related("history_user", *(["employee"] if "employee_id" in kind.fields else []))
+
+
+def _of_kind(kind: Kind, rows: Iterable[Any]) -> Iterator[Change]:
+    """The changes that the history of a kind's records tells; what one person entered at one moment, at once."""
     by_record: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_record[row.id].append(row)

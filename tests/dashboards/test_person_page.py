@@ -247,6 +247,13 @@ class TestChanges:
         said = text_of(look(lively, as_role(lively, Role.OWNER), "changes", of="attendance"), "//main")
         assert "打卡 × 30" in said
 
+    def test_an_amount_that_was_changed_is_told_from_what_to_what(self, lively: House) -> None:
+        row = Bonus.objects.get()
+        row.amount, row._history_user = Decimal("300.5"), somebody(lively, Role.HR, "吴静")
+        row.save()
+        said = text_of(look(lively, as_role(lively, Role.OWNER), "changes", of="amounts"), "//main")
+        assert "¥211.00 → ¥300.50 吴静 2026年11月20日" in said
+
     def test_a_record_that_was_removed_is_told(self, lively: House) -> None:
         row = Bonus.objects.get()
         row._change_reason = "重复"  # type: ignore[attr-defined]
