@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from accounts.permissions import Capability
 from bookings import states
 from bookings.models import Booking, Fixture
 from bookings.selectors import Spot, TableState, live_at, plan_of
@@ -155,6 +156,10 @@ def own_hold(user: User, venue: Venue, table: str, day: date, name: str, phone: 
         if booking.state == BookingState.HELD and is_same and is_own:
             return booking
     return None
+
+
+SEES_ALL = frozenset((Capability.CONFIRM_ARRIVALS, Capability.SEE_TONIGHT))
+"""Whoever has one of these opens every booking of the venue, others their own."""
 
 
 def bookings_open_to(user: User, venue: Venue, *, all_of_them: bool) -> QuerySet[Booking]:

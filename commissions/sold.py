@@ -17,6 +17,7 @@ class Shown:
     amount: Decimal
     reasons: list[str]
     waits: bool  # it may still come to count: held, or not settled
+    address: str = ""  # where the booking stands, for who may open it
 
     @property
     def why(self) -> str:

@@ -62,14 +62,15 @@ def named_days(venue: Venue, first: date, last: date) -> list[NamedDay]:
     return sorted(NamedDay(day, name, bool(is_event), bool(is_working)) for day, name, is_event, is_working in rows)
 
 
+def locked_row_from(venue: Venue, month: CalendarMonth) -> Month | None:
+    """The row of the earliest month from this one on that is locked or paid."""
+    rows = Month.objects.filter(venue=venue, first_day__gte=month.first).exclude(state=Month.State.OPEN)
+    return rows.order_by("first_day").first()
+
+
 def first_locked_from(venue: Venue, month: CalendarMonth) -> CalendarMonth | None:
     """The earliest month from this one on that is locked or paid."""
-    row = (
-        Month.objects.filter(venue=venue, first_day__gte=month.first)
-        .exclude(state=Month.State.OPEN)
-        .order_by("first_day")
-        .first()
-    )
+    row = locked_row_from(venue, month)
     return row.calendar_month if row else None
 
 

@@ -26,7 +26,8 @@ from pages.formats import day as shown_day, month as month_shown, weekdays
 from rulebook.calendar import CalendarMonth, business_day
 from staff.models import Employee
 from venues.errors import Refused
-from venues.selectors import first_locked_from
+from venues.models import Month
+from venues.selectors import first_locked_from, locked_row_from
 
 PAGE = 50
 LOOK = (Capability.SET_ROSTER, Capability.SEE_STAFF)
@@ -50,7 +51,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     words = request.GET.get("q", "").strip()[:60]
     found = [one for one in everybody if words.casefold() in f"{one.number} {one.name}".casefold()]
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    locked = first_locked_from(request.venue, month)
+    locked = locked_row_from(request.venue, month)
     roster = _roster(request, month, list(page), everybody, locked)
     publications = publications_of(request.venue, month)
     published = published_of(roster.people, roster.valid, publications[0] if publications else None)
@@ -77,7 +78,7 @@ def person(request: VenueRequest, month: CalendarMonth, pk: int) -> HttpResponse
     place = next((place for place, one in enumerate(everybody) if one.pk == pk), None)
     if place is None:
         raise Http404
-    locked = first_locked_from(request.venue, month)
+    locked = locked_row_from(request.venue, month)
     roster = _roster(request, month, [everybody[place]], everybody, locked)
     published = published_of(roster.people, roster.valid, latest_of(request.venue, month))
     context = _context(request, roster, published, locked) | {
@@ -115,7 +116,7 @@ def set_day(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         told, level = _done(click), messages.SUCCESS
     if not request.htmx:
         return _back(request, month, click, told, level, is_alone)
-    locked = first_locked_from(request.venue, month)
+    locked = locked_row_from(request.venue, month)
     roster = _roster(request, month, [click.employee], None, locked)
     published = published_of(roster.people, roster.valid, latest_of(request.venue, month))
     warning = _warning(roster, click) if level == messages.SUCCESS else ""
@@ -229,7 +230,7 @@ def _roster(
     month: CalendarMonth,
     shown: Sequence[Employee],
     people: list[Employee] | None,
-    locked: CalendarMonth | None,
+    locked: Month | None,
 ) -> Roster:
     return roster_of(
         request.venue,
@@ -242,9 +243,7 @@ def _roster(
     )
 
 
-def _context(
-    request: VenueRequest, roster: Roster, published: Published, locked: CalendarMonth | None
-) -> dict[str, Any]:
+def _context(request: VenueRequest, roster: Roster, published: Published, locked: Month | None) -> dict[str, Any]:
     """What every page of a month shows."""
     month = roster.month
     return {
@@ -260,15 +259,17 @@ def _context(
     }
 
 
-def _locked_text(month: CalendarMonth, locked: CalendarMonth | None) -> str:
+def _locked_text(month: CalendarMonth, locked: Month | None) -> str:
     if locked is None:
         return ""
-    if locked == month:
-        return _("%(month)s is locked: its roster stays as it is. Only the owner reopens a month, with a reason.") % {
-            "month": month_shown(month)
+    if locked.calendar_month != month:
+        return _("%(locked)s is locked, and this month comes before it: its roster stays as it is.") % {
+            "locked": month_shown(locked.calendar_month)
         }
-    return _("%(locked)s is locked, and this month comes before it: its roster stays as it is.") % {
-        "locked": month_shown(locked)
+    if locked.state == Month.State.PAID:
+        return _("%(month)s is paid: its roster stays as it is.") % {"month": month_shown(month)}
+    return _("%(month)s is locked: its roster stays as it is. Only the owner reopens a month, with a reason.") % {
+        "month": month_shown(month)
     }
 
 

@@ -19,7 +19,7 @@ from bookings.forms import NEW, OTHER, BookingForm, CancelForm, ChangeForm, half
 from bookings.models import Booking
 from bookings.outlook import outlook
 from bookings.pasting import parse_line
-from bookings.phone import bookings_open_to, guests_for, own_hold, plan_for
+from bookings.phone import SEES_ALL, bookings_open_to, guests_for, own_hold, plan_for
 from bookings.selectors import bookings_on
 from bookings.services import TableTaken, announce_arrival, book_table, cancel_booking, change_booking
 from bookings.trace import history_of
@@ -219,12 +219,11 @@ def guests(request: VenueRequest) -> HttpResponseBase:
 
 # --- one booking ------------------------------------------------------------------------------------------
 _OWN_OR_DOOR = (Capability.BOOK_TABLES, Capability.CONFIRM_ARRIVALS)
-_SEES_ALL = frozenset((Capability.CONFIRM_ARRIVALS, Capability.SEE_TONIGHT))
 
 
 def _booking(request: VenueRequest, pk: int) -> Booking:
     """The booking, if it stands for this person or they see the night's; else there is none."""
-    sees_all = not request.may.isdisjoint(_SEES_ALL)
+    sees_all = not request.may.isdisjoint(SEES_ALL)
     found = bookings_open_to(request.user, request.venue, all_of_them=sees_all).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))

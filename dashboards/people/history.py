@@ -5,18 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import CharField, F, IntegerField, Q, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
+from accounts.models import User
 from attendance.models import Leave, OffPost, Punch, Rest
 from bookings.models import Booking
 from commissions.models import Bonus, Withholding
 from pages.changes import Change, changes_of
-from pages.formats import day, month as month_in_words
+from pages.formats import day, month as month_in_words, yuan
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
-from violations.models import Report
+from violations.models import Penalty, Report, Waiving
 
 _FILE = (
     "name", "number", "phone", "hired_on", "left_on", "exit_kind", "noticed_on", "deposit", "bank_name",
@@ -136,24 +137,76 @@ def month_changes(
         rows = employee.history.select_related("history_user", "user")
         found += file_changes(rows, sees_pay=sees_pay, record=str(_RECORD))
     for kind in KINDS:
-        if kind.group in groups and (sees_pay or not kind.is_pay):
-            found += _of_kind(kind, employee, month)
+        if kind.group in groups and not kind.is_pay:
+            found += _of_kind(kind, _rows_of(kind, employee, month))
+    if "amounts" in groups and sees_pay:
+        for kind, amounts in _amounts(employee, month):
+            found += _of_kind(kind, amounts)
+    if "violations" in groups:
+        found += _waivings(employee, month)
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
-def _of_kind(kind: Kind, employee: Employee, month: CalendarMonth) -> Iterator[Change]:
-    """The changes of every record of a kind that was the person's at some time, and of the month then.
+def _waivings(employee: Employee, month: CalendarMonth) -> Iterator[Change]:
+    """What was waived of a person's fines of a month, and what of that was taken back; one query."""
+    charged, waived = str(Penalty.State.CHARGED.label), str(Penalty.State.WAIVED.label)
+    rows = Waiving.objects.filter(
+        penalty__employee=employee, penalty__business_day__range=(month.first, month.last)
+    ).select_related("penalty", "user")
+    for one in rows:
+        pair = (charged, waived) if one.act == Waiving.Act.WAIVED else (waived, charged)
+        fine = f"{Penalty._meta.verbose_name} {one.penalty.article} {day(one.penalty.business_day)}"
+        who = one.user.get_full_name() or one.user.username
+        yield Change(one.at, who, one.reason, [(yuan(one.amount), *pair)], "~", record=fine)
 
-    What one person entered at one moment is told at once.
-    """
+
+def _amounts(employee: Employee, month: CalendarMonth) -> Iterator[tuple[Kind, list[Any]]]:
+    """The history of a person's bonuses and withholdings of a month, by kind of record; one query for both."""
+    kinds = [kind for kind in KINDS if kind.is_pay]
+    columns = (
+        "which", "id", "history_id", "history_date", "history_type", "history_change_reason", "amount", "reason",
+        "sort", "who", "login",
+    )  # fmt: skip
+    parts = [
+        _history_of(kind, employee, month)
+        .order_by()
+        .annotate(
+            which=Value(place, output_field=IntegerField()),
+            sort=F("kind") if "kind" in kind.fields else Value("", output_field=CharField()),
+            who=F("history_user__name"),
+            login=F("history_user__username"),
+        )
+        .values_list(*columns)
+        for place, kind in enumerate(kinds)
+    ]
+    found: list[list[Any]] = [[] for _kind in kinds]
+    for which, *values, sort, who, login in parts[0].union(*parts[1:], all=True):
+        kind = kinds[which]
+        row = kind.model.history.model(**dict(zip(columns[1:-3], values, strict=True)))
+        if "kind" in kind.fields:
+            row.kind = sort
+        row.history_user = User(name=who, username=login) if login else None
+        found[which].append(row)
+    return zip(kinds, found, strict=True)
+
+
+def _history_of(kind: Kind, employee: Employee, month: CalendarMonth) -> Any:
+    """The history of every record of a kind that was the person's at some time, and of the month then."""
     span = {f"{kind.days}__range": (month.first, month.last)}
     mine = Q(**span)
     if kind.days == "first_day":
         mine = Q(first_day__lte=month.last, last_day__gte=month.first)
     ids = kind.model.history.filter(mine, employee=employee.pk).values("id")
-    rows = kind.model.history.filter(id__in=ids).select_related("history_user")
-    if "employee_id" in kind.fields:
-        rows = rows.select_related("history_user", "employee")
+    return kind.model.history.filter(id__in=ids)
+
+
+def _rows_of(kind: Kind, employee: Employee, month: CalendarMonth) -> Any:
+    rows = _history_of(kind, employee, month)
+    return rows.select_related("history_user", *(["employee"] if "employee_id" in kind.fields else []))
+
+
+def _of_kind(kind: Kind, rows: Iterable[Any]) -> Iterator[Change]:
+    """The changes that the history of a kind's records tells; what one person entered at one moment, at once."""
     by_record: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_record[row.id].append(row)

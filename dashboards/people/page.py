@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
 from attendance.selectors import requests_at
+from bookings.models import Booking
+from bookings.phone import SEES_ALL
 from commissions.days import calendar_of
 from commissions.evidence import explain_standing
 from commissions.models import Payslip
@@ -77,7 +79,7 @@ def person(request: VenueRequest, pk: int) -> HttpResponseBase:
         "sees_pay": sees_pay,
         "venue_address": reverse("venue", args=[request.venue.code]),
         "may_keep": Capability.MANAGE_PEOPLE in request.may,
-        "may_correct": Capability.RECORD_ATTENDANCE in request.may,
+        "may_correct": Capability.RECORD_ATTENDANCE in request.may and who.user_id != request.user.pk,
         "may_see_looks": not {Capability.SEE_NUMBERS, Capability.MANAGE_USERS}.isdisjoint(request.may),
     }
     if tab in _WITH_FIGURES:
@@ -121,7 +123,15 @@ def _calendar(request: VenueRequest, stands: Today, today: date) -> dict[str, An
 
 
 def _bookings(request: VenueRequest, stands: Today, today: date) -> dict[str, Any]:
-    return {"sold": sold_of(stands.sales)}
+    """What was sold; each booking leads to its page for who may open it."""
+    sold = sold_of(stands.sales)
+    shown = (*sold.counted, *sold.waiting, *sold.not_counted)
+    if shown and not request.may.isdisjoint(SEES_ALL):
+        numbers = [one.booking.number for one in shown]
+        keys = dict(Booking.objects.filter(venue=request.venue, number__in=numbers).values_list("number", "pk"))
+        for one in shown:
+            one.address = reverse("booking", args=[request.venue.code, keys[one.booking.number]])
+    return {"sold": sold}
 
 
 def _ledger(request: VenueRequest, stands: Today, today: date) -> dict[str, Any]:

@@ -54,10 +54,10 @@ class Fined(NamedTuple):
 
 
 class Before(NamedTuple):
-    """Somebody's month before, in yuan: all of it, and through the same day."""
+    """Somebody's month before, in yuan: all of it, and through the same day; None while no day has ended."""
 
     sales: Decimal
-    so_far: Decimal
+    so_far: Decimal | None
 
 
 @dataclass(slots=True)
@@ -108,7 +108,9 @@ class PersonMonth:
 
     @property
     def to_same_day(self) -> Decimal | None:
-        return None if self.before is None else self.so_far - self.before.so_far
+        if self.before is None or self.before.so_far is None:
+            return None
+        return self.so_far - self.before.so_far
 
     @property
     def is_leaving(self) -> bool:
@@ -182,7 +184,9 @@ class HouseMonth:
 
     @property
     def to_same_day(self) -> Decimal | None:
-        return None if self.before is None or self.through is None else self.so_far - self.before.so_far
+        if self.before is None or self.before.so_far is None:
+            return None
+        return self.so_far - self.before.so_far
 
     @cached_property
     def passed(self) -> list[PersonMonth]:

@@ -127,13 +127,14 @@ def read_month(venue: Venue, month: CalendarMonth, stamp: Stamp) -> HouseMonth:
         events=event_days_of(venue, month),
         policy=policy,
     )
-    before = {pk: Before(*sums[span.before].people.get(pk, (ZERO, ZERO))) for pk in then}
+    has_ended = span.through >= month.first
+    then_sold = {pk: sums[span.before].people.get(pk, (ZERO, ZERO)) for pk in then}
+    before = {pk: Before(whole, so_far if has_ended else None) for pk, (whole, so_far) in then_sold.items()}
     state, _revision, run = stamp.month
     if state != Month.State.OPEN and run is not None:
         people = _stored(run, days, sums[month], before)
     else:
         people = _computed(venue, span, policy, here, days, sums[month], before)
-    has_ended = span.through >= month.first
     return HouseMonth(
         month=month,
         state=state,
@@ -143,7 +144,8 @@ def read_month(venue: Venue, month: CalendarMonth, stamp: Stamp) -> HouseMonth:
         daily=sums[month].daily,
         daily_before=sums[span.before].daily,
         before=Before(
-            sum((one.sales for one in before.values()), ZERO), sum((one.so_far for one in before.values()), ZERO)
+            sum((whole for whole, _so_far in then_sold.values()), ZERO),
+            sum((so_far for _whole, so_far in then_sold.values()), ZERO) if has_ended else None,
         )
         if then
         else None,

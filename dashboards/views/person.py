@@ -19,6 +19,9 @@ from pages.access import VenueRequest, at_venue
 from rulebook.calendar import CalendarMonth, business_day, moment
 from staff.models import Employee
 from venues.errors import Refused
+from venues.models import Month
+from venues.selectors import locked_row_from
+from venues.services import locked_message
 
 _ON_A_SIDE, _AWAY = ("punch", "vouch", "undo"), ("approve", "back")
 
@@ -60,6 +63,8 @@ def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpRespo
             else:
                 messages.success(request, _("Entered for %(person)s.") % {"person": who.name})
         return redirect(address)
+    month, is_own = CalendarMonth.of(day), who.user_id == request.user.pk
+    locked = locked_row_from(request.venue, month)
     punch = Punch.objects.filter(employee=who, business_day=day).first()
     sides = [
         ("arrival", Request.Side.ARRIVAL.label, punch and punch.arrived_at, punch.arrival_approver if punch else ""),
@@ -68,14 +73,23 @@ def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpRespo
     context = {
         "who": who,
         "day": day,
-        "month": CalendarMonth.of(day) if day != tonight and Capability.SEE_ALL_PAY in request.may else None,
+        "is_tonight": day == tonight,
+        "address_month": str(month),
+        "pay_month": month if day != tonight and Capability.SEE_ALL_PAY in request.may else None,
+        "sees_staff": Capability.SEE_STAFF in request.may,
+        "sees_tonight": Capability.SEE_TONIGHT in request.may,
         "sides": sides,
         "away": list(OffPost.objects.filter(employee=who, business_day=day).order_by("left_at")),
-        "is_own": who.user_id == request.user.pk,
+        "is_own": is_own,
+        "locked": _why_locked(month, locked) if locked else "",
+        "may_correct": not is_own and locked is None,
         "may_report": Capability.REPORT_VIOLATIONS in request.may,
-        "sees_tonight": Capability.SEE_TONIGHT in request.may,
     }
     return render(request, "dashboards/person.html", context)
+
+
+def _why_locked(month: CalendarMonth, row: Month) -> str:
+    return locked_message(month, row.calendar_month, is_paid=row.state == Month.State.PAID)
 
 
 def _correct(

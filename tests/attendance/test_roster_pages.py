@@ -73,6 +73,12 @@ class TestMonth:
         assert "2026年11月已锁定" in text_of(page)
         assert not tree(page).xpath("//table[@class='roster']//button")
 
+    def test_of_a_paid_month_nobody_is_sent_to_the_owner(self, team: Team, boss: Client) -> None:
+        Month.objects.create(venue=team.venue, first_day=november(1), state=Month.State.PAID)
+        said = text_of(boss.get(at(team.house, "roster", NOVEMBER)))
+        assert "2026年11月工资已发放" in said
+        assert "老板" not in said
+
     def test_a_month_without_anybody_says_what_belongs_here(self, team: Team, boss: Client) -> None:
         assert "没有在职的人" in text_of(boss.get(at(team.house, "roster", "2024-12")))
 

@@ -1,14 +1,17 @@
 """A person's night on one page: a wrong tap is taken back, a time stated, an absence from the post approved."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 
 from attendance.models import OffPost, Punch
+from rulebook.calendar import CalendarMonth
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, opened, user_of
 from tests.pages.looking import at as address_of, signed_in, text_of, tree
+from venues.models import Month
 
 
 @pytest.fixture
@@ -83,3 +86,29 @@ def test_the_board_leads_to_it(night: House) -> None:
     wanted = address_of(night, "tonight_person", employee_of(night, "A").pk)
     assert wanted in tree(page).xpath("//section[contains(@class, 'board-people')]//a/@href")
     assert user_of(night, "A")
+
+
+def test_a_past_day_is_told_as_one_and_leads_back_to_its_month(night: House) -> None:
+    person = employee_of(night, "A").pk
+    with time_machine.travel(at(120), tick=False):
+        client = signed_in(floor_manager(night), "en")
+        tonight, past = (
+            client.get(address_of(night, name, person, *day))
+            for name, day in (("tonight_person", ()), ("person_day", (DAY - timedelta(days=2),)))
+        )
+    assert "Not off post tonight." in text_of(tonight)
+    assert "Not off post on this day." in text_of(past)
+    back = tree(past).xpath("//a[contains(@class, 'back')]/@href")
+    assert back == [f"{address_of(night, 'person', person)}?month={CalendarMonth.of(DAY)}"]
+    assert tree(tonight).xpath("//a[contains(@class, 'back')]/@href") == [address_of(night, "tonight")]
+
+
+@pytest.mark.parametrize(("state", "way"), [("locked", "Only the owner reopens it"), ("paid", "a later month")])
+def test_a_night_of_a_locked_month_says_so_and_has_no_forms(night: House, state: str, way: str) -> None:
+    Month.objects.update_or_create(venue=night.venue, first_day=CalendarMonth.of(DAY).first, defaults={"state": state})
+    with time_machine.travel(at(120), tick=False):
+        page = signed_in(floor_manager(night), "en").get(
+            address_of(night, "person_day", employee_of(night, "A").pk, DAY)
+        )
+    assert way in text_of(page, "//main")
+    assert not tree(page).xpath("//main//form")

@@ -20,6 +20,7 @@ from tests.pages.looking import as_role, at, owning, somebody, text_of, tree
 from tests.staff.conftest import ACCOUNT, SECRET, of
 from tests.workbooks import booking, person, punch
 from violations.models import Penalty
+from violations.waiving import take_back, waive
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 TABS = ("calendar", "bookings", "ledger", "payslips", "requests", "changes")
@@ -109,6 +110,8 @@ class TestWhoSeesWhat:
         for role in (Role.HR, Role.FLOOR_MANAGER):
             assert address in look(lively, as_role(lively, role)).content.decode()
         assert address not in look(lively, as_role(lively, Role.OWNER)).content.decode()
+        lively.venue.employees.filter(number="A").update(user=somebody(lively, Role.HR))
+        assert address not in look(lively, as_role(lively, Role.HR)).content.decode()
 
 
 class TestFigures:
@@ -159,6 +162,16 @@ class TestParts:
         assert "缺客户电话" in said
         assert "¥41,000.00" in said
         assert "139" not in said.replace("39900", ""), "a guest's phone by its last digits"
+
+    def test_bookings_lead_on_for_who_may_open_them(self, lively: House) -> None:
+        pages = [at(lively, "booking", Booking.objects.get(number=number).pk) for number in ("K1", "K2")]
+        for role in (Role.FLOOR_MANAGER, Role.OWNER):
+            client = as_role(lively, role)
+            links = tree(look(lively, client, "bookings")).xpath("//main//li[contains(@class, 'booked')]//a/@href")
+            assert sorted(links) == sorted(pages)
+            assert {client.get(page).status_code for page in pages} == {200}
+        page = tree(look(lively, as_role(lively, Role.HR), "bookings"))
+        assert not page.xpath("//main//li[contains(@class, 'booked')]//a")
 
     def test_fines_stand_with_article_state_and_who_waived_why(self, lively: House) -> None:
         late = Penalty.objects.get(article="1.2.F")
@@ -220,9 +233,26 @@ class TestChanges:
             assert "员工A → 员工B" in said, number
             assert "B 的客人" in said
 
+    def test_a_waiver_is_told_and_that_it_was_taken_back(self, lively: House) -> None:
+        late = Penalty.objects.get(article="1.2.F")
+        late = waive(penalty=late, user=somebody(lively, Role.FLOOR_MANAGER, "周敏"), reason="地铁停运", now=NOW)
+        take_back(penalty=late, user=somebody(lively, Role.OWNER, "高远"), reason="查无此事", now=NOW)
+        for role in (Role.FLOOR_MANAGER, Role.OWNER):
+            said = text_of(look(lively, as_role(lively, role), "changes", of="violations"), "//main")
+            assert "罚款 1.2.F 10月5日 周一 ¥50.00 应扣 → 已免除 地铁停运 周敏" in said
+            assert "¥50.00 已免除 → 应扣 查无此事 高远" in said
+        assert "地铁停运" not in text_of(look(lively, as_role(lively, Role.HR), "changes", "B"), "//main")
+
     def test_what_a_workbook_brought_is_told_at_one_stroke(self, lively: House) -> None:
         said = text_of(look(lively, as_role(lively, Role.OWNER), "changes", of="attendance"), "//main")
         assert "打卡 × 30" in said
+
+    def test_an_amount_that_was_changed_is_told_from_what_to_what(self, lively: House) -> None:
+        row = Bonus.objects.get()
+        row.amount, row._history_user = Decimal("300.5"), somebody(lively, Role.HR, "吴静")
+        row.save()
+        said = text_of(look(lively, as_role(lively, Role.OWNER), "changes", of="amounts"), "//main")
+        assert "¥211.00 → ¥300.50 吴静 2026年11月20日" in said
 
     def test_a_record_that_was_removed_is_told(self, lively: House) -> None:
         row = Bonus.objects.get()

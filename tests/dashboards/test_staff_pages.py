@@ -302,6 +302,19 @@ def test_the_first_night_of_a_month_has_no_day_to_tell_of(october: House, now: A
         assert "还没有结束的营业日" in text_of(looked(october, query))
 
 
+def test_before_a_day_has_ended_nothing_is_held_against_the_month_before(house: House, now: Any) -> None:
+    house.bring({
+        "员工": [person("A"), person("B")],
+        "订台": [booking("S1", SEPTEMBER.first, 消费金额=9000), booking("O1", MONTH.first, 消费金额=700)],
+    })  # fmt: skip
+    now.move_to(datetime(2026, 10, 1, 16, tzinfo=UTC))
+    page = looked(house)
+    assert column(page, "changed") == ["—", "−¥8,300", "—", "¥0"], "then the whole month"
+    _name, (head, *rows) = workbook(as_role(house, Role.HR), house, "")
+    assert [row[head.index("较上月同日")] for row in rows] == [None, None, None]
+    assert rows[0][head.index("比上月")] == -8300
+
+
 def test_the_dashboard_leads_to_the_month_under_way(october: House, now: Any) -> None:
     now.move_to(UNDER_WAY)
     answer = as_role(october, Role.FLOOR_MANAGER).get(at(october, "staff_current"))

@@ -105,6 +105,7 @@ PAGES: dict[Role, tuple[str, ...]] = {
         f"payroll/{MONTH}/",
         f"staff/{MONTH}/?sort=-fines&with=fines",
         "people/{person}/",
+        "people/{person}/?tab=bookings",
         "people/{person}/?tab=changes",
         "ledger/fines/{fine}/",
         "house/users/",
