@@ -43,7 +43,9 @@ class TableForm(PlaceForm):
     """A table of the plan."""
 
     code = forms.CharField(
-        label=_("Code"), max_length=40, widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"})
+        label=pgettext_lazy("table", "Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=_kinds, widget=forms.Select(attrs={"class": "form-select"}))
     seats = _number(pgettext_lazy("table", "Seats"), 99)

@@ -192,11 +192,25 @@ def state_policy(
         changes = changed_between(before, before.changed(values))
         if not changes:
             raise Refused(_("Nothing is changed: every figure is as it was."))
-        version, _is_changed = set_policy(venue=venue, month=month, values=values, user=user, reason=why)
-        # Beside what held in the month before: who reads it need not know of what was stated in between.
-        held = policy_of(venue, CalendarMonth.of(month.first - DAY)).policy
-        _tell(venue, user, month, TOLD, changed_between(held, version.policy) or changes, now)
+        version, is_changed = set_policy(venue=venue, month=month, values=values, user=user, reason=why)
+        if is_changed:  # else a second click stated the same this very moment
+            announce(venue=venue, user=user, month=month, changes=changes, now=now)
     return version
+
+
+def announce(
+    *, venue: Venue, user: User, month: CalendarMonth, changes: Sequence[tuple[str, str, str]], now: datetime
+) -> None:
+    """Tell everybody employed from a month on, but for who stated them, of the figures stated from it (7.1).
+
+    ``changes`` are the figures as they were stated, told where the months before had them already.
+    """
+    # Beside what held in the month before: who reads it need not know of what was stated in between.
+    held = policy_of(venue, CalendarMonth.of(month.first - DAY)).policy
+    stated = policy_of(venue, month).policy
+    figures = changed_between(held, stated) or changes
+    if figures:
+        _tell(venue, user, month, TOLD, figures, now)
 
 
 def withdraw_policy(*, version: PolicyVersion, user: User, reason: str, now: datetime) -> None:

@@ -27,6 +27,11 @@ class Card(NamedTuple):
     address: str
     code: str = ""  # what no language translates
 
+    @property
+    def parts(self) -> list[str]:
+        """What is told besides, by its parts."""
+        return self.more.split(" · ") if self.more else []
+
 
 def cards_of(venue: Venue, today: date) -> list[Card]:
     """What the owner sets; six queries."""
@@ -41,10 +46,10 @@ def cards_of(venue: Venue, today: date) -> list[Card]:
         Card(gettext_lazy("Users, roles, sessions"), "users", *_users(venue), way("users")),
         Card(gettext_lazy("Policy"), "scale", *_policy(venue, today), way("policy")),
         Card(
-            gettext_lazy("Venue"),
+            gettext_lazy("Name and time zone"),
             "building-storefront",
             venue.name,
-            _("Time zone"),
+            "",
             way("venue_settings"),
             venue.timezone,
         ),

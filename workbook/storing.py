@@ -10,6 +10,7 @@ from django.db.models import F
 
 from accounts.models import User
 from bookings.models import Booking
+from commissions.policies import announce
 from comps.models import Comp
 from customers.models import Customer
 from rulebook.calendar import CalendarMonth
@@ -59,6 +60,17 @@ def store(venue: Venue, plan: Plan, stamp: Stamp, tick: Tick) -> None:
     count_change(venue, plan.months)
     if plan.people_from is not None:
         count_change_from(venue, CalendarMonth.of(plan.people_from))
+    if stamp.user is not None:  # a command loads what the house has lived by already
+        _announce(venue, plan, stamp.user, stamp.at)
+
+
+def _announce(venue: Venue, plan: Plan, user: User, now: datetime) -> None:
+    """Tell everybody of the figures that the file states, once all of them are, as the policy's page does (7.1)."""
+    for month, _values, changed in plan.policies:
+        if changed:
+            stated = [one for one in plan.stated if one.month == month and one.before != one.after]
+            changes = [(one.parameter, one.before, one.after) for one in stated]
+            announce(venue=venue, user=user, month=month, changes=changes, now=now)
 
 
 def _booking_ids(venue: Venue, changes: Changes) -> dict[str, int]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import User
@@ -24,6 +25,8 @@ from venues.models import Venue
 
 MOST_RECORDS = 50
 """So many records of a finding stand on the page; the Excel has all."""
+FEW = 100
+"""More people than these are looked up among all of the venue: naming each in a query takes longer."""
 
 KINDS: Mapping[Kind, tuple[Promise | str, str]] = {
     Kind.JUST_BEFORE: (gettext_lazy("Registered just before the arrival"), "clock"),
@@ -40,6 +43,18 @@ class Head(NamedTuple):
     label: Promise | str
     is_number: bool = False
     is_desk: bool = False
+
+    @property
+    def css(self) -> str:
+        """The classes of its cells."""
+        return _CSS[self.is_number, self.is_desk]
+
+
+_CSS = {
+    (is_number, is_desk): mark_safe(" ".join(filter(None, ("num" * is_number, "desk" * is_desk))))
+    for is_number in (False, True)
+    for is_desk in (False, True)
+}
 
 
 class Record(NamedTuple):
@@ -94,8 +109,11 @@ class Names(NamedTuple):
 
 def people_named(venue: Venue, people: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Name and number of these account managers, by number; one query."""
-    rows = Employee.objects.filter(venue=venue, pk__in=set(people)).order_by("number")
-    return {pk: (name, number) for pk, name, number in rows.values_list("pk", "name", "number")}
+    wanted = set(people)
+    rows = Employee.objects.filter(venue=venue).order_by("number").values_list("pk", "name", "number")
+    if len(wanted) <= FEW:
+        rows = rows.filter(pk__in=wanted)
+    return {pk: (name, number) for pk, name, number in rows if pk in wanted}
 
 
 def names_for(venue: Venue, findings: Iterable[Finding]) -> Names:

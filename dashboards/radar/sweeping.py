@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -15,25 +16,33 @@ from rulebook.calendar import CalendarMonth
 from venues.models import Venue
 
 _KEPT = 600  # seconds
+_KINDS = {kind.value: kind for kind in Kind}
 
 
 class Entry(NamedTuple):
     """What a list of findings needs of each; the rest of it is unpacked where it is shown."""
 
     kind: Kind
-    people: frozenset[int]
+    people: tuple[int, ...]
     packed: bytes
 
 
 @dataclass(frozen=True)
 class Swept:
-    """A swept month; its ``facts`` are kept without bookings and comps."""
+    """A swept month; its ``facts`` are kept without bookings and comps.
+
+    ``columns`` are its entries as plain columns: thousands of them come out of the cache with every page.
+    """
 
     facts: Facts
     has_bookings: bool
-    entries: list[Entry]
+    columns: tuple[list[str], list[tuple[int, ...]], list[bytes]]
     costs: Costs
     ranking: list[PersonCost]
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        return [Entry(_KINDS[kind], people, packed) for kind, people, packed in zip(*self.columns, strict=True)]
 
 
 def swept(venue: Venue, month: CalendarMonth) -> Swept:
@@ -42,10 +51,15 @@ def swept(venue: Venue, month: CalendarMonth) -> Swept:
     kept: Swept | None = cache.get(key)
     if kept is None:
         facts = facts_of(venue, month)
-        entries = [Entry(one.kind, one.people, pickle.dumps(one)) for one in findings_of(facts)]
+        found = findings_of(facts)
+        columns = (
+            [one.kind.value for one in found],
+            [tuple(sorted(one.people)) for one in found],
+            [pickle.dumps(one) for one in found],
+        )
         costs = costs_of(venue, month, facts.comps)
         slim = replace(facts, bookings=[], comps=[])
-        kept = Swept(slim, bool(facts.bookings), entries, costs, by_person(costs))
+        kept = Swept(slim, bool(facts.bookings), columns, costs, by_person(costs))
         cache.set(key, kept, timeout=_KEPT)
     return kept
 

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,7 +24,7 @@ from pages.downloads import sheets_of
 from rulebook.calendar import DAY, CalendarMonth, business_day
 from storage.spreadsheets import MONEY, NUMBER, TEXT, Sheet
 
-PAGE, PEOPLE_PAGE, FIRST_PEOPLE = 20, 50, 10
+PAGE, PEOPLE_PAGE, FIRST_PEOPLE = 12, 50, 10
 
 
 @require_safe
@@ -56,7 +58,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "kinds": [(kind, *KINDS[kind], counts[kind]) for kind in Kind],
         "kind": _kind(request),
         "person": _person(request),
-        "people": [(pk, *named) for pk, named in people.items() if pk in concerned],
+        "people": _options([(pk, *named) for pk, named in people.items() if pk in concerned], _person(request)),
         "all": len(sweep.entries),
         "is_cost": is_cost,
         "has_facts": sweep.has_bookings,
@@ -117,6 +119,16 @@ def _records(told: list[Any]) -> Iterator[tuple[Any, ...]]:
         for record, cells in one.rows:
             said = _("; ").join(f"{head.label} {text}" for head, text in cells)
             yield place, str(one.title), one.who, record.number, said
+
+
+def _options(people: list[tuple[int, str, str]], chosen: int | None) -> str:
+    """People to choose from; in one go, as hundreds of them are most of what a template would do for the page."""
+    return mark_safe(
+        "".join(
+            f'<option value="{pk}"{" selected" if pk == chosen else ""}>{escape(name)} {escape(number)}</option>'
+            for pk, name, number in people
+        )
+    )
 
 
 def _filtered(request: VenueRequest, entries: list[Entry]) -> list[Entry]:

@@ -20,6 +20,7 @@ from dashboards.radar.costing import by_person, chart_of
 from dashboards.radar.facts import Booked, Cost, Facts, Given
 from dashboards.radar.fetch import costs_of, digits_of, facts_of
 from dashboards.radar.findings import Finding, Kind, Share, Subject, chance_of, findings_of, stands_out
+from dashboards.views.radar import PAGE
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from tests.house import House
@@ -381,5 +382,5 @@ def test_the_radar_asks_as_often_for_many_findings_as_for_few(month: House) -> N
             )  # fmt: skip
     count_change(month.venue, [MONTH])
     assert asked() == usual <= 15
-    assert len(tree(page_of(month)).xpath("//details[contains(@class, 'radar-finding')]")) == 20
+    assert len(tree(page_of(month)).xpath("//details[contains(@class, 'radar-finding')]")) == PAGE
     assert tree(page_of(month)).xpath("//a[@rel='next']")

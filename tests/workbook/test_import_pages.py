@@ -16,6 +16,7 @@ from accounts.permissions import Role
 from attendance.models import Punch
 from bookings.models import Booking
 from commissions.models import Bonus
+from inbox.models import Message
 from staff.models import Employee
 from tests.house import House
 from tests.pages.looking import as_role, at, signed_in, somebody, text_of, tree
@@ -449,6 +450,30 @@ def test_policy_rows_are_the_owners(hr: Client, open_house: House) -> None:
     assert (row["row"], row["key"], row["cells"][0][1:]) == (2, "2026-10", ["3000.00", "4000.00"])
     confirm(hr, open_house)
     assert PolicyVersion.objects.count() == 2
+
+
+def test_policy_rows_tell_everybody_what_changes(hr: Client, open_house: House) -> None:
+    somebody(open_house, Role.OWNER, "hr")
+    manager = somebody(open_house, Role.ACCOUNT_MANAGER, "manager")
+    left, other = somebody(open_house, Role.ACCOUNT_MANAGER, "left"), somebody(open_house, Role.OWNER, "other")
+    open_house.bring({"员工": [person("A"), person("B", 离职日期="2026-09-20", 离职类型="辞职")]})
+    Employee.objects.filter(number="A").update(user=manager)
+    Employee.objects.filter(number="B").update(user=left)
+    rows = [("base_pay", "2026-10", "4000"), ("late_fine", "2026-10", "50"), ("base_pay", "2026-11", "4100")]
+    sheets: Sheets = {"制度": [{"参数": name, "生效月份": month, "值": value} for name, month, value in rows]}
+    send(hr, open_house, sheets)
+    assert not Message.objects.exists()
+    for _click in range(2):
+        confirm(hr, open_house)
+    told = Message.objects.order_by("pk")
+    assert {message.user for message in told} == {manager, other}
+    assert [(message.basis["month"], message.basis["figures"]) for message in told.filter(user=manager)] == [
+        ("2026-10", [["base_pay", "3000.00", "4000.00"]]),
+        ("2026-11", [["base_pay", "4000.00", "4100.00"]]),
+    ]
+    send(hr, open_house, sheets)
+    confirm(hr, open_house)
+    assert Message.objects.count() == 4
 
 
 def test_policy_rows_that_state_what_is_in_force_are_no_fault(hr: Client, open_house: House) -> None:
