@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy as _
 
+from attendance.models import OffPost, Punch
 from attendance.selectors import waiting_requests_in
 from bookings.models import Booking
 from commissions.explain import exception_what, hint_text, request_what
@@ -18,6 +19,7 @@ from pages.formats import MINUS, day as in_words, figure, yuan
 from rulebook.calendar import CalendarMonth
 from rulebook.clauses import percent
 from rulebook.pay import ExceptionKind, Hint
+from rulebook.sales import BookingState
 from venues.models import Venue
 
 LARGE_CHANGE = Decimal(500)
@@ -94,6 +96,7 @@ class Card(NamedTuple):
     key: str = ""
     looked_by: str = ""
     way: Way | None = None
+    is_settled: bool = False  # since the draft was computed: the next one will be without it
 
     @property
     def waits(self) -> bool:
@@ -133,6 +136,7 @@ def blocking(run: PayrollRun) -> Iterator[Card]:
             exception_what(item),
             True,
             way=Way(kind, pk, item.business_day) if pk else None,
+            is_settled=_is_settled(item),
         )
 
 
@@ -147,9 +151,31 @@ _SETTLED_AT = {
 
 
 def _way_of(venue: int) -> Any:
-    """Open exceptions, each with the booking that it names."""
+    """Open exceptions, each with the booking that it names, and how what it tells of stands now."""
     named = Booking.objects.filter(venue=venue, number=OuterRef("ref"))
-    return OpenException.objects.annotate(booking=Subquery(named.values("pk")[:1]))
+    of_the_day = {"employee": OuterRef("payslip__employee"), "business_day": OuterRef("business_day")}
+    both_sides = ~Q(arrived_at=None, arrival_approver="") & ~Q(left_at=None, departure_approver="")
+    return OpenException.objects.annotate(
+        booking=Subquery(named.values("pk")[:1]),
+        booking_state=Subquery(named.values("state")[:1]),
+        is_spent=Exists(named.exclude(spend=None)),
+        is_punched=Exists(Punch.objects.filter(both_sides, **of_the_day)),
+        is_away=Exists(OffPost.objects.filter(**of_the_day, returned_at=None)),
+    )
+
+
+def _is_settled(item: Any) -> bool:
+    """Whether what an open exception tells of was settled since; what hangs on more records is asked at the run."""
+    match ExceptionKind(item.kind):
+        case ExceptionKind.UNSETTLED:
+            return bool(item.is_spent or item.booking_state != BookingState.ARRIVED)
+        case ExceptionKind.HELD:
+            return bool(item.booking_state != BookingState.HELD)
+        case ExceptionKind.ONE_PUNCH:
+            return bool(item.is_punched)
+        case ExceptionKind.AWAY:
+            return not item.is_away
+    return False
 
 
 def waiting(venue: Venue, month: CalendarMonth) -> Iterator[Card]:

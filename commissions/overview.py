@@ -118,6 +118,11 @@ class MonthPayroll:
         return [card for card in self.cards if card.blocks]
 
     @property
+    def unsettled(self) -> list[Card]:
+        """What is still to be settled; the rest of ``blocking`` only waits to be computed again."""
+        return [card for card in self.blocking if not card.is_settled]
+
+    @property
     def to_look_at(self) -> list[Card]:
         return [card for card in self.cards if card.waits]
 

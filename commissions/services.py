@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _, ngettext
+from django.urls import reverse
+from django.utils.translation import gettext as _, gettext_noop, ngettext
 
 from accounts.models import User
 from accounts.permissions import Capability
@@ -15,12 +16,15 @@ from commissions.models import Look, PayrollRun
 from commissions.overview import month_payroll
 from commissions.runs import abandon
 from commissions.selectors import exceptions_of, open_month_before
+from inbox.services import post
 from rulebook.calendar import CalendarMonth, business_day, last_ended
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
 from venues.rights import require
-from venues.selectors import first_locked_from, may
+from venues.selectors import first_locked_from, holders_of, may
 from venues.services import move_state
+
+_REOPENED = gettext_noop("%(name)s has reopened %(month)s: %(reason)s")
 
 
 def look_at(*, venue: Venue, month: CalendarMonth, user: User, keys: Collection[str], now: datetime) -> int:
@@ -107,8 +111,8 @@ def _refuse_while_computing(row: Month, now: datetime) -> None:
     abandon(computing)
 
 
-def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str) -> None:
-    """Open a locked month again: the owner alone, with a reason, never after payment, the latest first."""
+def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str, now: datetime) -> None:
+    """Open a locked month again: the owner alone, with a reason, never after payment, the latest first; HR is told."""
     if not may(user, Capability.REOPEN_MONTH, venue):
         raise Refused(_("Only the owner reopens a month."))
     if not reason.strip():
@@ -126,6 +130,15 @@ def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str)
             )
         row._history_user = user  # type: ignore[attr-defined]
         move_state(row, to=Month.State.OPEN, reason=reason)
+        post(
+            venue=venue,
+            users=[one for one in holders_of(venue, [Capability.LOCK_PAYROLL]) if one != user],
+            key=f"reopened:{row.pk}:{now:%Y%m%d%H%M%S}",
+            text=_REOPENED,
+            basis={"month": str(month), "name": user.get_full_name() or user.username, "reason": reason.strip()},
+            path=reverse("payroll_month", args=[venue.code, month]),
+            now=now,
+        )
 
 
 def mark_paid(*, venue: Venue, month: CalendarMonth, user: User, on: date, now: datetime) -> None:

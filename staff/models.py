@@ -196,6 +196,7 @@ class NumberLook(models.Model):
     class What(models.TextChoices):
         ID = "id", _("ID number")
         BANK = "bank", _("bank account")
+        EXPORT = "export", _("bank account, in an Excel")
         PAPER = "paper", _("paper")
 
     employee = models.ForeignKey(
@@ -215,7 +216,7 @@ class NumberLook(models.Model):
         indexes = [models.Index(fields=["employee", "-at"], name="look_by_employee")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(what__in=["id", "bank"], paper="") | (Q(what="paper") & ~Q(paper="")),
+                condition=Q(what__in=["id", "bank", "export"], paper="") | (Q(what="paper") & ~Q(paper="")),
                 name="look_at_something_known",
             )
         ]

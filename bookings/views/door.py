@@ -206,9 +206,16 @@ def settle(request: VenueRequest, pk: int) -> HttpResponseBase:
         standing = standing_of(done, _policy(done))
         if standing is not None and not standing.counts:
             return _("%(table)s is settled at %(amount)s and can turn; %(why)s.") % {**shown, "why": standing.text}
+        if not _is_tonight(done):
+            return _("%(table)s is settled at %(amount)s, which counts for %(person)s.") % shown
         return _("%(table)s is settled at %(amount)s, which counts for %(person)s; the table can turn.") % shown
 
     return _till(request, booking, form, act, AmountForm(prefix="tab", initial={"amount": booking.tab}))
+
+
+def _is_tonight(booking: Booking) -> bool:
+    """Whether its night is under way: the table may turn, the tab still grow."""
+    return booking.business_day >= business_day(timezone.now(), booking.venue.zone)
 
 
 def _sent(request: VenueRequest) -> QueryDict | None:
@@ -316,4 +323,5 @@ def _till(
     if form.prefix == "settle":
         forms_shown = {"tab_form": other, "settle_form": form}
     standing = standing_of(booking, _policy(booking))
-    return _page(request, "bookings/door_settle.html", booking, form, act, lambda: forms_shown | {"standing": standing})
+    forms_shown |= {"standing": standing, "is_tonight": _is_tonight(booking)}
+    return _page(request, "bookings/door_settle.html", booking, form, act, lambda: forms_shown)

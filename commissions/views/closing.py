@@ -136,7 +136,13 @@ def reopen(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            reopen_month(venue=request.venue, month=month, user=request.user, reason=form.cleaned_data["reason"])
+            reopen_month(
+                venue=request.venue,
+                month=month,
+                user=request.user,
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -32,12 +32,13 @@ from commissions.filters import SORTS, PayslipFilter
 from commissions.forms import AnswerForm
 from commissions.models import PayrollRun, Payslip
 from commissions.overview import COLUMNS, month_at_work, month_payroll, months_of, row_of, target_bar, totals
-from commissions.selectors import current_run, visible_payslips
+from commissions.selectors import current_run, payslips_of, visible_payslips
 from pages.access import VenueRequest, at_venue
 from pages.downloads import excel_of
 from pages.tables import order_of
 from rulebook.calendar import DAY, CalendarMonth
 from rulebook.pay import Hint
+from staff.services import note_exported
 from venues.errors import Refused
 from venues.models import Month
 
@@ -238,10 +239,13 @@ def _excel(
     draft = "-draft" if run.month.state == Month.State.OPEN else ""
     name = f"{request.venue.code}-{month}-{what}{draft}.xlsx"
     try:
-        return excel_of(lambda path: write(run, path), name=name)
+        excel = excel_of(lambda path: write(run, path), name=name)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("payroll_month", request.venue.code, month)
+    paid = [slip.employee_id for slip in payslips_of(run) if slip.net > 0 and slip.bank_account]
+    note_exported(employees=paid, user=request.user, now=timezone.now())
+    return excel
 
 
 @require_safe

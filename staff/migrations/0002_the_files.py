@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='NumberLook',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('id', 'ID number'), ('bank', 'bank account'), ('paper', 'paper')], max_length=10, verbose_name='what')),
+                ('what', models.CharField(choices=[('id', 'ID number'), ('bank', 'bank account'), ('export', 'bank account, in an Excel'), ('paper', 'paper')], max_length=10, verbose_name='what')),
                 ('paper', models.CharField(blank=True, choices=[('id_copy', 'copy of the ID card'), ('contract', 'contract'), ('undertaking', 'signed undertaking'), ('health', 'health certificate'), ('other', 'other paper')], max_length=12, verbose_name='paper')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('employee', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='number_looks', to='staff.employee', verbose_name='employee')),
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'looks at numbers',
                 'ordering': ('-at', '-id'),
                 'indexes': [models.Index(fields=['employee', '-at'], name='look_by_employee')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('paper', ''), ('what__in', ['id', 'bank'])), models.Q(('what', 'paper'), models.Q(('paper', ''), _negated=True)), _connector='OR'), name='look_at_something_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('paper', ''), ('what__in', ['id', 'bank', 'export'])), models.Q(('what', 'paper'), models.Q(('paper', ''), _negated=True)), _connector='OR'), name='look_at_something_known')],
             },
         ),
         migrations.CreateModel(

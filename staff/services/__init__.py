@@ -2,7 +2,7 @@
 
 from staff.services.employing import change_file, hire
 from staff.services.leaving import let_go, withdraw_leaving
-from staff.services.looking import look_at_number, look_at_paper
+from staff.services.looking import look_at_number, look_at_paper, note_exported
 from staff.services.papers import add_paper, remove_paper
 from staff.services.undertaking import record_undertaking, remove_undertaking
 
@@ -13,6 +13,7 @@ __all__ = [
     "let_go",
     "look_at_number",
     "look_at_paper",
+    "note_exported",
     "record_undertaking",
     "remove_paper",
     "remove_undertaking",

@@ -1,5 +1,6 @@
 """Looks at what is kept hidden of a person, each of them noted."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,11 @@ def look_at_number(*, employee: Employee, user: User, what: str, now: datetime) 
         raise Refused(_("No such number is recorded."))
     NumberLook.objects.create(employee=employee, user=user, what=what, at=now)
     return number
+
+
+def note_exported(*, employees: Iterable[int], user: User, now: datetime) -> None:
+    """Note that somebody took an Excel with the bank accounts of these people, by primary key."""
+    NumberLook.objects.bulk_create(NumberLook(employee_id=pk, user=user, what=What.EXPORT, at=now) for pk in employees)
 
 
 def look_at_paper(*, paper: Paper, user: User, now: datetime) -> Any:

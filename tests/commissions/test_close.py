@@ -487,7 +487,7 @@ class TestClosing:
         assert "paid on Thu 15 Oct" in told
         self.posted(locked, Role.OWNER, "payroll_reopen", reason="x")
         with pytest.raises(Refused):
-            reopen_month(venue=locked.venue, month=SEPTEMBER, user=somebody(locked, Role.OWNER), reason="x")
+            reopen_month(venue=locked.venue, month=SEPTEMBER, user=somebody(locked, Role.OWNER), reason="x", now=AFTER)
         assert self.state(locked) == "paid"
         assert "Only a locked month can be marked as paid." in self.posted(
             locked, Role.HR, "payroll_paid", on="2026-10-16"

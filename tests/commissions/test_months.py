@@ -215,7 +215,7 @@ class TestLockedMonthNeverChanges:
 class TestReopening:
     def test_the_owner_reopens_with_a_reason_that_stays(self, locked: House) -> None:
         owner = user_with(locked, Role.OWNER)
-        reopen_month(venue=locked.venue, month=SEPTEMBER, user=owner, reason="补录 3 号的消费")
+        reopen_month(venue=locked.venue, month=SEPTEMBER, user=owner, reason="补录 3 号的消费", now=AFTER)
         month = Month.objects.get()
         assert month.state == Month.State.OPEN
         trace = month.history.first()
@@ -224,17 +224,17 @@ class TestReopening:
     @pytest.mark.parametrize("role", [role for role in Role if role != Role.OWNER])
     def test_nobody_else_does(self, locked: House, role: Role) -> None:
         with pytest.raises(Refused):
-            reopen_month(venue=locked.venue, month=SEPTEMBER, user=user_with(locked, role), reason="x")
+            reopen_month(venue=locked.venue, month=SEPTEMBER, user=user_with(locked, role), reason="x", now=AFTER)
 
     def test_an_owner_of_another_venue_does_not(self, locked: House, tmp_path: Any) -> None:
         other = House(tmp_path, "other")
         other.bring({"员工": [person()]})
         with pytest.raises(Refused):
-            reopen_month(venue=locked.venue, month=SEPTEMBER, user=user_with(other, Role.OWNER), reason="x")
+            reopen_month(venue=locked.venue, month=SEPTEMBER, user=user_with(other, Role.OWNER), reason="x", now=AFTER)
 
     def test_not_without_a_reason(self, locked: House) -> None:
         with pytest.raises(Refused):
-            reopen_month(venue=locked.venue, month=SEPTEMBER, user=user_with(locked, Role.OWNER), reason=" ")
+            reopen_month(venue=locked.venue, month=SEPTEMBER, user=user_with(locked, Role.OWNER), reason=" ", now=AFTER)
 
     def test_the_latest_first(self, locked: House) -> None:
         owner = user_with(locked, Role.OWNER)
@@ -242,9 +242,9 @@ class TestReopening:
         locked.run("2026-10")
         locked.lock("2026-10")
         with pytest.raises(LaterMonthLocked):
-            reopen_month(venue=locked.venue, month=SEPTEMBER, user=owner, reason="x")
-        reopen_month(venue=locked.venue, month=OCTOBER, user=owner, reason="x")
-        reopen_month(venue=locked.venue, month=SEPTEMBER, user=owner, reason="x")
+            reopen_month(venue=locked.venue, month=SEPTEMBER, user=owner, reason="x", now=AFTER)
+        reopen_month(venue=locked.venue, month=OCTOBER, user=owner, reason="x", now=AFTER)
+        reopen_month(venue=locked.venue, month=SEPTEMBER, user=owner, reason="x", now=AFTER)
 
     def test_never_after_payment(self, locked: House) -> None:
         owner, hr = user_with(locked, Role.OWNER), user_with(locked, Role.HR)
@@ -252,6 +252,6 @@ class TestReopening:
             mark_paid(venue=locked.venue, month=SEPTEMBER, user=owner, on=date(2026, 10, 15), now=locked.now)
         mark_paid(venue=locked.venue, month=SEPTEMBER, user=hr, on=date(2026, 10, 15), now=locked.now)
         with pytest.raises(Refused):
-            reopen_month(venue=locked.venue, month=SEPTEMBER, user=owner, reason="x")
+            reopen_month(venue=locked.venue, month=SEPTEMBER, user=owner, reason="x", now=AFTER)
         with pytest.raises(MonthLocked):
             locked.run("2026-09")
