@@ -116,7 +116,11 @@ def version(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "is_today": base is today,
         "state": _state(base, this_month),
         "chapters": chapters_of(
-            shown, touches=versions.touches(base), today=today.policy, form=form, sought=request.GET.get("q", "")[:40]
+            shown,
+            touches=versions.touches(base),
+            today=today.policy,
+            form=form,
+            sought="" if form else request.GET.get("q", "")[:40],  # a form is sent whole
         ),
         "differing": len(changed_between(today.policy, shown)),
         "locked": locked,
