@@ -22,9 +22,10 @@ from commissions.overview import month_payroll
 from commissions.services import lock_looked_at, look_at, mark_paid, reopen_month
 from inbox.models import Message
 from rulebook.calendar import CalendarMonth, days_between
+from staff.models import NumberLook
 from tests.figures import exported_figures, sheet_rows
 from tests.house import AFTER, House
-from tests.pages.looking import as_role, at, figures_on, owning, payslip_at, somebody, text_of, tree
+from tests.pages.looking import as_role, at, figures_on, owning, payslip_at, somebody, squeezed, text_of, tree
 from tests.workbooks import booking, person, punch
 from venues.errors import MonthLocked, Refused
 from venues.models import Month
@@ -511,6 +512,39 @@ class TestClosing:
         assert {number: figures["实发"] for number, figures in exported_figures(whole).items()} == {
             number: str(row[-1]) for number, row in shown.items() if number != "sum"
         }
+
+    def test_hr_is_told_of_a_reopening_with_the_owners_reason(self, locked: House) -> None:
+        hr = as_role(locked, Role.HR, "en")
+        self.posted(locked, Role.OWNER, "payroll_reopen", reason="消费录错")
+        told = text_of(hr.get(at(locked, "messages")))
+        assert "has reopened September 2026: 消费录错" in told
+
+    def test_an_excel_with_bank_accounts_is_noted_as_a_look_at_each(self, locked: House) -> None:
+        Payslip.objects.filter(run__is_current=True, number="A").update(bank_account="6222000000000012")
+        as_role(locked, Role.HR).get(at(locked, "payroll_bank", SEPTEMBER))
+        as_role(locked, Role.OWNER).get(at(locked, "payroll_workbook", SEPTEMBER))
+        looks = NumberLook.objects.order_by("pk").values_list("employee__number", "what", "user__username")
+        assert list(looks) == [("A", "export", "hr"), ("A", "export", "owner")]
+
+
+class TestSettledSince:
+    """What was settled since the draft says so at once, and no longer asks for anything."""
+
+    def told(self, house: House) -> list[str]:
+        page = tree(as_role(house, Role.HR, "en").get(at(house, "payroll_month", SEPTEMBER)))
+        rows = page.xpath("//ul[contains(@class, 'settle')]/li")
+        return [squeezed(" ".join(row.itertext())) for row in rows]
+
+    def test_a_spend_and_a_punch(self, house: House) -> None:
+        day = SEPTEMBER.first
+        missing = [{**full(SEPTEMBER, "A")[0], "下班": None}, *full(SEPTEMBER, "A")[1:]]
+        house.bring({"员工": [person("A")], "打卡": missing, "订台": [booking("B1", day, 消费金额=None)]})
+        house.run("2026-09")
+        assert [" Settled, to be computed" in f" {row}" for row in self.told(house)] == [False, False]
+        Booking.objects.update(spend=500)
+        assert sorted("Settled, to be computed" in row for row in self.told(house)) == [False, True]
+        Punch.objects.filter(business_day=day).update(departure_approver="周敏")
+        assert ["Settled, to be computed" in row for row in self.told(house)] == [True, True]
 
 
 class TestCorrection:

@@ -13,7 +13,7 @@ from commissions.runs import start_run
 from commissions.services import mark_paid, reopen_month
 from rulebook.calendar import CalendarMonth, days_between
 from tests.figures import sheet_rows
-from tests.house import House
+from tests.house import AFTER, House
 from tests.workbooks import booking, person, punch
 from venues.errors import MonthLocked, PolicyInUse, Refused
 from venues.models import Month, PolicyVersion
