@@ -69,7 +69,8 @@ _PADDING = {
 def decisions_of(row: Month) -> list[Decision]:
     """Every decision about a month, the latest first; one query."""
     made = {"made_at": F("history_date"), "because": F("history_change_reason")}
-    entry = made | {"sort": F("history_type"), "on_day": F("month"), "whose": F("employee__name"), "yuan": F("amount")}
+    about = {"sort": F("history_type"), "on_day": F("month"), "whose": F("employee__name"), "yuan": F("amount")}
+    entry = {**made, **about}
     rows = _part(row.history.all(), _STATE, "history_user", **made, sort=F("state"), on_day=F("paid_on")).union(
         _part(DraftSent.objects.filter(month=row), SENT, "user", made_at=F("at")),
         _part(Bonus.history.filter(corrects=row.first_day), _BONUS, "history_user", **entry),

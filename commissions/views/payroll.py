@@ -263,7 +263,8 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
     sees_all = Capability.SEE_ALL_PAY in request.may
     told = {hint for hint, _basis in found.hints}
     open_exceptions = found.open_exceptions.all() if Hint.EXCEPTIONS in told else ()
-    in_row = bool(request.htmx) and "row" in request.GET
+    if request.htmx and "odd" in request.GET and sees_all:
+        return render(request, "commissions/_odd.html", _odd_about(request, found, month))
     context = {
         "payslip": found,
         "explained": explain(found),
@@ -286,19 +287,19 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
         "leave_days": found.leave_days,
         **target_bar(found.sales, found.target),
     }
-    if in_row:
-        return render(request, "commissions/_row.html", context | _odd_about(request, found, month))
+    if request.htmx and "row" in request.GET:
+        return render(request, "commissions/_row.html", context)
     return render(request, "commissions/payslip.html", context)
 
 
 def _odd_about(request: VenueRequest, payslip: Payslip, month: CalendarMonth) -> dict[str, Any]:
-    """What is odd about one person, for who sees all pay; the page that the row is in, to come back to."""
-    if Capability.SEE_ALL_PAY not in request.may:
-        return {}
+    """What is odd about one person, beside the lines of the row; the page that the row is in, to come back to."""
     payroll = month_payroll(request.venue, month, now=timezone.now())
     cards = [card for card in payroll.cards if card.employee == payslip.employee_id]
     may_look = payroll.can_look and Capability.LOCK_PAYROLL in request.may
     return {
+        "payslip": payslip,
+        "month": month,
         "cards": cards,
         "waiting_keys": [card.key for card in cards if card.waits] if may_look else [],
         "view": urlsplit(request.htmx.current_url or "").query,

@@ -574,11 +574,12 @@ def test_another_venues_booking_does_not_exist(night: House, tmp_path: Path, flo
 
 @pytest.mark.parametrize("role", [Role.ACCOUNT_MANAGER, Role.HR, Role.OWNER])
 @pytest.mark.parametrize("name", PAGES)
-def test_only_the_door_confirms_and_only_the_floor_manager_settles(night: House, role: Role, name: str) -> None:
+def test_only_the_door_confirms_and_the_floor_manager_and_hr_settle(night: House, role: Role, name: str) -> None:
     booking = held(night)
     client = as_role(night, role) if role != Role.ACCOUNT_MANAGER else owning(night, "B")
+    settles = role == Role.HR and name.startswith("booking_")  # what the month's payroll still lacks
     with stands_at(60):
-        assert client.post(address(night, name, booking.pk)).status_code == 403
+        assert (client.post(address(night, name, booking.pk)).status_code == 403) != settles
     with stands_at(60):
         at_the_door = signed_in(host(night)).post(address(night, name, booking.pk))
     assert (at_the_door.status_code == 403) == name.startswith("booking_")

@@ -35,10 +35,11 @@ class TestTabAndSpend:
         assert getattr(booking, name) == Decimal("1280.50")
         assert booking.history.latest("history_id").history_user == floor_manager(night)
 
-    def test_only_the_floor_manager_states_it(self, night: House, name: str) -> None:
+    def test_only_the_floor_manager_and_hr_state_it(self, night: House, name: str) -> None:
         booking = seated(night)
-        for user in (host(night), user_of(night, "A"), user_of(night, "B"), somebody(night, Role.HR)):
+        for user in (host(night), user_of(night, "A"), user_of(night, "B"), somebody(night, Role.OWNER)):
             refused(STATE[name], booking, user)
+        STATE[name](booking=booking, user=somebody(night, Role.HR), amount=Decimal(1))
 
     def test_nobody_states_it_of_the_own_booking(self, night: House, name: str) -> None:
         own = user_of(night, "A")

@@ -209,34 +209,34 @@ class TestInStep:
             with time_machine.travel(moment, tick=False):
                 return text_of(client.get(address), "//div[@class='in-step']")
 
-        assert "对齐到" not in through(house.now)
+        assert "更新到" not in through(house.now)
         assert "9月5日" in through(house.now)
-        assert "现在对齐" not in through(house.now)
+        assert "现在更新" not in through(house.now)
         later = datetime(2026, 9, 8, 12, tzinfo=UTC)
-        assert "对齐到 9月5日" in through(later)
-        assert "现在对齐" in through(later)
+        assert "更新到 9月5日" in through(later)
+        assert "现在更新" in through(later)
         before = Penalty.objects.count()
         with time_machine.travel(later, tick=False):
             page = client.post(at_month(house, "ledger_reconcile", MONTH), follow=True)
-        assert "已与记录对齐" in text_of(page)
+        assert "台账已按记录更新" in text_of(page)
         assert Penalty.objects.count() == before + 2, "two more days, absent"
         assert "9月7日" in through(later)
-        assert "现在对齐" not in through(later)
+        assert "现在更新" not in through(later)
 
     def test_a_fact_entered_since_is_said(self, month: House) -> None:
         reconcile_month(month.venue, SEPTEMBER, now=month.now)
         Month.objects.filter(first_day=SEPTEMBER.first).update(revision=99)
         client = as_role(month, Role.OWNER)
-        assert "现在对齐" in text_of(client.get(at_month(month, "ledger", MONTH)))
+        assert "现在更新" in text_of(client.get(at_month(month, "ledger", MONTH)))
         month.run(MONTH)
-        assert "现在对齐" not in text_of(client.get(at_month(month, "ledger", MONTH)))
+        assert "现在更新" not in text_of(client.get(at_month(month, "ledger", MONTH)))
 
     def test_a_locked_month_is_left_as_it_is(self, month: House) -> None:
         Month.objects.update(state=Month.State.LOCKED)
         Punch.objects.all().delete()
         before = list(Penalty.objects.order_by("pk").values())
         client = as_role(month, Role.OWNER)
-        assert "现在对齐" not in text_of(client.get(at_month(month, "ledger", MONTH)))
+        assert "现在更新" not in text_of(client.get(at_month(month, "ledger", MONTH)))
         client.post(at_month(month, "ledger_reconcile", MONTH))
         assert list(Penalty.objects.order_by("pk").values()) == before
 
