@@ -18,7 +18,7 @@ def names(page: Page) -> list[str]:
 def test_the_floor_manager_sorts_and_filters_and_the_address_is_the_view(enter_night: Enter) -> None:
     page = enter_night("floor", screen=DESK)
     page.goto(f"/v/{CODE}/tonight/")
-    page.get_by_role("link", name="人员", exact=True).click()
+    page.get_by_role("link", name="看板", exact=True).click()
     page.wait_for_url(f"**{MONTH}")
     assert len(names(page)) == 4
     expect(page.locator("body")).not_to_contain_text("提成")
