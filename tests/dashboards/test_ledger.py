@@ -209,11 +209,11 @@ class TestInStep:
             with time_machine.travel(moment, tick=False):
                 return text_of(client.get(address), "//div[@class='in-step']")
 
-        assert "更新到" not in through(house.now)
+        assert "时已更新到" not in through(house.now)
         assert "9月5日" in through(house.now)
         assert "现在更新" not in through(house.now)
         later = datetime(2026, 9, 8, 12, tzinfo=UTC)
-        assert "更新到 9月5日" in through(later)
+        assert "时已更新到 9月5日" in through(later)
         assert "现在更新" in through(later)
         before = Penalty.objects.count()
         with time_machine.travel(later, tick=False):

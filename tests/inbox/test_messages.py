@@ -46,7 +46,12 @@ def page_of(house: House, role: Role, language: str = "zh-hans") -> Any:
 
 
 def unread_in_navigation(house: House, role: Role, name: str = "payroll_months") -> str:
-    return text_of(signed_in(user(role), "en").get(at(house, name)), "//nav//span[@class='count']")
+    return text_of(signed_in(user(role), "en").get(at(house, name)), "//nav/a//span[@class='count']")
+
+
+def unread_behind_more(house: House, role: Role, name: str = "payroll_months") -> str:
+    """What the phone's dock shows where messages are among what it has no room for."""
+    return text_of(signed_in(user(role), "en").get(at(house, name)), "//nav/details//span[@class='count']")
 
 
 class TestPosting:
@@ -146,6 +151,7 @@ class TestNavigation:
         tell(staffed, Role.HR, key="b")
         tell(staffed, Role.OWNER, key="c")
         assert unread_in_navigation(staffed, Role.HR) == "2 unread"
+        assert unread_behind_more(staffed, Role.HR) == "2 unread"
         assert unread_in_navigation(staffed, Role.OWNER) == "1 unread"
         assert unread_in_navigation(staffed, Role.HR, "messages") == "", "what is looked at is read"
         assert unread_in_navigation(staffed, Role.HR) == ""
