@@ -35,3 +35,8 @@ def chosen_sort(request: HttpRequest, known: Collection[str], default: str) -> t
         if name in known:
             return name, sort.startswith("-")
     raise ValueError(default)
+
+
+def sought(text: str) -> str:
+    """What somebody looks for (``?q=``), as a database takes it: without what no text holds, of a sane length."""
+    return text.replace("\0", "").strip()[:60]

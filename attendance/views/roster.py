@@ -23,6 +23,7 @@ from attendance.roster_grid import LEGEND, Roster, people_of, roster_of, rule_of
 from attendance.traces import roster_changes
 from pages.access import VenueRequest, at_venue
 from pages.formats import day as shown_day, month as month_shown, weekdays
+from pages.tables import sought
 from rulebook.calendar import CalendarMonth, business_day
 from staff.models import Employee
 from venues.errors import Refused
@@ -48,7 +49,7 @@ def current(request: VenueRequest) -> HttpResponseBase:
 def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """A month: people by days on the desk, people with their rest days on the phone."""
     everybody = people_of(request.venue, month)
-    words = request.GET.get("q", "").strip()[:60]
+    words = sought(request.GET.get("q", ""))
     found = [one for one in everybody if words.casefold() in f"{one.number} {one.name}".casefold()]
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     locked = locked_row_from(request.venue, month)

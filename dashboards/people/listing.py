@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.permissions import Capability
 from pages.access import VenueRequest, at_venue
-from pages.tables import chosen_sort, order_of
+from pages.tables import chosen_sort, order_of, sought
 from rulebook.calendar import CalendarMonth, business_day
 from staff.errors import Unfit
 from staff.forms import JoinerForm
@@ -42,7 +42,7 @@ def people(request: VenueRequest) -> HttpResponseBase:
     asked = request.GET.get("who", "")
     group = asked if asked in GROUPS else "current"
     lack = request.GET.get("lacks", "") if request.GET.get("lacks", "") in LACKS else ""
-    words = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    words = sought(request.GET.get("q", ""))
     found = with_gaps(Employee.objects.filter(venue=request.venue), today=today, version=digest_of(version))
     found = found.filter(in_group(group, today), lacking(lack, today=today, notice_days=policy.notice_days))
     if words:

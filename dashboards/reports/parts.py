@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from commissions.models import PayrollRun
+from pages.tables import sought
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from storage.spreadsheets import MONEY, NUMBER, TEXT, Sheet
@@ -72,7 +73,7 @@ class Question:
     is_descending: bool = False
 
     def words(self, name: str = "q") -> str:
-        return self.given.get(name, "").strip()
+        return sought(self.given.get(name, ""))
 
 
 class Answer:

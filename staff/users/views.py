@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.permissions import Capability
 from accounts.selectors import sessions_of
 from pages.access import VenueRequest, at_venue
+from pages.tables import sought
 from staff.models import Employee
 from staff.users.forms import EmployeeForm, NewUserForm, RolesForm, SessionForm
 from staff.users.selectors import changes_of_user, known_at, linkable, people_of, workers
@@ -41,7 +42,7 @@ _LARGEST_KEY = 2**63 - 1
 @at_venue(Capability.MANAGE_USERS)
 def users(request: VenueRequest) -> HttpResponseBase:
     """Who signs in here with which roles, or once did."""
-    left, asked = "left" in request.GET, request.GET.get("q", "").strip()[:60]
+    left, asked = "left" in request.GET, sought(request.GET.get("q", ""))
     found = people_of(request.venue, left=left)
     if asked:
         number = Employee.objects.filter(venue=request.venue, number__icontains=asked).exclude(user=None)
