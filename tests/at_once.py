@@ -1,28 +1,14 @@
 """Several processes that act in the same second, on a database of either kind."""
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.bookings.test_same_second import ROOT, manage
+from tests.databases import ROOT, Settings
 
 
-def database_of(kind: str, request: pytest.FixtureRequest, folder: Path) -> dict[str, str]:
-    """The environment of a new database of a kind, its tables made; PostgreSQL's is the fixture ``postgres``."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DATABASE"))}
-    kept["DATA_DIR"] = str(folder)
-    if kind == "postgresql":
-        kept["DATABASE_URL"] = request.getfixturevalue("postgres")
-    manage(kept, "migrate", "--verbosity", "0")
-    return kept
-
-
-def act_together(environment: dict[str, str], script: str, firsts: list[int]) -> list[Any]:
+def act_together(environment: Settings, script: str, firsts: list[int]) -> list[Any]:
     """What a script answers in as many processes as there are ``firsts``, begun together once each is ready.
 
     The script reads its first, prints ``ready``, waits for a line, prints a JSON list of its answers.

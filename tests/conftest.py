@@ -6,16 +6,38 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from tests.house import House
 
+pytest_plugins = ["tests.costs", "tests.databases"]
+
 
 def pytest_configure() -> None:
-    """Pages are tested without collecting static files first, and reach nobody's broker."""
+    """Pages are tested without collecting static files first, and reach nobody's broker; passwords cost little."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.SESSION_USE_SECONDS = 0  # pages are counted without what is noted every five minutes
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.CELERY_BROKER_URL = ""  # a broker and its workers are tested as processes of their own
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a second pass on another database need not run: see the markers in pyproject.toml."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if "templates" in asked:
+            item.add_marker("own_database")
+        elif not (asked & _DATABASE or item.get_closest_marker("django_db") or _is_django_case(item)):
+            item.add_marker("no_database")
+
+
+_DATABASE = {"db", "transactional_db", "django_db_setup"}
+
+
+def _is_django_case(item: pytest.Item) -> bool:
+    case = getattr(item, "cls", None)
+    return case is not None and issubclass(case, TransactionTestCase)
 
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

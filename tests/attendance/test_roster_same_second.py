@@ -1,13 +1,8 @@
 """Twenty supervisors set rest days in the same second: a day is set once, the allowance holds, on both databases."""
 
 import json
-import subprocess
-import sys
-from typing import Any
 
-import pytest
-
-from tests.bookings.test_same_second import ROOT, manage, postgres  # noqa: F401  (a fixture)
+from tests.databases import Settings, manage
 
 AT_ONCE = 20
 
@@ -64,21 +59,9 @@ print(json.dumps([same, others, counts, Rest.history.count()]))
 """
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_a_day_is_set_once_and_the_allowance_holds(
-    request: pytest.FixtureRequest, tmp_path: Any, database: str
-) -> None:
-    environment = {"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    if database == "postgresql":
-        environment["DATABASE_URL"] = request.getfixturevalue("postgres")
-    manage(environment, "migrate", "--verbosity", "0")
-    manage(environment, "shell", "--command", PREPARE)
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--command", SET],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    same, others, counts, traces = json.loads(done.stdout.splitlines()[-1])
+def test_a_day_is_set_once_and_the_allowance_holds(database: Settings) -> None:
+    manage(database, "shell", "--command", PREPARE)
+    same, others, counts, traces = json.loads(manage(database, "shell", "--command", SET).splitlines()[-1])
     assert (same.count("new"), same.count("as it was")) == (1, AT_ONCE - 1)
     assert (others.count("new"), others.count("refused")) == (3, AT_ONCE - 3)
     assert counts == [1, 3]

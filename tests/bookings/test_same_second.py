@@ -1,19 +1,14 @@
 """Two hundred people book the same table in the same second: one gets it, on both databases."""
 
 import json
-import os
 import subprocess
 import sys
-import uuid
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-POSTGRES = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+from tests.databases import ROOT, Settings, manage
+
 PEOPLE, PROCESSES, AT_ONCE = 200, 4, 20
 """A process's threads at a time: a server takes a hundred connections as it is installed."""
 
@@ -89,43 +84,13 @@ print(json.dumps([list(rows), Booking.history.filter(table__in={tables}).count()
 
 
 @pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """The address of a new, empty PostgreSQL database; only a machine without one may go without."""
-    try:
-        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip("no PostgreSQL on this machine")
-    name = f"taizhang_{uuid.uuid4().hex[:12]}"
-    with server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield POSTGRES.rpartition("/")[0] + f"/{name}"
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def environment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment(database: Settings) -> Settings:
     """The settings of a database of each kind with a venue, six tables, two hundred people."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DATABASE"))}
-    kept["DATA_DIR"] = str(tmp_path_factory.mktemp("data"))
-    if request.param == "postgresql":
-        kept["DATABASE_URL"] = request.getfixturevalue("postgres")
-    assert manage(kept, "migrate", "--verbosity", "0") == ""
-    manage(kept, "shell", "--command", PREPARE)
-    return kept
+    manage(database, "shell", "--command", PREPARE)
+    return database
 
 
-def manage(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def book_together(environment: dict[str, str], tables: list[str]) -> list[Any]:
+def book_together(environment: Settings, tables: list[str]) -> list[Any]:
     """What each of two hundred people is told who book at once; the processes' tables in turn."""
     processes = [
         subprocess.Popen(
@@ -154,12 +119,12 @@ def book_together(environment: dict[str, str], tables: list[str]) -> list[Any]:
     return answers
 
 
-def stored(environment: dict[str, str], tables: list[str]) -> Any:
+def stored(environment: Settings, tables: list[str]) -> Any:
     """The bookings of these tables, the rows of their history, all guests."""
     return json.loads(manage(environment, "shell", "--command", LOOK.format(tables=tables)).splitlines()[-1])
 
 
-def test_one_of_two_hundred_gets_the_table_and_the_others_are_offered_neighbours(environment: dict[str, str]) -> None:
+def test_one_of_two_hundred_gets_the_table_and_the_others_are_offered_neighbours(environment: Settings) -> None:
     answers = book_together(environment, ["A1"])
     assert len(answers) == PEOPLE
     assert answers.count("booked") == 1
@@ -169,7 +134,7 @@ def test_one_of_two_hundred_gets_the_table_and_the_others_are_offered_neighbours
     assert (traces, guests) == (1, 1)
 
 
-def test_of_two_tables_each_is_held_once_under_a_number_of_its_own(environment: dict[str, str]) -> None:
+def test_of_two_tables_each_is_held_once_under_a_number_of_its_own(environment: Settings) -> None:
     answers = book_together(environment, ["B1", "V1"])
     assert answers.count("booked") == 2
     rows, traces, guests = stored(environment, ["B1", "V1"])

@@ -16,11 +16,11 @@ from tests.browser.serving import (
     PASSWORD,
     PHONE,
     Site,
-    new_database,
-    prepare,
+    fresh,
     served,
 )
 from tests.conftest import EXAMPLES
+from tests.databases import Templates
 
 PEOPLE = f"""
 from accounts.models import User
@@ -47,11 +47,10 @@ def statics(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
+def site(templates: Templates, tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
     """The October example, not computed yet; no broker: pages start processes of their own."""
-    with new_database("browser") as database:
-        # One person a chunk: the bar has somewhere to move.
-        site = prepare(tmp_path_factory.mktemp("site"), database=database, statics=statics, PAYROLL_CHUNK_SIZE="1")
+    # One person a chunk: the bar has somewhere to move.
+    with fresh(templates, tmp_path_factory.mktemp("site"), statics=statics, PAYROLL_CHUNK_SIZE="1") as site:
         site.manage("import_workbook", str(EXAMPLES / "2026-10-venue.xlsx"), "--venue", CODE)
         site.manage("shell", "--command", PEOPLE)
         with served(site):
@@ -59,10 +58,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Si
 
 
 @pytest.fixture(scope="session")
-def night(tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
+def night(templates: Templates, tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
     """The venue of `tests/browser/evening.py`, on Saturday 2026-11-21 from 21:47 on, its clock running."""
-    with new_database("night") as database:
-        site = prepare(tmp_path_factory.mktemp("night"), database=database, statics=statics, at=NIGHT)
+    with fresh(templates, tmp_path_factory.mktemp("night"), statics=statics, at=NIGHT) as site:
         site.manage("shell", "--command", "from tests.browser.evening import begin; begin()")
         with served(site):
             yield site

@@ -10,14 +10,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import psycopg
+from tests.databases import ROOT, Templates
 
-ROOT = Path(__file__).parent.parent.parent
 CLOCK = Path(__file__).parent / "clock"
 CODE, PASSWORD = "lan", "a night to remember 1"
 BROWSERS = (os.environ.get("CHROMIUM"), shutil.which("chromium"), shutil.which("chromium-browser"))
@@ -62,23 +61,29 @@ class Site:
 
 
 @contextmanager
-def new_database(name: str) -> Iterator[str | None]:
-    """A new PostgreSQL database where DATABASE_URL names a server; None, for SQLite, where it does not."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield None
-        return
-    name = f"taizhang_{name}_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield server.rpartition("/")[0] + f"/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def fresh(
+    templates: Templates, folder: Path, *, statics: Path, at: datetime | None = None, **more: str
+) -> Iterator[Site]:
+    """A house on a database of its own, of the kind that DATABASE_URL names; not served yet."""
+    with ExitStack() as stack:
+        database = None
+        if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+            database = stack.enter_context(templates.clone())
+        else:
+            templates.copy(folder)
+        yield prepare(folder, database=database, statics=statics, at=at, migrate=False, **more)
 
 
 def prepare(
-    folder: Path, *, database: str | None = None, statics: Path | None = None, at: datetime | None = None, **more: str
+    folder: Path,
+    *,
+    database: str | None = None,
+    statics: Path | None = None,
+    at: datetime | None = None,
+    migrate: bool = True,
+    **more: str,
 ) -> Site:
-    """A house in a folder, its tables made, its static files collected, not served yet; no broker.
+    """A house in a folder, its static files collected, its tables made unless they are, not served yet; no broker.
 
     It stands ``at`` an aware moment, from now on ticking; else at this one. ``more`` is more of its environment.
     """
@@ -97,7 +102,8 @@ def prepare(
     site = Site(f"http://127.0.0.1:{port}", environment, ahead)
     if not (statics and statics.exists()):
         site.manage("collectstatic", "--noinput", "--verbosity", "0")
-    site.manage("migrate", "--verbosity", "0")
+    if migrate:
+        site.manage("migrate", "--verbosity", "0")
     return site
 
 

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.accounts.test_permissions import named_addresses
 from tests.browser.evening import NIGHT
-from tests.browser.serving import CODE, DESK, PASSWORD, ROOT, Site, new_database, prepare, served
+from tests.browser.serving import CODE, DESK, PASSWORD, ROOT, Site, fresh, served
+from tests.databases import Templates
 
 NARROW = {"width": 360, "height": 1200}  # as narrow as phones are; tall, so that what is fixed covers little
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -228,9 +229,8 @@ class Walked(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory, statics: Any) -> Iterator[Walked]:
-    with new_database("walk") as database:
-        site = prepare(tmp_path_factory.mktemp("walk"), database=database, statics=statics, at=NIGHT)
+def walked(templates: Templates, tmp_path_factory: pytest.TempPathFactory, statics: Any) -> Iterator[Walked]:
+    with fresh(templates, tmp_path_factory.mktemp("walk"), statics=statics, at=NIGHT) as site:
         told = site.manage(
             "shell", "--verbosity", "0", "--command",
             "from tests.browser.evening import begin, fill; begin(); print(fill())",

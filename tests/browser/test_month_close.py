@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.evening import NIGHT
-from tests.browser.serving import CODE, DESK, PHONE, Site, new_database, prepare, served
+from tests.browser.serving import CODE, DESK, PHONE, Site, fresh, served
 from tests.browser.test_payroll import amount
+from tests.databases import Templates
 from tests.figures import all_rows, yuan
 
 MONTH, LATER = f"/v/{CODE}/payroll/2026-10/", f"/v/{CODE}/payroll/2026-11/"
@@ -18,9 +19,8 @@ HEADINGS = ("计入业绩", "任务", "底薪", "提成", "奖金", "应发合�
 
 
 @pytest.fixture(scope="module")
-def october(tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
-    with new_database("october") as database:
-        site = prepare(tmp_path_factory.mktemp("october"), database=database, statics=statics, at=NIGHT)
+def october(templates: Templates, tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
+    with fresh(templates, tmp_path_factory.mktemp("october"), statics=statics, at=NIGHT) as site:
         site.manage("shell", "--command", "from tests.browser.october import begin; begin()")
         with served(site):
             yield site

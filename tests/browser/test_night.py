@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, Enter, new_database, prepare, served
+from tests.browser.conftest import DESK, Enter, fresh, served
 from tests.browser.serving import CODE, PHONE, Site
+from tests.databases import Templates
 
 MORNING = datetime(2026, 11, 21, 18, 10, tzinfo=UTC)
 """Sunday, 02:10 in Shanghai: the shift of Saturday has just ended."""
@@ -115,10 +116,9 @@ ask_leave(employee=who, user=who.user, kind="personal", first=day, last=day, rea
 
 
 @pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
+def morning(templates: Templates, tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
     """The same venue as `night` at the shift's end."""
-    with new_database("morning") as database:
-        site = prepare(tmp_path_factory.mktemp("morning"), database=database, statics=statics, at=MORNING)
+    with fresh(templates, tmp_path_factory.mktemp("morning"), statics=statics, at=MORNING) as site:
         site.manage("shell", "--command", "from tests.browser.evening import begin; begin()")
         with served(site):
             yield site

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import CODE, DESK, PASSWORD, Enter, Site, new_database, prepare, served
+from tests.browser.conftest import CODE, DESK, PASSWORD, Enter, Site, fresh, served
 from tests.conftest import EXAMPLES
+from tests.databases import Templates
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 OWNER = f"""
@@ -46,10 +47,9 @@ Month.objects.filter(venue__code="{CODE}", first_day="2026-10-01").update(state=
 
 
 @pytest.fixture(scope="module")
-def owned(tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
+def owned(templates: Templates, tmp_path_factory: pytest.TempPathFactory, statics: Path) -> Iterator[Site]:
     """The October example, computed and open, on 20 November."""
-    with new_database("policy") as database:
-        site = prepare(tmp_path_factory.mktemp("policy"), database=database, statics=statics, at=NOW)
+    with fresh(templates, tmp_path_factory.mktemp("policy"), statics=statics, at=NOW) as site:
         site.manage("import_workbook", str(EXAMPLES / "2026-10-venue.xlsx"), "--venue", CODE)
         site.manage("shell", "--command", OWNER)
         with served(site):

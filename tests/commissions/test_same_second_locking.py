@@ -1,14 +1,9 @@
 """Several people lock the same month in the same second: it is locked once, the others are told, on both databases."""
 
 import json
-from pathlib import Path
 
-import pytest
-
-from tests.at_once import act_together, database_of
-from tests.bookings.test_same_second import manage, postgres
-
-__all__ = ["postgres"]
+from tests.at_once import act_together
+from tests.databases import Settings, manage
 
 PREPARE = """
 from datetime import UTC, date, datetime
@@ -77,10 +72,8 @@ print(json.dumps([month.state, month.history.filter(state="locked").count()]))
 """
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_one_of_six_locks_it_and_the_others_are_told(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    environment = database_of(kind, request, tmp_path)
-    manage(environment, "shell", "--command", PREPARE)
-    answers = act_together(environment, LOCK, [0, 3])
+def test_one_of_six_locks_it_and_the_others_are_told(database: Settings) -> None:
+    manage(database, "shell", "--command", PREPARE)
+    answers = act_together(database, LOCK, [0, 3])
     assert sorted(answers) == ["2026-09 is locked already."] * 5 + ["done"]
-    assert json.loads(manage(environment, "shell", "--command", LOOK).splitlines()[-1]) == ["locked", 1]
+    assert json.loads(manage(database, "shell", "--command", LOOK).splitlines()[-1]) == ["locked", 1]

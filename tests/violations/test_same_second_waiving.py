@@ -1,14 +1,9 @@
 """Several people waive the same fine in the same second: one does, the others are told so, on both databases."""
 
 import json
-from pathlib import Path
 
-import pytest
-
-from tests.at_once import act_together, database_of
-from tests.bookings.test_same_second import manage, postgres
-
-__all__ = ["postgres"]
+from tests.at_once import act_together
+from tests.databases import Settings, manage
 
 PREPARE = """
 from datetime import UTC, date, datetime
@@ -69,10 +64,8 @@ print(json.dumps([Penalty.objects.get().state, Waiving.objects.count()]))
 """
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_one_of_six_waives_it(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    environment = database_of(kind, request, tmp_path)
-    manage(environment, "shell", "--command", PREPARE)
-    answers = act_together(environment, WAIVE, [0, 3])
+def test_one_of_six_waives_it(database: Settings) -> None:
+    manage(database, "shell", "--command", PREPARE)
+    answers = act_together(database, WAIVE, [0, 3])
     assert sorted(answers) == ["refused"] * 5 + ["waived"]
-    assert json.loads(manage(environment, "shell", "--command", LOOK).splitlines()[-1]) == ["waived", 1]
+    assert json.loads(manage(database, "shell", "--command", LOOK).splitlines()[-1]) == ["waived", 1]
