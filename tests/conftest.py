@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.test import TransactionTestCase
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.house import House
 
@@ -54,6 +56,23 @@ def the_houses_language() -> Iterator[None]:
 def nothing_kept() -> None:
     """What one test keeps for a minute is not seen by the next, whose records have the same keys."""
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def kept_house(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """An empty house for a whole module: what the module's fixtures fill it with stays until its tests are over."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield House(tmp_path_factory.mktemp("house"))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def what_a_test_writes_is_taken_back(request: pytest.FixtureRequest) -> None:
+    """A test of a kept house has a savepoint of its own."""
+    if "kept_house" in request.fixturenames:
+        request.getfixturevalue("db")
 
 
 @pytest.fixture

@@ -299,14 +299,14 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
 }
 
 
-@pytest.fixture
-def house_with_people(house: House) -> House:
-    house.bring({"员工": [person(), person("B")]})
+@pytest.fixture(scope="module")
+def house_with_people(kept_house: House) -> House:
+    kept_house.bring({"员工": [person(), person("B")]})
     for role in Role:
-        grant_role(venue=house.venue, user=User.objects.create(username=role.value, name=role.value), role=role)
+        grant_role(venue=kept_house.venue, user=User.objects.create(username=role.value, name=role.value), role=role)
     User.objects.create(username="nobody")
     User.objects.create(username="admin", is_staff=True, is_superuser=True)
-    return house
+    return kept_house
 
 
 @pytest.fixture

@@ -29,10 +29,10 @@ WORD = "correct horse 1"
 OTHER = "another horse 2"
 
 
-@pytest.fixture
-def open_house(house: House) -> House:
-    house.bring({"员工": [person(), person("B")]})
-    return house
+@pytest.fixture(scope="module")
+def open_house(kept_house: House) -> House:
+    kept_house.bring({"员工": [person(), person("B")]})
+    return kept_house
 
 
 @pytest.fixture

@@ -121,6 +121,6 @@ def team_of(house: House) -> Team:
     return Team(house, *made)
 
 
-@pytest.fixture
-def team(house: House) -> Team:
-    return team_of(house)
+@pytest.fixture(scope="module")
+def team(kept_house: House) -> Team:
+    return team_of(kept_house)

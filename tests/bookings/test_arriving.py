@@ -32,9 +32,9 @@ from venues.selectors import policy_of
 from venues.services import grant_role
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 def a_host_too(house: House, number: str) -> User:

@@ -29,9 +29,9 @@ HTMX = {"HX-Request": "true"}
 OWN = "nobody decides"
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 @pytest.fixture

@@ -35,9 +35,9 @@ from venues.errors import MonthLocked, Refused
 from venues.models import Month
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 def changed(booking: Booking, user: User, **more: Any) -> Booking:

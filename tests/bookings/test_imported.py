@@ -12,9 +12,9 @@ from tests.nights import DAY, at, held, opened, user_of
 from tests.workbooks import booking
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 def arrived(number: str, **more: Any) -> dict[str, Any]:

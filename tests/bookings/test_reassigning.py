@@ -20,15 +20,15 @@ from workbook.faults import Faulty
 DAY = date(2026, 9, 3)
 
 
-@pytest.fixture
-def poached(house: House) -> House:
-    house.bring({
+@pytest.fixture(scope="module")
+def poached(kept_house: House) -> House:
+    kept_house.bring({
         "员工": [person("A"), person("B"), person("C", 离职日期=date(2026, 9, 2), 离职类型="辞职")],
         "打卡": [punch(DAY, "A"), punch(DAY, "B")],
         "订台": [booking("B1", DAY, "A")],
         "签送": [comp("C1", "B1", DAY, "A", 依据="每日", 金额=38)],
     })  # fmt: skip
-    return house
+    return kept_house
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from tests.nights import DAY, at, held, host, opened, user_of
 from tests.pages.looking import at as address, signed_in, text_of
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 def test_a_phone_that_was_imported_with_blanks_is_still_the_same(night: House) -> None:

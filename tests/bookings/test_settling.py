@@ -21,9 +21,9 @@ from venues.services import grant_role
 STATE: dict[str, Callable[..., Booking]] = {"tab": state_tab, "spend": settle_booking}
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 @pytest.mark.parametrize("name", STATE)

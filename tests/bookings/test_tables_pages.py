@@ -34,12 +34,12 @@ from venues.errors import Refused
 NOW = at(90)
 
 
-@pytest.fixture
-def night(house: House) -> House:
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
     """Six tables in the first row, a stage in the third."""
-    opened(house)
-    add_fixture(venue=house.venue, user=owner(house), fixture=PlannedFixture(name="DJ 台", column=3, row=3, width=2))
-    return house
+    opened(kept_house)
+    add_fixture(venue=kept_house.venue, user=owner(kept_house), fixture=PlannedFixture(name="DJ 台", column=3, row=3, width=2))
+    return kept_house
 
 
 def owner(house: House) -> User:

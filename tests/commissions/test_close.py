@@ -44,10 +44,10 @@ def full(month: CalendarMonth, number: str) -> list[dict[str, Any]]:
     return [punch(day, number) for day in days_between(month.first, month.last)]
 
 
-@pytest.fixture
-def drafted(house: House) -> House:
+@pytest.fixture(scope="module")
+def drafted(kept_house: House) -> House:
     """September as a draft: A as usual, B fined beyond the wage guard's line, C joined in it."""
-    house.bring({
+    kept_house.bring({
         "员工": [person(), person("B"), person("C", 入职日期=date(2026, 9, 11))],
         "打卡": [
             *full(SEPTEMBER, "A"),
@@ -56,8 +56,8 @@ def drafted(house: House) -> House:
         ],
         "订台": [booking("B1", date(2026, 9, 3), 消费金额=50000)],
     })  # fmt: skip
-    house.run("2026-09")
-    return house
+    kept_house.run("2026-09")
+    return kept_house
 
 
 def hr_of(house: House) -> User:

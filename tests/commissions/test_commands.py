@@ -26,10 +26,10 @@ def command(*arguments: str, **options: Any) -> tuple[int, str, str]:
     return 0, out.getvalue(), err.getvalue()
 
 
-@pytest.fixture
-def example(house: House) -> House:
-    house.bring(EXAMPLES / "2026-09-situations.xlsx")
-    return house
+@pytest.fixture(scope="module")
+def example(kept_house: House) -> House:
+    kept_house.bring(EXAMPLES / "2026-09-situations.xlsx")
+    return kept_house
 
 
 def test_the_whole_way_on_the_command_line(db: None, tmp_path: Path) -> None:

@@ -29,9 +29,9 @@ def now() -> Iterator[Any]:
         yield clock
 
 
-@pytest.fixture
-def drafted(house: House) -> House:
-    house.bring({
+@pytest.fixture(scope="module")
+def drafted(kept_house: House) -> House:
+    kept_house.bring({
         "员工": [person(), person("B"), person("C")],
         "制度": [
             {"参数": name, "生效月份": "2026-08", "值": value}
@@ -40,8 +40,8 @@ def drafted(house: House) -> House:
         "打卡": [punch(DAY, number, 上班="20:10") for number in "ABC"],
         "代扣": [{"工号": number, "月份": "2026-09", "类型": "社保", "金额": 300} for number in "AB"],
     })  # fmt: skip
-    house.run("2026-09")
-    return house
+    kept_house.run("2026-09")
+    return kept_house
 
 
 def compared(house: House) -> Comparison:

@@ -53,9 +53,9 @@ def steps(line: Explained) -> list[tuple[str, str, str]]:
     return [(step.word, step.formula, str(step.result)) for step in line.steps]
 
 
-@pytest.fixture
-def full(house: House) -> House:
-    return brought(house, user=User.objects.create(username="hr", name="周静"))
+@pytest.fixture(scope="module")
+def full(kept_house: House) -> House:
+    return brought(kept_house, user=User.objects.create(username="hr", name="周静"))
 
 
 class TestEveryLine:

@@ -30,16 +30,16 @@ def full_month(month: CalendarMonth, number: str = "A") -> list[dict[str, Any]]:
     return [punch(day, number) for day in days_between(month.first, month.last)]
 
 
-@pytest.fixture
-def locked(house: House) -> House:
-    house.bring({
+@pytest.fixture(scope="module")
+def locked(kept_house: House) -> House:
+    kept_house.bring({
         "员工": [person(银行卡号="622200000000001", 开户行="工行")],
         "打卡": full_month(SEPTEMBER)[2:],
         "订台": [booking("B1", date(2026, 9, 3))],
     })  # fmt: skip
-    house.run("2026-09")
-    house.lock("2026-09")
-    return house
+    kept_house.run("2026-09")
+    kept_house.lock("2026-09")
+    return kept_house
 
 
 def user_with(house: House, role: Role) -> User:

@@ -36,15 +36,15 @@ def noon(day: date, minute: int = 5, zone: ZoneInfo = SHANGHAI) -> datetime:
     return datetime(day.year, day.month, day.day, 12, minute, tzinfo=zone)
 
 
-@pytest.fixture
-def house(house: House) -> House:
+@pytest.fixture(scope="module")
+def house(kept_house: House) -> House:
     """Two people at work in September; one of them was absent on the 3rd."""
     days = list(days_between(SEPTEMBER.first, SEPTEMBER.last))
-    house.bring({
+    kept_house.bring({
         "员工": [person("A"), person("B")],
         "打卡": [punch(day, number) for number in "AB" for day in days if (number, day.day) != ("B", 3)],
     })  # fmt: skip
-    return house
+    return kept_house
 
 
 def night_of(house: House, now: datetime, begin: Any = run_month) -> Night:

@@ -20,11 +20,11 @@ from violations.models import Penalty
 THIRD = date(2026, 9, 3)
 
 
-@pytest.fixture
-def house(house: House) -> House:
+@pytest.fixture(scope="module")
+def house(kept_house: House) -> House:
     """A is late on the 3rd and was away too long, B absent on the 3rd, C at work; each with a user."""
     days = [day for day in days_between(date(2026, 9, 1), date(2026, 9, 20)) if day != THIRD]
-    house.bring({
+    kept_house.bring({
         "员工": [person(number) for number in "ABCD"],
         "打卡": [
             *(punch(day, number) for number in "ABCD" for day in days),
@@ -33,9 +33,9 @@ def house(house: House) -> House:
         "离岗": [{"工号": "A", "营业日": THIRD, "离开": "21:00", "返回": "21:25"}],
     })  # fmt: skip
     for number in "ABC":
-        user = somebody(house, Role.ACCOUNT_MANAGER, f"user-{number}")
-        house.venue.employees.filter(number=number).update(user=user)
-    return house
+        user = somebody(kept_house, Role.ACCOUNT_MANAGER, f"user-{number}")
+        kept_house.venue.employees.filter(number=number).update(user=user)
+    return kept_house
 
 
 def told() -> list[tuple[str, str]]:

@@ -30,20 +30,20 @@ EVENING = datetime(2026, 9, 30, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def night(house: House) -> House:
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
     """A and B at work all September; A holds table A1 tonight."""
     days = list(days_between(MONTH.first, MONTH.last))
-    house.now = EVENING
-    house.bring({"员工": [person("A"), person("B")], "打卡": [punch(day, number) for number in "AB" for day in days]})
-    Table.objects.create(venue=house.venue, code="A1", kind=Table.Kind.BOOTH, seats=6, column=1, row=1)
-    user = somebody(house, Role.ACCOUNT_MANAGER, "user-A")
-    house.venue.employees.filter(number="A").update(user=user)
+    kept_house.now = EVENING
+    kept_house.bring({"员工": [person("A"), person("B")], "打卡": [punch(day, number) for number in "AB" for day in days]})
+    Table.objects.create(venue=kept_house.venue, code="A1", kind=Table.Kind.BOOTH, seats=6, column=1, row=1)
+    user = somebody(kept_house, Role.ACCOUNT_MANAGER, "user-A")
+    kept_house.venue.employees.filter(number="A").update(user=user)
     book_table(
-        venue=house.venue, employee=of(house, "A"), user=user, table="A1", day=LAST, guest_name="林先生",
+        venue=kept_house.venue, employee=of(kept_house, "A"), user=user, table="A1", day=LAST, guest_name="林先生",
         guest_phone="13900000000", expected_at=EVENING + HOUR, party_size=4, now=EVENING,
     )  # fmt: skip
-    return house
+    return kept_house
 
 
 @pytest.fixture

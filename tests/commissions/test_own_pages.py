@@ -28,11 +28,11 @@ NIGHT = datetime(2026, 10, 20, 15, tzinfo=UTC)
 """23:00 of 20 October at the venue: the 19th has ended, the 20th is under way."""
 
 
-@pytest.fixture
-def full(house: House) -> House:
+@pytest.fixture(scope="module")
+def full(kept_house: House) -> House:
     """A month with every kind of line, looked at in its last third."""
-    house.now = NIGHT
-    return brought(house)
+    kept_house.now = NIGHT
+    return brought(kept_house)
 
 
 def asked(client: Client, address: str, **options: Any) -> int:

@@ -23,10 +23,10 @@ OCTOBER = "2026-10"
 RESULTS = (Payslip, PayslipLine, SaleLine, OpenException)
 
 
-@pytest.fixture
-def example(house: House) -> House:
-    house.bring(EXAMPLES / "2026-10-venue.xlsx")
-    return house
+@pytest.fixture(scope="module")
+def example(kept_house: House) -> House:
+    kept_house.bring(EXAMPLES / "2026-10-venue.xlsx")
+    return kept_house
 
 
 def everything(house: House, month: str) -> Any:

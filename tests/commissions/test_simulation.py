@@ -165,11 +165,11 @@ def waive_every_other(house: House) -> None:
     )
 
 
-@pytest.fixture
-def month(house: House) -> House:
+@pytest.fixture(scope="module")
+def month(kept_house: House) -> House:
     """A sells 45,000 and is late twice, B sells nothing; both come every day but for B's two absences."""
     days = list(days_between(SEPTEMBER.first, SEPTEMBER.last))
-    house.bring({
+    kept_house.bring({
         "员工": [person("A"), person("B")],
         "打卡": [
             *(punch(day, "A", 上班="20:10" if day.day in (3, 4) else "20:00") for day in days),
@@ -177,7 +177,7 @@ def month(house: House) -> House:
         ],
         "订台": [booking("1", days[0], "A", 消费金额="45000")],
     })  # fmt: skip
-    return house
+    return kept_house
 
 
 def test_nothing_is_written(month: House) -> None:

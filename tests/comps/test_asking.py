@@ -18,9 +18,9 @@ from venues.errors import MonthLocked, Refused
 from venues.models import Month
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 def ask(

@@ -18,10 +18,10 @@ from venues.errors import Refused
 NOW = at(100)
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    owner(opened(house))
-    return house
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    owner(opened(kept_house))
+    return kept_house
 
 
 def owner(house: House) -> User:

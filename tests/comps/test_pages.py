@@ -14,9 +14,9 @@ from tests.nights import at, floor_manager, held, item, opened, seated, user_of
 from tests.pages.looking import at as address_of, signed_in, text_of, tree
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 def page_of(house: House, booking: Booking, who: str = "A", language: str = "en", **data: Any) -> Any:

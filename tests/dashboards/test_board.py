@@ -24,9 +24,9 @@ from venues.models import EventDay
 from venues.services import grant_role
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 def board(house: House, minute: int = 100) -> Board:

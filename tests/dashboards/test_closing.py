@@ -21,9 +21,9 @@ from venues.models import Night
 END = 360
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 def everything_open(house: House) -> None:

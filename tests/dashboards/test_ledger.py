@@ -35,9 +35,9 @@ STATE = Penalty.State
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def month(house: House) -> House:
-    return brought(house)
+@pytest.fixture(scope="module")
+def month(kept_house: House) -> House:
+    return brought(kept_house)
 
 
 def fine(article: str, number: str = "A") -> Penalty:

@@ -21,9 +21,9 @@ from tests.pages.looking import as_role, at as address_of, signed_in, somebody, 
 from violations.models import Report
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 def own(house: House, number: str = "A", minute: int = 100) -> OwnNight:

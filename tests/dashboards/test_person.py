@@ -14,11 +14,11 @@ from tests.pages.looking import at as address_of, signed_in, text_of, tree
 from venues.models import Month
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    opened(house)
-    Punch.objects.create(employee=employee_of(house, "A"), business_day=DAY, arrived_at=at(0))
-    return house
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    opened(kept_house)
+    Punch.objects.create(employee=employee_of(kept_house, "A"), business_day=DAY, arrived_at=at(0))
+    return kept_house
 
 
 def post(house: House, number: str = "A", **data: Any) -> Any:

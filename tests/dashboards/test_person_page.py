@@ -32,12 +32,12 @@ def november() -> Any:
         yield
 
 
-@pytest.fixture
-def lively(house: House) -> House:
+@pytest.fixture(scope="module")
+def lively(kept_house: House) -> House:
     """October: A was late once, and missed once; a booking counts, one lacks the phone. November has begun."""
-    house.now = NOW
+    kept_house.now = NOW
     days = [day for day in range(1, 32) if day != 9]
-    house.bring(
+    kept_house.bring(
         {
             "员工": [
                 person(身份证号=SECRET, 银行卡号=ACCOUNT, 押金=500), person("B"),
@@ -54,8 +54,8 @@ def lively(house: House) -> House:
             "奖金": [{"工号": "A", "月份": "2026-10", "事由": "全勤", "金额": 211}],
         }
     )  # fmt: skip
-    house.run("2026-10")
-    return house
+    kept_house.run("2026-10")
+    return kept_house
 
 
 def look(house: House, client: Client, tab: str = "calendar", number: str = "A", **query: str) -> Any:

@@ -218,13 +218,13 @@ def test_the_rate_adds_up_as_it_is_shown() -> None:
 # --- the pages ---
 
 
-@pytest.fixture
-def month(house: House) -> House:
+@pytest.fixture(scope="module")
+def month(kept_house: House) -> House:
     """Two managers with sixteen bookings each: A's are registered at exactly ten minutes, with comps at the limit."""
-    house.bring({"员工": [person("A"), person("B")]})
-    fill(house)
-    house.run("2026-09")
-    return house
+    kept_house.bring({"员工": [person("A"), person("B")]})
+    fill(kept_house)
+    kept_house.run("2026-09")
+    return kept_house
 
 
 def fill(house: House) -> None:

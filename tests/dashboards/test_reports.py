@@ -32,11 +32,11 @@ from violations.services import reconcile_month
 OF_THE_RUN = ("sales", "attendance")
 
 
-@pytest.fixture
-def month(house: House) -> House:
-    brought(house)
-    house.run(MONTH)
-    return house
+@pytest.fixture(scope="module")
+def month(kept_house: House) -> House:
+    brought(kept_house)
+    kept_house.run(MONTH)
+    return kept_house
 
 
 def asked(house: House, slug: str, month: CalendarMonth = SEPTEMBER, **given: str) -> Answer:

@@ -38,25 +38,25 @@ def now() -> Iterator[Any]:
         yield clock
 
 
-@pytest.fixture
-def october(house: House) -> House:
-    house.bring(sheets())
-    house.run(OCTOBER)
-    return house
+@pytest.fixture(scope="module")
+def october(kept_house: House) -> House:
+    kept_house.bring(sheets())
+    kept_house.run(OCTOBER)
+    return kept_house
 
 
-@pytest.fixture
-def many(house: House) -> House:
+@pytest.fixture(scope="module")
+def many(kept_house: House) -> House:
     """Sixty people, each with a booking of a hundred yuan more than the one before."""
     numbers = [f"P{index:02}" for index in range(60)]
-    house.bring({
+    kept_house.bring({
         "员工": [person(number) for number in numbers],
         "订台": [
             booking(f"B{place}", MONTH.first, number, 台号=f"T{place}", 消费金额=100 * place)
             for place, number in enumerate(numbers)
         ],
     })  # fmt: skip
-    return house
+    return kept_house
 
 
 def seen(house: House, month: CalendarMonth = MONTH, moment: datetime = AFTER) -> HouseMonth:

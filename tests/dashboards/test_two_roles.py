@@ -22,9 +22,9 @@ from violations.reporting import record_report
 END = 370
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 @pytest.fixture

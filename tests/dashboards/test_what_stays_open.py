@@ -18,9 +18,9 @@ from tests.pages.looking import at as address_of, signed_in, text_of
 END = 360
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 def post(house: House, minute: int, **data: Any) -> Any:

@@ -23,12 +23,12 @@ from venues.models import Venue
 BASIS = {"month": "2026-09", "day": "2026-10-15"}
 
 
-@pytest.fixture
-def staffed(house: House) -> House:
-    house.bring({"员工": [person()]})
+@pytest.fixture(scope="module")
+def staffed(kept_house: House) -> House:
+    kept_house.bring({"员工": [person()]})
     for role in Role:
-        somebody(house, role)
-    return house
+        somebody(kept_house, role)
+    return kept_house
 
 
 def user(role: Role) -> User:

@@ -28,11 +28,11 @@ PLACES = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def run(house: House) -> House:
-    house.bring({"员工": [person(), person("B")], "打卡": [punch(date(2026, 9, 1))]})
-    house.run(MONTH)
-    return house
+@pytest.fixture(scope="module")
+def run(kept_house: House) -> House:
+    kept_house.bring({"员工": [person(), person("B")], "打卡": [punch(date(2026, 9, 1))]})
+    kept_house.run(MONTH)
+    return kept_house
 
 
 class TestPlaces:

@@ -16,10 +16,10 @@ from tests.workbooks import person
 SECRET = "110101199003070012"
 
 
-@pytest.fixture
-def one(house: House) -> House:
-    house.bring({"员工": [person(身份证号=SECRET, 银行卡号="6222000000000000012", 开户行="工商银行")]})
-    return house
+@pytest.fixture(scope="module")
+def one(kept_house: House) -> House:
+    kept_house.bring({"员工": [person(身份证号=SECRET, 银行卡号="6222000000000000012", 开户行="工商银行")]})
+    return kept_house
 
 
 def stored(table: str, column: str) -> list[str]:

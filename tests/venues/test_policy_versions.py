@@ -24,19 +24,19 @@ SEPTEMBER, OCTOBER, NOVEMBER = (CalendarMonth.parse(f"2026-{month:02}") for mont
 NOW = datetime(2026, 9, 20, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def house(house: House) -> House:
+@pytest.fixture(scope="module")
+def house(kept_house: House) -> House:
     """A and B sign in, C does not; D signs in and left in August; HR; the owner."""
-    house.bring({
+    kept_house.bring({
         "员工": [person("A"), person("B"), person("C"), person("D", 离职日期="2026-08-31", 离职类型="辞职")],
         "打卡": [punch(SEPTEMBER.first)],
     })  # fmt: skip
     for number in "ABD":
-        user = somebody(house, Role.ACCOUNT_MANAGER, f"user-{number}")
-        house.venue.employees.filter(number=number).update(user=user)
-    somebody(house, Role.HR)
-    somebody(house, Role.OWNER)
-    return house
+        user = somebody(kept_house, Role.ACCOUNT_MANAGER, f"user-{number}")
+        kept_house.venue.employees.filter(number=number).update(user=user)
+    somebody(kept_house, Role.HR)
+    somebody(kept_house, Role.OWNER)
+    return kept_house
 
 
 def owner() -> User:

@@ -23,9 +23,9 @@ from violations.reports import sales_on
 NOVEMBER = CalendarMonth.of(DAY)
 
 
-@pytest.fixture
-def night(house: House) -> House:
-    return opened(house)
+@pytest.fixture(scope="module")
+def night(kept_house: House) -> House:
+    return opened(kept_house)
 
 
 def said(house: House, article: str, **more: Any) -> Effect:

@@ -20,12 +20,12 @@ DAY = date(2026, 9, 3)
 STATE = Penalty.State
 
 
-@pytest.fixture
-def late(house: House) -> House:
+@pytest.fixture(scope="module")
+def late(kept_house: House) -> House:
     """Late by ten minutes on one day, on time on all others."""
     days = [punch(day) for day in days_between(SEPTEMBER.first, SEPTEMBER.last) if day != DAY]
-    house.bring({"员工": [person()], "打卡": [*days, punch(DAY, 上班="20:10")]})
-    return house
+    kept_house.bring({"员工": [person()], "打卡": [*days, punch(DAY, 上班="20:10")]})
+    return kept_house
 
 
 def rows() -> list[tuple[Any, ...]]:

@@ -31,11 +31,11 @@ LATE, ABSENT, AWAY = date(2026, 9, 3), date(2026, 9, 4), date(2026, 9, 5)
 STATE = Penalty.State
 
 
-@pytest.fixture
-def month(house: House) -> House:
+@pytest.fixture(scope="module")
+def month(kept_house: House) -> House:
     """September of A, who has a user: late, absent, off post, a comp too many, tips; brought in by nobody."""
     days = [day for day in days_between(SEPTEMBER.first, SEPTEMBER.last) if day not in (LATE, ABSENT)]
-    house.bring({
+    kept_house.bring({
         "员工": [person()],
         "打卡": [*(punch(day) for day in days), punch(LATE, 上班="20:10")],
         "离岗": [{"工号": "A", "营业日": AWAY, "离开": "22:00", "返回": "22:40"}],
@@ -44,8 +44,8 @@ def month(house: House) -> House:
         "违规": [{"违规号": "V1", "工号": "A", "营业日": AWAY, "条款": "4.1", "金额": 88, "说明": "小费"},
                  {"违规号": "V2", "工号": "A", "营业日": AWAY, "条款": "5.F", "说明": "工牌"}],
     })  # fmt: skip
-    owning(house, "A")
-    return house
+    owning(kept_house, "A")
+    return kept_house
 
 
 def owner(house: House) -> User:

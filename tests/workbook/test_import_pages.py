@@ -41,10 +41,10 @@ def _files(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "media")
 
 
-@pytest.fixture
-def open_house(house: House) -> House:
-    house.bring({"员工": [person()]})
-    return house
+@pytest.fixture(scope="module")
+def open_house(kept_house: House) -> House:
+    kept_house.bring({"员工": [person()]})
+    return kept_house
 
 
 @pytest.fixture
