@@ -171,6 +171,9 @@ SESSION_USE_SECONDS = env.int("SESSION_USE_SECONDS", default=300)
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds in which a link for a new password is used
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
+# --- History of changes -----------------------------------------------------------------------------------
+SIMPLE_HISTORY_REVERT_DISABLED = True  # the administration shows what was, and writes nothing back
+
 # --- Language and time ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
