@@ -6,13 +6,25 @@ from allauth.mfa.admin import AuthenticatorAdmin
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from accounts.lockout import clear_lock
 from accounts.models import User
+
+
+class SettingPassword(AdminPasswordChangeForm):
+    """A password given by the administrator: whoever was locked out can use it at once."""
+
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit)
+        clear_lock(user)
+        return user
 
 
 @admin.register(User)
 class TaizhangUserAdmin(UserAdmin):
+    change_password_form = SettingPassword
     fieldsets = (
         (None, {"fields": ("username", "password", "name", "email")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),

@@ -1,16 +1,13 @@
 """Reads about accounts: how they sign in, where they are signed in."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from axes.models import AccessAttempt
-from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db.models import Sum
 
 from accounts.devices import device_of
 from accounts.models import User
@@ -43,13 +40,3 @@ def with_second_step(users: Collection[User]) -> set[int]:
     """Those of some users whose sign-in takes a code besides the password."""
     rows = Authenticator.objects.filter(user__in=users, type=Authenticator.Type.TOTP)
     return set(rows.values_list("user_id", flat=True))
-
-
-def locked_out(users: Collection[User], now: datetime) -> set[int]:
-    """Those of some users whose sign-in is locked, from one address at least, after too many wrong passwords."""
-    since = now - timedelta(hours=settings.AXES_COOLOFF_TIME)
-    names = {user.username: user.pk for user in users}
-    attempts = AccessAttempt.objects.filter(username__in=names, attempt_time__gt=since).order_by()
-    counted = attempts.values("username", "ip_address").annotate(failures=Sum("failures_since_start"))
-    locked = counted.filter(failures__gte=settings.AXES_FAILURE_LIMIT)
-    return {names[name] for name in locked.values_list("username", flat=True)}

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.lockout import locked_out
 from accounts.models import AccountEvent, User
 from accounts.permissions import Role
-from accounts.selectors import locked_out, with_second_step
+from accounts.selectors import with_second_step
 from pages.changes import Change
 from staff.models import Employee
 from venues.models import Membership, Venue

@@ -24,6 +24,7 @@ from staff.users.forms import EmployeeForm, NewUserForm, RolesForm, SessionForm
 from staff.users.selectors import changes_of_user, known_at, linkable, people_of, workers
 from staff.users.services import (
     change_roles,
+    clear_lock,
     give_new_password,
     link_employee,
     make_user,
@@ -194,6 +195,21 @@ def password(request: VenueRequest, pk: int) -> HttpResponseBase:
 def _link(request: VenueRequest, user: User, link: str, *, is_new: bool = False) -> HttpResponseBase:
     context = {"person": user, "link": request.build_absolute_uri(link), "is_new": is_new}
     return render(request, "staff/users/link.html", context)
+
+
+@require_POST
+@at_venue(Capability.MANAGE_USERS)
+def unlock(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """Let somebody who is locked out try again at once."""
+    user = _user(request, pk)
+    try:
+        cleared = clear_lock(venue=request.venue, user=user, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        told = _("%(person)s can sign in again.") if cleared else _("%(person)s is not locked out.")
+        messages.success(request, told % {"person": user.get_full_name()})
+    return redirect("user", request.venue.code, pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

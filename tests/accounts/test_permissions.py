@@ -280,6 +280,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "user_unlink": (("main", "user", "own"), all_alike(405, 405), OWNER_ACTS),
     "user_password": (("main", "user"), OWNER_ALONE, OWNER_ALONE),
     "user_sessions": (("main", "user"), OWNER_ALONE, OWNER_ACTS),
+    "user_unlock": (("main", "user"), all_alike(405, 405), OWNER_ACTS),
     "usersessions_list": ((), all_alike(302, 200), all_alike(302, 302)),
     "account_reset_password_from_key": (("1", "abc-def"), all_alike(200, 200), all_alike(200, 200)),
     "account_login": ((), all_alike(200, 302), all_alike(200, 302)),
