@@ -7,10 +7,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.lockout import clear_lock
 from accounts.models import User
+from accounts.selectors import has_history
 
 
 class SettingPassword(AdminPasswordChangeForm):
@@ -34,6 +36,10 @@ class TaizhangUserAdmin(UserAdmin):
     list_filter = ("is_active", "is_staff")
     search_fields = ("username", "name")
     ordering = ("username",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """One account nothing tells of; every other is switched off, or nobody would know any more who did it."""
+        return obj is not None and super().has_delete_permission(request, obj) and not has_history(obj)
 
 
 admin.site.unregister(Authenticator)

@@ -10,12 +10,15 @@ from django.urls import get_resolver, reverse
 from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.models import User
+from accounts.permissions import Role
+from accounts.selectors import has_history
 from commissions.models import Bonus
 from rulebook.calendar import CalendarMonth
 from tests.house import House
 from tests.workbooks import person
 from venues.admin import PastAdmin, ReadOnlyAdmin
-from venues.models import Month
+from venues.models import Membership, Month
+from venues.services import grant_role
 
 WRITTEN = {
     "account.EmailAddress", "accounts.User", "auth.Group", "mfa.Authenticator", "usersessions.UserSession",
@@ -79,3 +82,29 @@ def test_a_bonus_of_a_paid_month_is_not_changed_by_its_history(boss: Client, hou
         )
         row.refresh_from_db()
     assert (bonus.amount, month.state) == (5, "paid")
+
+
+def test_an_account_with_a_history_is_switched_off_and_not_deleted(boss: Client, house: House) -> None:
+    """Whichever row tells of it: its own, what it did to others, or what it once was."""
+    house.bring({"员工": [person()]})
+    employee = house.venue.employees.get()
+    did, was, signed, new = (User.objects.create(username=name) for name in ("did", "was", "signed", "new"))
+    bonus = Bonus(employee=employee, month=date(2026, 9, 1), reason="x", amount=5)
+    bonus._history_user = did  # type: ignore[attr-defined]
+    bonus.save()
+    grant_role(venue=house.venue, user=was, role=Role.HOST)
+    Membership.objects.filter(user=was).delete()
+    Client().force_login(signed)
+    for user in (did, was, signed):
+        assert has_history(user), user
+        page = boss.get(reverse("admin:accounts_user_change", args=[user.pk]))
+        assert "/delete/" not in page.content.decode()
+        assert boss.post(reverse("admin:accounts_user_delete", args=[user.pk]), {"post": "yes"}).status_code == 403
+    boss.post(
+        reverse("admin:accounts_user_changelist"),
+        {"action": "delete_selected", "_selected_action": [did.pk, new.pk], "post": "yes"},
+    )
+    assert User.objects.filter(pk__in=[did.pk, was.pk, signed.pk, new.pk]).count() == 4
+    assert not has_history(new)
+    assert boss.post(reverse("admin:accounts_user_delete", args=[new.pk]), {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=new.pk).exists()

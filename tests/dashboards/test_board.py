@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -17,6 +18,7 @@ from bookings.services import announce_arrival, book_table
 from comps.models import Comp, CompRequest
 from comps.services import ask_comp
 from dashboards.board import Board, Person, Standing, board_of, stamp_of
+from dashboards.views import tonight
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, host, item, opened, seated, settled, user_of
 from tests.pages.looking import as_role, at as address_of, signed_in, text_of, tree
@@ -302,7 +304,25 @@ class TestPages:
         assert text_of(first, path) == text_of(second, path)
         tokens = tree(second).xpath(f"{path}//input[@name='csrfmiddlewaretoken']/@value")
         assert tokens
-        assert "token-of-this-answer" not in second.content.decode()
+        assert len({*tokens, *tree(first).xpath(f"{path}//input[@name='csrfmiddlewaretoken']/@value")}) > 1
+
+    def test_where_the_forms_token_goes_is_marked_so_that_nobody_can_write_the_mark(
+        self, night: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        marks: list[str] = []
+
+        def rendered(template: str, context: dict[str, Any]) -> str:
+            marks.extend([str(context["csrf_token"])] if "csrf_token" in context else [])
+            return render_to_string(template, context)
+
+        monkeypatch.setattr(tonight, "render_to_string", rendered)
+        held(night, guest_name="token-of-this-answer")
+        for role in (Role.OWNER, Role.FLOOR_MANAGER):
+            page = self.get(as_role(night, role), night)
+            assert "token-of-this-answer" in text_of(page)
+            assert marks[-1] not in page.content.decode()
+        assert len({*marks}) == 2
+        assert all(len(mark) >= 32 for mark in marks)
 
     def test_what_one_is_shown_is_not_shown_to_another(self, night: House) -> None:
         """The buttons of who decides, the own rows, the language are each person's."""
