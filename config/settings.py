@@ -9,6 +9,8 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from storage.private import private_file, private_folder
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -19,7 +21,7 @@ def _kept_secret(name: str, make: str) -> str:
     """A secret of this installation, made at the first start and kept in the data directory."""
     path = DATA_DIR / name
     if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        private_folder(DATA_DIR)
         draft = DATA_DIR / f".{name}.{secrets.token_hex(4)}"
         draft.touch(mode=0o600)
         draft.write_text(make)
@@ -116,7 +118,12 @@ TEMPLATES = [
 # --- Database ---------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'taizhang.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    if DATABASES["default"]["NAME"] != ":memory:":
+        database = Path(DATABASES["default"]["NAME"])
+        if database.parent == DATA_DIR:
+            private_folder(DATA_DIR)
+        database.parent.mkdir(parents=True, exist_ok=True)
+        private_file(database)  # what SQLite writes beside it is closed as the file itself is
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -201,12 +208,16 @@ NPM_FILES = [
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 
 # --- Files that people send: never served but to those entitled -------------------------------------------
 MEDIA_ROOT = env.str("MEDIA_ROOT", default="") or str(DATA_DIR / "files")
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- Security ---------------------------------------------------------------------------------------------
