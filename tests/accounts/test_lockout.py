@@ -11,7 +11,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.apps import apps
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -181,6 +181,8 @@ def test_user_names_that_differ_in_case_alone_are_the_same_to_the_database(anna:
         with pytest.raises(IntegrityError), transaction.atomic():
             User.objects.create(username=name)
     assert User.objects.get_by_natural_key("ａNNA") == anna
+    with pytest.raises(CommandError, match="already taken"):
+        call_command("createsuperuser", "--noinput", username="ANNA", email="a@example.org")
 
 
 def test_the_migration_names_the_user_names_that_stand_in_its_way(anna: User) -> None:

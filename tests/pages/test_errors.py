@@ -157,9 +157,7 @@ def test_a_request_for_another_host_or_with_too_much_in_it_is_refused_in_both_la
     for page in (
         Client().get("/", headers={"host": "elsewhere.example"}),
         Client().post(reverse("account_login"), {f"field{n}": "x" for n in range(1001)}),
-        Client().post(
-            reverse("account_login"), urlencode({"login": "x" * 3_000_000}), "application/x-www-form-urlencoded"
-        ),
+        Client().post(reverse("account_login"), urlencode({"login": "x" * 3_000_000}), form),
     ):
         assert page.status_code == 400
         assert "没有被接受" in text_of(page)
