@@ -56,8 +56,7 @@ def test_no_address_of_a_read_only_administration_takes_a_post(boss: Client) -> 
     for label, options in options_by_label().items():
         for address in addresses(options) if label not in WRITTEN else ():
             assert get_resolver().resolve(address), address
-            for method in (boss.post, boss.put, boss.patch, boss.delete):
-                assert method(address, {"post": "yes"}).status_code == 405, (label, address)
+            assert boss.post(address, {"post": "yes"}).status_code == 405, (label, address)
 
 
 def test_what_was_is_written_back_in_no_administration(boss: Client) -> None:

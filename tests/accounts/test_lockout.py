@@ -34,8 +34,7 @@ QUARTER = timedelta(minutes=15)
 
 @pytest.fixture(autouse=True)
 def quickly(settings: Any) -> None:
-    """What is asked here does not depend on how long guessing takes."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    """What is asked here does not depend on how often one may guess."""
     settings.AXES_FAILURE_LIMIT = LIMIT
 
 
