@@ -1,0 +1,176 @@
+"""A worksheet that takes whole rows: XlsxWriter's, without its check, copy and dispatch of every cell by itself."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from xml.sax.saxutils import escape
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+TEXT, MONEY, DAY, NUMBER, RATE = "@", "#,##0.00", "yyyy-mm-dd", "0", "0.0%"
+_DAY_ZERO = date(1899, 12, 30).toordinal()
+_LONGEST_TEXT = 32_767  # characters that a cell holds
+_FORMULA_STARTS = ("=", "+", "-", "@")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LIKE_AN_ESCAPE = re.compile("_(x[0-9a-fA-F]{4}_)")  # Excel reads _x0041_ as A
+_HEAD_HEIGHT, _LINE_HEIGHT = 30, 15  # points
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line of text below a table, among its rows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What was written: how many rows there are, how many of them are filtered, the columns' widths in characters."""
+
+    rows: int
+    filtered: int
+    widths: list[float]
+
+
+class Page(Worksheet):
+    """A worksheet in constant memory whose rows are made into text here and go straight into its file."""
+
+    def write_table(
+        self,
+        book: Workbook,
+        headings: Sequence[str],
+        formats: Sequence[str],
+        widths: Sequence[float],
+        rows: Iterable[Sequence[Any] | Note],
+        *,
+        ends_with_sum: bool,
+        row_height: int | None,
+        has_borders: bool,
+    ) -> Table:
+        """Write the headings and, below them, the rows; a row is held back until it is known whether it is the last."""
+        table = _Table(book, formats, widths, row_height, has_borders)
+        file: Any = self.fh
+        out = file.write
+        out(table.head(headings))
+        last, held = 1, None
+        notes = []
+        for row in rows:
+            if isinstance(row, Note):
+                notes.append(row.text)
+                continue
+            if held is not None:
+                last += 1
+                out(table.row(last, held))
+            held = row
+        filtered = last
+        if held is not None:
+            last += 1
+            filtered += not ends_with_sum
+            out(table.row(last, held, is_sum=ends_with_sum))
+        for place, text in enumerate(notes, last + 2):
+            out(table.note(place, text))
+            last = place
+        self._check_dimensions(0, 0)
+        self._check_dimensions(last - 1, len(formats) - 1)
+        return Table(last, filtered, table.widths())
+
+
+class _Table:
+    """Makes rows into the text of a worksheet's part."""
+
+    def __init__(
+        self, book: Workbook, formats: Sequence[str], widths: Sequence[float], row_height: int | None, has_borders: bool
+    ) -> None:
+        self.book, self.formats, self.given, self.row_height = book, formats, widths, row_height
+        self.letters = [f'<c r="{xl_col_to_name(place)}' for place in range(len(formats))]
+        self.longest = [0] * len(formats)
+        self.lines = {"border": 1} if has_borders else {}
+        self.plain = self._ends(self.lines)
+        self.sums = self._ends({**self.lines, "bold": True, "top": 1})
+
+    def _style(self, **properties: Any) -> int:
+        return int(self.book.add_format({"valign": "vcenter", **properties})._get_xf_index())
+
+    def _ends(self, look: dict[str, Any]) -> tuple[list[str], str, str]:
+        """What stands between place and value of a cell: of figures by column, of text, of text like a formula."""
+        text = {**look, "num_format": TEXT, "text_wrap": True}
+        return (
+            [f'" s="{self._style(**look, num_format=number)}"><v>' for number in self.formats],
+            f'" s="{self._style(**text)}" t="inlineStr"><is><t',
+            f'" s="{self._style(**text, quote_prefix=True)}" t="inlineStr"><is><t',
+        )
+
+    def head(self, headings: Sequence[str]) -> str:
+        style = self._style(
+            **(self.lines or {"bottom": 1}), bold=True, bg_color="#E7ECF0", align="center", text_wrap=True
+        )
+        end = f'1" s="{style}" t="inlineStr"><is><t'
+        cells = [f"{start}{end}{_text(heading)}" for start, heading in zip(self.letters, headings, strict=True)]
+        return _row(1, cells, _HEAD_HEIGHT)
+
+    def note(self, number: int, text: str) -> str:
+        """A note in the second column: the first one holds keys."""
+        place = min(1, len(self.letters) - 1)
+        return _row(number, [f'{self.letters[place]}{number}" t="inlineStr"><is><t{_text(text)}'], None)
+
+    def row(self, number: int, values: Sequence[Any], *, is_sum: bool = False) -> str:
+        figures, words, like_formula = self.sums if is_sum else self.plain
+        longest = self.longest
+        cells = []
+        for place, (start, figure, value) in enumerate(zip(self.letters, figures, values, strict=True)):
+            if value is None or value == "":
+                if self.lines:
+                    cells.append(f"{start}{number}{figure.removesuffix('><v>')}/>")
+            elif isinstance(value, str):
+                word = like_formula if value.startswith(_FORMULA_STARTS) else words
+                cells.append(f"{start}{number}{word}{_text(value)}")
+            elif isinstance(value, date):
+                cells.append(f"{start}{number}{figure}{value.toordinal() - _DAY_ZERO}</v></c>")
+            else:
+                text = str(value)
+                if len(text) > longest[place]:
+                    longest[place] = len(text)
+                cells.append(f"{start}{number}{figure}{text}</v></c>")
+        return _row(number, cells, self._height(values))
+
+    def _height(self, values: Sequence[Any]) -> int | None:
+        """What a row of a given height needs at least for its longest text; other rows find theirs by themselves."""
+        if self.row_height is None:
+            return None
+        lines = (
+            -(-_width(value) // int(width))
+            for value, width in zip(values, self.given, strict=True)
+            if isinstance(value, str)
+        )
+        return max(self.row_height, _LINE_HEIGHT * max(lines, default=1))
+
+    def widths(self) -> list[float]:
+        """The widths as given, or what the longest amount takes with its separators: one cut off is shown as ####."""
+        return [
+            max(width, length + (length - 4) // 3 + 1) if number == MONEY and length else width
+            for width, length, number in zip(self.given, self.longest, self.formats, strict=True)
+        ]
+
+
+def _row(number: int, cells: Sequence[str], height: int | None) -> str:
+    given = "" if height is None else f' ht="{height}" customHeight="1"'
+    return f'<row r="{number}"{given}>{"".join(cells)}</row>'
+
+
+def _text(text: str) -> str:
+    """The end of a cell of text: nothing that XML can't hold, blanks kept, what looks like an escape escaped."""
+    text = NOT_XML.sub("", text)[:_LONGEST_TEXT]
+    if "_x" in text:
+        text = _LIKE_AN_ESCAPE.sub(r"_x005F_\1", text)
+    kept = ' xml:space="preserve"' if text != text.strip() else ""
+    return f"{kept}>{escape(text)}</t></is></c>"
+
+
+def _width(text: str) -> int:
+    """How many digits wide a text is; Han and full-width forms take two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
