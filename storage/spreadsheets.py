@@ -12,21 +12,24 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 
-from storage.worksheet import DAY, MONEY, NOT_XML, NUMBER, RATE, TEXT, Note, Page
+from storage.worksheet import DAY, MONEY, NOT_XML, NUMBER, RATE, SIGN, TEXT, Note, Page
 
-__all__ = ["DAY", "MONEY", "NUMBER", "RATE", "TEXT", "Column", "Note", "Paper", "Sheet", "Value", "write_sheets"]
+__all__ = [
+    "DAY", "MONEY", "NUMBER", "RATE", "SIGN", "TEXT", "Column", "Note", "Paper", "Sheet", "Value", "write_sheets",
+]  # fmt: skip
 
-FONT_SIZE, SMALLEST = 11, 8  # points: of the text, and the least that it may be on paper
+SMALLEST = 8  # points: no text is printed smaller
+_FONT_SIZE = 11  # points, before a page is scaled to fit
 _LONGEST_TITLE = 31
 _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_HOUSE = 80  # a header has 255 characters
 
-# A4 across, in inches; a part of it is left to programs that draw a column wider than Excel does.
-_A4, _PAGE_WIDTH, _SIDE, _TOP, _BOTTOM, _USED = 9, 11.69, 0.4, 0.75, 0.65, 0.97
-_INCH, _DIGIT, _PADDING = 96, 7, 5  # pixels: an inch, a digit of the text, what a column has beside its digits
+_A4, _PAGE_WIDTH, _SIDE, _TOP, _BOTTOM = 9, 11.69, 0.3, 0.75, 0.65  # across; inches
+_DIGIT, _PADDING = 7.0, 5 / 7  # points a digit in the widest font in use (Excel's own takes 5.3); digits a column adds
+_ROOM = (_PAGE_WIDTH - 2 * _SIDE) * 72 / _DIGIT * _FONT_SIZE / SMALLEST  # digits, at the smallest scale
 
 Value = str | int | Decimal | date | None
-Column = tuple[str, str, int]
+Column = tuple[str, str, float]
 """A heading, a number format (``TEXT``, ``MONEY``, …), a width in characters."""
 
 
@@ -90,7 +93,7 @@ def _write_sheet(book: Workbook, sheet: Sheet, house: str, span: str) -> None:
     page: Any = book.add_worksheet(title, worksheet_class=Page)
     table = page.write_table(
         book, headings, formats, widths, sheet.rows, ends_with_sum=sheet.ends_with_sum, row_height=paper.row_height,
-        has_borders=paper.has_borders,
+        has_borders=paper.has_borders, notes_at=min(paper.repeated or 1, len(headings) - 1),
     )  # fmt: skip
     last = len(headings) - 1
     page.freeze_panes(1, 0)
@@ -101,7 +104,7 @@ def _write_sheet(book: Workbook, sheet: Sheet, house: str, span: str) -> None:
     page.set_landscape()
     page.set_paper(_A4)
     page.set_margins(left=_SIDE, right=_SIDE, top=_TOP, bottom=_BOTTOM)
-    page.set_print_scale(_scale(table.widths, paper))
+    page.fit_to_pages(len(printed_pages(table.widths, paper)), 0)
     page.hide_gridlines(0)  # they are printed
     page.repeat_rows(0)
     if paper.repeated:
@@ -120,14 +123,17 @@ def _page_text(text: str) -> str:
     return NOT_XML.sub("", text).replace("&", "&&")
 
 
-def _scale(widths: Sequence[float], paper: Paper) -> int:
-    """The percentage at which the widest page of columns fits, unless its text were too small to be read.
+def printed_pages(widths: Sequence[float], paper: Paper) -> list[float]:
+    """How wide each page is beside the others, as a part of what fits without text too small to be read.
 
-    What does not fit then is continued on further pages.
+    Columns that do not fit go to a further page, behind the columns that every page has. Each program fits as many
+    pages to the width of its own font; they break where they are the fullest, at ``breaks`` where those are even.
     """
-    pixels = [int(width * _DIGIT + 0.5) + _PADDING for width in widths]
-    pages = zip((0, *paper.breaks), (*paper.breaks, len(pixels)), strict=True)
-    repeated = sum(pixels[: paper.repeated])
-    widest = max(sum(pixels[start:end]) + (repeated if start else 0) for start, end in pages)
-    room = (_PAGE_WIDTH - 2 * _SIDE) * _INCH * _USED
-    return max(-(-100 * SMALLEST // FONT_SIZE), min(100, int(100 * room / widest)))
+    digits = [width + _PADDING for width in widths]
+    repeated = sum(digits[: paper.repeated])
+    pages = [0.0]
+    for place, width in enumerate(digits):
+        if place in paper.breaks or (pages[-1] and pages[-1] + width > _ROOM):
+            pages.append(repeated)
+        pages[-1] += width
+    return [page / _ROOM for page in pages]

@@ -13,12 +13,15 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 TEXT, MONEY, DAY, NUMBER, RATE = "@", "#,##0.00", "yyyy-mm-dd", "0", "0.0%"
+SIGN = "@;"
+"""Of a column of single signs: text in its middle."""
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _LONGEST_TEXT = 32_767  # characters that a cell holds
 _FORMULA_STARTS = ("=", "+", "-", "@")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_AN_ESCAPE = re.compile("_(x[0-9a-fA-F]{4}_)")  # Excel reads _x0041_ as A
 _HEAD_HEIGHT, _LINE_HEIGHT = 30, 15  # points
+_NARROW = 8  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Page(Worksheet):
         ends_with_sum: bool,
         row_height: int | None,
         has_borders: bool,
+        notes_at: int,
     ) -> Table:
         """Write the headings and, below them, the rows; a row is held back until it is known whether it is the last."""
         table = _Table(book, formats, widths, row_height, has_borders)
@@ -73,11 +77,21 @@ class Page(Worksheet):
             filtered += not ends_with_sum
             out(table.row(last, held, is_sum=ends_with_sum))
         for place, text in enumerate(notes, last + 2):
-            out(table.note(place, text))
+            out(table.note(place, notes_at, text))
             last = place
         self._check_dimensions(0, 0)
         self._check_dimensions(last - 1, len(formats) - 1)
         return Table(last, filtered, table.widths())
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What stands in a cell behind its place, by column; None where an empty cell is left out."""
+
+    empty: list[str | None]
+    figure: list[str]
+    text: list[str]
+    like_formula: list[str]
 
 
 class _Table:
@@ -94,48 +108,58 @@ class _Table:
         self.sums = self._ends({**self.lines, "bold": True, "top": 1})
 
     def _style(self, **properties: Any) -> int:
-        return int(self.book.add_format({"valign": "vcenter", **properties})._get_xf_index())
+        return int(self.book.add_format({"valign": "vcenter"} | properties)._get_xf_index())
 
-    def _ends(self, look: dict[str, Any]) -> tuple[list[str], str, str]:
-        """What stands between place and value of a cell: of figures by column, of text, of text like a formula."""
-        text = {**look, "num_format": TEXT, "text_wrap": True}
-        return (
-            [f'" s="{self._style(**look, num_format=number)}"><v>' for number in self.formats],
-            f'" s="{self._style(**text)}" t="inlineStr"><is><t',
-            f'" s="{self._style(**text, quote_prefix=True)}" t="inlineStr"><is><t',
+    def _ends(self, look: dict[str, Any]) -> "_Ends":
+        def text(number: str, **more: Any) -> str:
+            look_of_text = {"align": "center"} if number == SIGN else {"text_wrap": True}
+            style = self._style(**look, **look_of_text, **more, num_format=TEXT)
+            return f'" s="{style}" t="inlineStr"><is><t'
+
+        def figure(number: str) -> int:
+            middle = {"align": "center"} if number in (DAY, SIGN) else {}
+            return self._style(**look, **middle, num_format=TEXT if number == SIGN else number)
+
+        figures = [figure(number) for number in self.formats]
+        return _Ends(
+            empty=[f'" s="{style}"/>' if self.lines else None for style in figures],
+            figure=[f'" s="{style}"><v>' for style in figures],
+            text=[text(number) for number in self.formats],
+            like_formula=[text(number, quote_prefix=True) for number in self.formats],
         )
 
     def head(self, headings: Sequence[str]) -> str:
-        style = self._style(
-            **(self.lines or {"bottom": 1}), bold=True, bg_color="#E7ECF0", align="center", text_wrap=True
-        )
-        end = f'1" s="{style}" t="inlineStr"><is><t'
-        cells = [f"{start}{end}{_text(heading)}" for start, heading in zip(self.letters, headings, strict=True)]
+        """The headings: at the top where a column is so narrow that the filter's button would cover them."""
+        cells = []
+        for start, heading, width in zip(self.letters, headings, self.given, strict=True):
+            style = self._style(
+                **(self.lines or {"bottom": 1}), bold=True, bg_color="#E7ECF0", align="center", text_wrap=True,
+                valign="top" if width < _NARROW else "vcenter",
+            )  # fmt: skip
+            cells.append(f'{start}1" s="{style}" t="inlineStr"><is><t{_text(heading)}')
         return _row(1, cells, _HEAD_HEIGHT)
 
-    def note(self, number: int, text: str) -> str:
-        """A note in the second column: the first one holds keys."""
-        place = min(1, len(self.letters) - 1)
+    def note(self, number: int, place: int, text: str) -> str:
+        """A note, which runs on over the columns to its right."""
         return _row(number, [f'{self.letters[place]}{number}" t="inlineStr"><is><t{_text(text)}'], None)
 
     def row(self, number: int, values: Sequence[Any], *, is_sum: bool = False) -> str:
-        figures, words, like_formula = self.sums if is_sum else self.plain
-        longest = self.longest
+        ends, longest = self.sums if is_sum else self.plain, self.longest
         cells = []
-        for place, (start, figure, value) in enumerate(zip(self.letters, figures, values, strict=True)):
+        for place, (start, value) in enumerate(zip(self.letters, values, strict=True)):
             if value is None or value == "":
-                if self.lines:
-                    cells.append(f"{start}{number}{figure.removesuffix('><v>')}/>")
+                if (empty := ends.empty[place]) is not None:
+                    cells.append(f"{start}{number}{empty}")
             elif isinstance(value, str):
-                word = like_formula if value.startswith(_FORMULA_STARTS) else words
-                cells.append(f"{start}{number}{word}{_text(value)}")
+                end = ends.like_formula if value.startswith(_FORMULA_STARTS) else ends.text
+                cells.append(f"{start}{number}{end[place]}{_text(value)}")
             elif isinstance(value, date):
-                cells.append(f"{start}{number}{figure}{value.toordinal() - _DAY_ZERO}</v></c>")
+                cells.append(f"{start}{number}{ends.figure[place]}{value.toordinal() - _DAY_ZERO}</v></c>")
             else:
                 text = str(value)
                 if len(text) > longest[place]:
                     longest[place] = len(text)
-                cells.append(f"{start}{number}{figure}{text}</v></c>")
+                cells.append(f"{start}{number}{ends.figure[place]}{text}</v></c>")
         return _row(number, cells, self._height(values))
 
     def _height(self, values: Sequence[Any]) -> int | None:
