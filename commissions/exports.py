@@ -182,7 +182,7 @@ def _attendance_columns(month: CalendarMonth) -> tuple[Column, ...]:
     return (
         ("工号", TEXT, 8),
         ("姓名", TEXT, 8),
-        *((str(number), SIGN, 2.6) for number in range(1, month.length + 1)),
+        *((str(number), SIGN, 2.5) for number in range(1, month.length + 1)),
         *((heading, NUMBER, 4) for heading, _field in _DAY_COUNTS),
     )
 
@@ -192,7 +192,7 @@ SHEETS = (
         "工资表",
         _same(
             ("工号", TEXT, 10), ("姓名", TEXT, 10), ("状态", TEXT, 7),
-            *((heading, NUMBER, 7) for heading, _field in _DAY_COUNTS),
+            *((heading, NUMBER, 6.3) for heading, _field in _DAY_COUNTS),
             *((heading, MONEY, 11) for heading, _field in (*_EARNED, *_TAKEN)),
             ("发放日", DAY, 11), ("提示", TEXT, 34),
         ),
@@ -211,7 +211,7 @@ SHEETS = (
     Sheet(
         "签收表",
         _same(
-            ("序号", NUMBER, 6), ("工号", TEXT, 11), ("姓名", TEXT, 16),
+            ("序号", NUMBER, 7), ("工号", TEXT, 11), ("姓名", TEXT, 16),
             *((heading, MONEY, 15) for heading, _field in _SIGNED_FOR),
             ("签名", TEXT, 34),
         ),

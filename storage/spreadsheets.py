@@ -18,15 +18,14 @@ __all__ = [
     "DAY", "MONEY", "NUMBER", "RATE", "SIGN", "TEXT", "Column", "Note", "Paper", "Sheet", "Value", "write_sheets",
 ]  # fmt: skip
 
-SMALLEST = 8  # points: no text is printed smaller
-_FONT_SIZE = 11  # points, before a page is scaled to fit
+_FONT_SIZE, _SMALLEST = 11, 8.2  # points: of the text, and the least that is left of it on paper, which is to be 8
 _LONGEST_TITLE = 31
 _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_HOUSE = 80  # a header has 255 characters
 
 _A4, _PAGE_WIDTH, _SIDE, _TOP, _BOTTOM = 9, 11.69, 0.3, 0.75, 0.65  # across; inches
 _DIGIT, _PADDING = 7.0, 5 / 7  # points a digit in the widest font in use (Excel's own takes 5.3); digits a column adds
-_ROOM = (_PAGE_WIDTH - 2 * _SIDE) * 72 / _DIGIT * _FONT_SIZE / SMALLEST  # digits, at the smallest scale
+_ROOM = (_PAGE_WIDTH - 2 * _SIDE) * 72 / _DIGIT * _FONT_SIZE / _SMALLEST  # digits, at the smallest scale
 
 Value = str | int | Decimal | date | None
 Column = tuple[str, str, float]

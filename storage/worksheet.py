@@ -1,5 +1,6 @@
 """A worksheet that takes whole rows: XlsxWriter's, without its check, copy and dispatch of every cell by itself."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -21,7 +22,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_AN_ESCAPE = re.compile("_(x[0-9a-fA-F]{4}_)")  # Excel reads _x0041_ as A
 _HEAD_HEIGHT, _LINE_HEIGHT = 30, 15  # points
-_NARROW = 8  # digits
+_MOST_LINES = 27  # a row is at most 409 points high
+_NARROW, _HAN = 6, 2.1  # digits: a column that its filter's button covers; a Han character
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +139,11 @@ class _Table:
                 valign="top" if width < _NARROW else "vcenter",
             )  # fmt: skip
             cells.append(f'{start}1" s="{style}" t="inlineStr"><is><t{_text(heading)}')
-        return _row(1, cells, _HEAD_HEIGHT)
+        return _row(1, cells, (_HEAD_HEIGHT, True))
 
     def note(self, number: int, place: int, text: str) -> str:
         """A note, which runs on over the columns to its right."""
-        return _row(number, [f'{self.letters[place]}{number}" t="inlineStr"><is><t{_text(text)}'], None)
+        return _row(number, [f'{self.letters[place]}{number}" t="inlineStr"><is><t{_text(text)}'])
 
     def row(self, number: int, values: Sequence[Any], *, is_sum: bool = False) -> str:
         ends, longest = self.sums if is_sum else self.plain, self.longest
@@ -162,16 +164,15 @@ class _Table:
                 cells.append(f"{start}{number}{ends.figure[place]}{text}</v></c>")
         return _row(number, cells, self._height(values))
 
-    def _height(self, values: Sequence[Any]) -> int | None:
-        """What a row of a given height needs at least for its longest text; other rows find theirs by themselves."""
-        if self.row_height is None:
-            return None
-        lines = (
-            -(-_width(value) // int(width))
-            for value, width in zip(values, self.given, strict=True)
-            if isinstance(value, str)
-        )
-        return max(self.row_height, _LINE_HEIGHT * max(lines, default=1))
+    def _height(self, values: Sequence[Any]) -> tuple[int, bool] | None:
+        """What a row needs for its longest text, where that is known to be more than a line; whether that is fixed."""
+        lines = 1
+        for value, width in zip(values, self.given, strict=True):
+            if isinstance(value, str) and len(value) * _HAN > width:
+                lines = max(lines, _lines(value, width))
+        if self.row_height is not None:
+            return max(self.row_height, _LINE_HEIGHT * lines), True
+        return (_LINE_HEIGHT * lines, False) if lines > 1 else None
 
     def widths(self) -> list[float]:
         """The widths as given, or what the longest amount takes with its separators: one cut off is shown as ####."""
@@ -181,8 +182,10 @@ class _Table:
         ]
 
 
-def _row(number: int, cells: Sequence[str], height: int | None) -> str:
-    given = "" if height is None else f' ht="{height}" customHeight="1"'
+def _row(number: int, cells: Sequence[str], height: tuple[int, bool] | None = None) -> str:
+    given = ""
+    if height is not None:  # one that is not fixed follows what is typed
+        given = f' ht="{height[0]}"' + (' customHeight="1"' if height[1] else "")
     return f'<row r="{number}"{given}>{"".join(cells)}</row>'
 
 
@@ -195,6 +198,10 @@ def _text(text: str) -> str:
     return f"{kept}>{escape(text)}</t></is></c>"
 
 
-def _width(text: str) -> int:
-    """How many digits wide a text is; Han and full-width forms take two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column so many digits wide, rather one too many."""
+    taken = 0
+    for line in text.split("\n"):
+        digits = sum(_HAN if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
+        taken += math.ceil(digits / max(1, width - 1)) if digits > width else 1
+    return min(taken, _MOST_LINES)
