@@ -17,6 +17,8 @@ from tests.figures import AMOUNTS, COUNTS, sheet_rows
 from tests.house import House
 from tests.workbooks import booking, person, punch
 
+pytestmark = pytest.mark.django_db
+
 HEADINGS = {
     "工资表": "工号 姓名 状态 应出勤 实出勤 休息 旷工 事假 病假 法定假 计入业绩 任务 底薪 提成 奖金 应发合计 "
     "罚款 上月结转 扣款合计 代扣 结转下月 押金退还 实发 发放日 提示",
