@@ -16,7 +16,7 @@ from commissions.errors import NotComputed
 from commissions.explain import hint_text, item_text, line_text
 from commissions.models import PayrollRun, Payslip
 from commissions.selectors import lines_of, payslips_of, sale_lines_of
-from pages.formats import month as shown_month
+from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from storage import spreadsheets
@@ -160,7 +160,7 @@ def _attendance_rows(exported: Exported) -> Rows:
 
 
 def _transfer_rows(exported: Exported) -> Rows:
-    note = _("Wages %(month)s") % {"month": shown_month(exported.month)}
+    note = _("Wages %(month)s") % {"month": month_shown(exported.month)}
     for payslip in exported.payslips:
         if payslip.net > 0:
             yield [payslip.name, payslip.bank_account, payslip.bank_name, payslip.net, note]
@@ -261,7 +261,7 @@ def write_transfers(run: PayrollRun, path: Path) -> None:
     if run.month.state == Month.State.OPEN:
         raise NotComputed(
             _("%(month)s is not locked; the sheet for the bank is made of what is frozen.")
-            % {"month": shown_month(run.month.calendar_month)}
+            % {"month": month_shown(run.month.calendar_month)}
         )
     _write(run, [one for one in SHEETS if one.rows is _transfer_rows], path)
 
