@@ -127,8 +127,8 @@ def _reasons(basis: Mapping[str, Any]) -> list[str]:
     """What an entry is for, and which paid month it puts right."""
     reasons = [basis["reason"]] if basis["reason"] else []
     if "corrects" in basis:
-        month = month_shown(CalendarMonth.parse(basis["corrects"]))
-        reasons.append(_("corrects %(month)s, which is paid") % {"month": month})
+        corrected = CalendarMonth.parse(basis["corrects"])
+        reasons.append(_("corrects %(month)s, which is paid") % {"month": month_shown(corrected)})
     return reasons
 
 
