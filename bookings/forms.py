@@ -32,7 +32,7 @@ class _Timed(forms.Form):
     party_size = forms.IntegerField(label=_("Number of people"), min_value=1, max_value=MOST_PEOPLE, required=False)
     guest_name = forms.CharField(label=_("Guest's name"), max_length=60, required=False)
     guest_phone = forms.CharField(label=_("Guest's phone"), max_length=40, required=False)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("of a booking", "Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, venue: Venue, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from accounts.models import User
 from accounts.permissions import Capability
 from commissions.models import Bonus, Withholding
+from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from staff.models import Employee
@@ -82,7 +83,9 @@ def enter_amount(
     require(user, Capability.ENTER_AMOUNTS, venue)
     _refuse_own(employee, user)
     if employee.venue_id != venue.pk or not _is_employed_in(employee, month):
-        raise Refused(_("%(person)s is not employed in %(month)s.") % {"person": employee.name, "month": month})
+        raise Refused(
+            _("%(person)s is not employed in %(month)s.") % {"person": employee.name, "month": month_shown(month)}
+        )
     if kind not in dict(KINDS):
         raise Refused(_("There is no such kind of entry."))
     if amount <= ZERO:
@@ -95,7 +98,8 @@ def enter_amount(
             _refuse_unpaid(venue, month, corrects)
             if not _is_employed_in(employee, corrects):
                 raise Refused(
-                    _("%(person)s is not employed in %(month)s.") % {"person": employee.name, "month": corrects}
+                    _("%(person)s is not employed in %(month)s.")
+                    % {"person": employee.name, "month": month_shown(corrects)}
                 )
         first = corrects.first if corrects else None
         row: Bonus | Withholding
@@ -142,7 +146,9 @@ def _refuse_unpaid(venue: Venue, month: CalendarMonth, corrects: CalendarMonth) 
         raise Refused(_("A correction stands in a later month than the one it corrects."))
     paid = Month.objects.filter(venue=venue, first_day=corrects.first, state=Month.State.PAID)
     if not paid.exists():
-        raise Refused(_("%(month)s is not paid: its facts can still be corrected themselves.") % {"month": corrects})
+        raise Refused(
+            _("%(month)s is not paid: its facts can still be corrected themselves.") % {"month": month_shown(corrects)}
+        )
 
 
 def _is_employed_in(employee: Employee, month: CalendarMonth) -> bool:

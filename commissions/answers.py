@@ -11,6 +11,7 @@ from accounts.permissions import Capability
 from commissions.errors import DraftChanged, NotComputed
 from commissions.models import Answer, DraftSent, PayrollRun, Payslip
 from inbox.services import Told, post, post_each
+from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
@@ -36,7 +37,7 @@ def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime)
         if Payslip.objects.filter(run=found, digest="").exists():  # of before answers were kept: can't be answered
             raise NotComputed(_("There is no draft of the whole month to send; compute it first."))
         if found.month.state != Month.State.OPEN:
-            raise MonthLocked(_("%(month)s is locked already.") % {"month": month})
+            raise MonthLocked(_("%(month)s is locked already.") % {"month": month_shown(month)})
         sent = DraftSent.objects.create(month=found.month, user=user, at=now)
         answered = dict(Answer.objects.filter(month=found.month).values_list("employee_id", "digest"))
         slips = Payslip.objects.filter(run=found, employee__user__isnull=False).select_related("employee__user")
@@ -69,7 +70,9 @@ def answer_draft(
     with transaction.atomic():
         taken = Month.objects.select_for_update().get(pk=month.pk)
         if taken.state != Month.State.OPEN:
-            raise MonthLocked(_("%(month)s is locked already; speak to HR.") % {"month": month.calendar_month})
+            raise MonthLocked(
+                _("%(month)s is locked already; speak to HR.") % {"month": month_shown(month.calendar_month)}
+            )
         current = Payslip.objects.filter(
             run__month=month, run__is_current=True, run__provisional_day=None, employee=payslip.employee_id
         ).first()

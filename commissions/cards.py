@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 
 from attendance.models import OffPost, Punch
 from attendance.selectors import waiting_requests_in
@@ -261,7 +261,7 @@ def _changed(slips: Iterable[Slip], month: CalendarMonth) -> Iterator[Card]:
             found.append((_("Joined"), _JOINED, text, employed))
         if slip.left is not None and slip.left <= month.last:
             text = gettext("last day %(day)s") % {"day": in_words(slip.left)}
-            found.append((_("Left"), _LEFT, text, employed))
+            found.append((pgettext_lazy("employment", "Left"), _LEFT, text, employed))
         if not slip.net:
             found.append((_("Zero pay"), _NOTHING, gettext("nothing is paid"), yuan(slip.net)))
         if slip.before is not None and is_large(slip.before, slip.net):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.models import User
 from attendance.models import Request
@@ -200,7 +200,11 @@ def _about(request: Request, kind: Request.Kind, policy: Policy) -> str:
     match kind:
         case Request.Kind.PERSONAL:
             fine = policy.personal_leave_fine * days
-            text = _("%(days)s days, approved it costs up to %(fine)s") % {"days": days, "fine": yuan(fine)}
+            text = ngettext(
+                "%(days)s day, approved it costs up to %(fine)s",
+                "%(days)s days, approved it costs up to %(fine)s",
+                days,
+            ) % {"days": days, "fine": yuan(fine)}
         case Request.Kind.SWAP:
             text = _("both agree; their rest days are exchanged")
         case Request.Kind.PUNCH:
@@ -211,7 +215,13 @@ def _about(request: Request, kind: Request.Kind, policy: Policy) -> str:
         case Request.Kind.GUEST_DINNER:
             text = _("approved, a late arrival is excused")
         case _:
-            text = _("%(days)s days, approved they cost nothing") % {"days": days}
+            text = ngettext(
+                "%(days)s day, approved it costs nothing", "%(days)s days, approved they cost nothing", days
+            ) % {"days": days}
             if kind == Request.Kind.SICK:
-                text = _("%(days)s days; without all three papers they are absences") % {"days": days}
+                text = ngettext(
+                    "%(days)s day; without all three papers it is an absence",
+                    "%(days)s days; without all three papers they are absences",
+                    days,
+                ) % {"days": days}
     return " · ".join(filter(None, [text, request.reason]))

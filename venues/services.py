@@ -17,6 +17,7 @@ from venues.models import CalendarDay, Membership, Month, PolicyVersion, Venue, 
 from venues.rights import require
 from venues.seed import known_days
 from venues.selectors import first_locked_from, policy_of
+from venues.words import month as month_shown
 
 CALENDAR_YEARS = range(-1, 2)
 
@@ -75,14 +76,26 @@ def locked_message(wanted: CalendarMonth, locked: CalendarMonth, *, is_paid: boo
     """Why a month can't be written to, and the way out."""
     if locked == wanted and is_paid:
         return _("%(month)s is paid and stays as it is; HR puts it right by a correction in a later month.") % {
-            "month": locked
+            "month": month_shown(locked)
         }
     if locked == wanted:
-        return _("%(month)s is locked. Only the owner reopens it, with a reason.") % {"month": locked}
-    return _("%(locked)s is locked, and what %(month)s carries on would change it.") % {
-        "locked": locked,
-        "month": wanted,
-    }
+        return _("%(month)s is locked. Only the owner reopens it, with a reason.") % {"month": month_shown(locked)}
+    months = {"locked": month_shown(locked), "month": month_shown(wanted)}
+    if is_paid:
+        return (
+            _(
+                "%(locked)s is paid, and what %(month)s carries on would change it; HR puts it right by a correction "
+                "in a later month."
+            )
+            % months
+        )
+    return (
+        _(
+            "%(locked)s is locked, and what %(month)s carries on would change it. Only the owner reopens a month, with "
+            "a reason."
+        )
+        % months
+    )
 
 
 def count_change(venue: Venue, months: Iterable[CalendarMonth]) -> None:
@@ -141,7 +154,8 @@ def refuse_policy_in_use(venue: Venue, month: CalendarMonth) -> None:
     locked = first_locked_from(venue, month)
     if locked is not None:
         raise PolicyInUse(
-            _("%(month)s is locked with the policy in force; state the change from a later month.") % {"month": locked}
+            _("%(month)s is locked with the policy in force; state the change from a later month.")
+            % {"month": month_shown(locked)}
         )
 
 

@@ -35,6 +35,7 @@ from commissions.overview import COLUMNS, month_at_work, month_payroll, months_o
 from commissions.selectors import current_run, payslips_of, visible_payslips
 from pages.access import VenueRequest, at_venue
 from pages.downloads import excel_of
+from pages.formats import month as month_shown
 from pages.tables import order_of
 from rulebook.calendar import DAY, CalendarMonth
 from rulebook.pay import Hint
@@ -188,7 +189,7 @@ def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     try:
         begin_run(venue=request.venue, month=month, user=request.user)
     except RunHeld:
-        messages.info(request, _("%(month)s is being computed already.") % {"month": month})
+        messages.info(request, _("%(month)s is being computed already.") % {"month": month_shown(month)})
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("payroll_month", request.venue.code, month)
@@ -234,7 +235,7 @@ def _excel(
     """What is written of the month's current run; to the month's page, with the reason, where nothing is."""
     run = current_run(request.venue, month)
     if run is None:
-        messages.error(request, _("%(month)s was not run.") % {"month": month})
+        messages.error(request, _("%(month)s was not run.") % {"month": month_shown(month)})
         return redirect("payroll_month", request.venue.code, month)
     draft = "-draft" if run.month.state == Month.State.OPEN else ""
     name = f"{request.venue.code}-{month}-{what}{draft}.xlsx"

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -309,7 +309,9 @@ def _page_month(one: Version, this_month: CalendarMonth) -> CalendarMonth:
 
 
 def _locked_words(locked: CalendarMonth) -> str:
-    return _("%(month)s is locked with the policy in force; state the change from a later month.") % {"month": locked}
+    return _("%(month)s is locked with the policy in force; state the change from a later month.") % {
+        "month": in_words(locked)
+    }
 
 
 def _named(request: VenueRequest) -> dict[str, str]:
@@ -370,4 +372,4 @@ def _ground(lines: Any) -> str:
         return ""
     if len(lines) == 1:
         return line_text(lines[0])
-    return _("%(count)s times") % {"count": len(lines)}
+    return ngettext("%(count)s time", "%(count)s times", len(lines)) % {"count": len(lines)}

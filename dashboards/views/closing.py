@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -108,7 +108,11 @@ def _act(
             if night.left_open:
                 messages.warning(
                     request,
-                    _("%(day)s is closed; %(count)s things stay open and hold the month's lock until settled.")
+                    ngettext(
+                        "%(day)s is closed; %(count)s thing stays open and holds the month's lock until settled.",
+                        "%(day)s is closed; %(count)s things stay open and hold the month's lock until settled.",
+                        night.left_open,
+                    )
                     % {"day": shown_day(day), "count": night.left_open},
                 )
             else:
@@ -131,4 +135,7 @@ def _all_out(request: VenueRequest, day: date, now: datetime) -> None:
         else:
             done += 1
     if done:
-        messages.success(request, _("%(count)s people are punched out.") % {"count": done})
+        messages.success(
+            request,
+            ngettext("%(count)s person is punched out.", "%(count)s people are punched out.", done) % {"count": done},
+        )
