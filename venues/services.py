@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
-from zoneinfo import available_timezones
 
 from django.db import transaction
 from django.db.models import F
@@ -14,7 +13,7 @@ from accounts.permissions import Capability, Role
 from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
 from venues.errors import MonthLocked, PolicyInUse, Refused
-from venues.models import CalendarDay, Membership, Month, PolicyVersion, Venue
+from venues.models import CalendarDay, Membership, Month, PolicyVersion, Venue, is_timezone
 from venues.rights import require
 from venues.seed import known_days
 from venues.selectors import first_locked_from, policy_of
@@ -180,7 +179,7 @@ def set_venue(*, venue: Venue, user: User, name: str, timezone: str, version: st
             return held
         if not name:
             raise Refused(_("A venue needs a name."))
-        if timezone not in available_timezones():
+        if not is_timezone(timezone):
             raise Refused(_("%(name)s is not a time zone.") % {"name": timezone})
         if venue_version(held) != version:
             raise Refused(_("Somebody has changed %(name)s meanwhile; look at it as it stands now.") % {"name": held})
