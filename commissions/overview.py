@@ -15,6 +15,7 @@ from commissions.cards import GENERAL, Card, Slip, blocking, odd, slips_of, wait
 from commissions.explain import hint_text
 from commissions.models import Answer, Look, PayrollRun, Payslip, RunChunk
 from rulebook.calendar import DAY, CalendarMonth, business_day, last_ended
+from rulebook.money import ZERO
 from storage.money import MoneySum
 from venues.models import Month, Venue
 
@@ -265,8 +266,8 @@ def _look_at(payroll: MonthPayroll, run: PayrollRun) -> None:
 def totals(payslips: QuerySet[Payslip]) -> tuple[int, list[tuple[Column, Decimal | None]]]:
     """How many some payslips are, and their sums by column; one query."""
     added = [column.name for column in COLUMNS if column.is_added]
-    sums = payslips.aggregate(people=Count("pk"), **{f"sum_{name}": MoneySum(name) for name in added})
-    return sums["people"], row_of({name: sums[f"sum_{name}"] for name in added})
+    sums = payslips.aggregate(people=Count("pk"), **{f"sum_{name}": Sum(name) for name in added})
+    return sums["people"], row_of({name: sums[f"sum_{name}"] or ZERO for name in added})
 
 
 def row_of(figures: Mapping[str, Decimal]) -> list[tuple[Column, Decimal | None]]:

@@ -107,7 +107,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             "odd": odd,
             "page": page,
             "rows": [
-                (slip, row_of(vars(slip)), payroll.slips.get(slip.employee_id), odd.get(slip.employee_id))
+                (slip, reverse("payslip", args=[request.venue.code, month, slip.employee_id]), row_of(vars(slip)), payroll.slips.get(slip.employee_id), odd.get(slip.employee_id))
                 for slip in page
             ],
             "totals": sums,
