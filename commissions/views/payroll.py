@@ -1,6 +1,6 @@
 """The pages of payroll: a month's run, its payslips."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from math import ceil
 from pathlib import Path
@@ -31,7 +31,17 @@ from commissions.exports import write_payroll, write_transfers
 from commissions.filters import SORTS, PayslipFilter
 from commissions.forms import AnswerForm
 from commissions.models import PayrollRun, Payslip
-from commissions.overview import COLUMNS, month_at_work, month_payroll, months_of, row_of, target_bar, totals
+from commissions.overview import (
+    COLUMNS,
+    LINE,
+    MonthPayroll,
+    month_at_work,
+    month_payroll,
+    months_of,
+    row_of,
+    target_bar,
+    totals,
+)
 from commissions.selectors import current_run, payslips_of, visible_payslips
 from pages.access import VenueRequest, at_venue
 from pages.downloads import excel_of
@@ -102,21 +112,35 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         odd = payroll.odd_people
         filters = PayslipFilter(request.GET, Payslip.objects.filter(run=payroll.run), odd=odd.keys())
         count, sums = totals(filters.qs.order_by())
-        page = Counted(filters.qs, PAGE, count=count).get_page(request.GET.get("page"))
+        page = Counted(filters.qs.values(*LINE), PAGE, count=count).get_page(request.GET.get("page"))
         context |= {
             "filters": filters,
             "odd": odd,
             "page": page,
-            "rows": [
-                (slip, row_of(vars(slip)), payroll.slips.get(slip.employee_id), odd.get(slip.employee_id))
-                for slip in page
-            ],
+            "rows": list(_lines(payroll, odd, page)),
             "totals": sums,
             "statuses": Payslip.Statuses.choices,
             "heads": list(_heads(request)),
             "is_filtered": filters.is_filtered,
         }
     return render(request, "commissions/month.html", context)
+
+
+def _lines(payroll: MonthPayroll, odd: Mapping[int, Card], slips: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The lines of the table: what a payslip's columns tell, its figures, its words, and what is odd about it."""
+    statuses = {value: str(label) for value, label in Payslip.Statuses.choices}
+    unfold = _("Lines of %(name)s")
+    for slip in slips:
+        employee, about = slip["employee_id"], payroll.slips.get(slip["employee_id"])
+        yield slip | {
+            "address": reverse("payslip", args=[payroll.venue.code, payroll.month, employee]),
+            "unfold": unfold % slip,
+            "status": statuses[slip["status"]],
+            "figures": row_of(slip),
+            "change": about.change if about and payroll.is_whole else None,
+            "answer": about.answer if about else "",
+            "card": odd.get(employee),
+        }
 
 
 class Counted(Paginator):  # type: ignore[type-arg]
