@@ -21,7 +21,7 @@ from rulebook.calendar import DAY, CalendarMonth
 from rulebook.policy import Policy, parameters
 from venues.errors import Refused
 from venues.models import Month, PolicyVersion, Venue
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require
 from venues.selectors import holders_of, policy_of
 from venues.services import remove_policy, set_policy
 
@@ -178,12 +178,20 @@ def changed_between(before: Policy, after: Policy) -> list[tuple[str, str, str]]
 
 
 def state_policy(
-    *, venue: Venue, user: User, month: CalendarMonth, values: Values, reason: str, now: datetime
+    *,
+    venue: Venue,
+    user: User,
+    month: CalendarMonth,
+    values: Values,
+    reason: str,
+    now: datetime,
+    seen: str | None = None,
 ) -> PolicyVersion:
     """State figures from a month's first day on, and tell everybody employed from then on (7.1).
 
     Raises PolicyError for a value out of range, Refused without the right, without a reason, where nothing would
-    change, where a locked month used what would change.
+    change, where a locked month used what would change; ChangedMeanwhile where these figures are not as they were
+    ``seen``.
     """
     require(user, Capability.SET_POLICY, venue)
     why = need_reason(reason, _("Say why the rules change."))
@@ -192,6 +200,8 @@ def state_policy(
         changes = changed_between(before, before.changed(values))
         if not changes:
             raise Refused(_("Nothing is changed: every figure is as it was."))
+        stands = before.as_values()
+        refuse_changed(seen, {name: stands[name] for name in values})
         version, is_changed = set_policy(venue=venue, month=month, values=values, user=user, reason=why)
         if is_changed:  # else a second click stated the same this very moment
             announce(venue=venue, user=user, month=month, changes=changes, now=now)
@@ -213,7 +223,7 @@ def announce(
         _tell(venue, user, month, TOLD, figures, now)
 
 
-def withdraw_policy(*, version: PolicyVersion, user: User, reason: str, now: datetime) -> None:
+def withdraw_policy(*, version: PolicyVersion, user: User, reason: str, now: datetime, seen: str | None = None) -> None:
     """Take a version back that nothing used yet, and tell everybody; the reason stays in its history.
 
     Raises Refused without the right or a reason, PolicyInUse where a locked month or a payroll used it.
@@ -225,6 +235,10 @@ def withdraw_policy(*, version: PolicyVersion, user: User, reason: str, now: dat
         version._history_user = user  # type: ignore[attr-defined]
         version._change_reason = why[:100]  # type: ignore[attr-defined]
         starts = version.effective_from
+        held = PolicyVersion.objects.select_for_update().filter(pk=version.pk).first()
+        if held is None:
+            raise Refused(_("Somebody else has taken it back already."))
+        refuse_changed(seen, held.policy.as_values())
         remove_policy(version=version)
         if starts is not None:
             _tell(venue, user, CalendarMonth.of(starts), TAKEN_BACK, (), now)

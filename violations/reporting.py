@@ -24,12 +24,16 @@ from storage.files import BadFile, checked
 from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
+from venues.rights import refuse_changed, shown_of
 from venues.selectors import may, policy_of
 from venues.services import count_change, take_months
 from violations.derive import derive
 from violations.fetch import month_facts
 from violations.models import Penalty, Report
 from violations.services import reconcile
+
+SHOWN = ("article", "note", "amount")
+"""What its page shows of a report."""
 
 _FINED = gettext_noop("%(day)s: recorded under %(article)s, %(amount)s. If that is wrong, speak to the floor manager.")
 _WAITS = gettext_noop("%(day)s: recorded under %(article)s; the fine waits for the spend of booking %(booking)s.")
@@ -117,7 +121,7 @@ def record_conduct(
     return reports
 
 
-def withdraw_report(*, report: Report, user: User, now: datetime, reason: str) -> None:
+def withdraw_report(*, report: Report, user: User, now: datetime, reason: str, seen: str | None = None) -> None:
     """Take back what was recorded by mistake: its fine is withdrawn, who did it and why stays in its history."""
     venue, day = report.venue, report.business_day
     _refuse_stranger(user, venue, [report.employee])
@@ -128,6 +132,7 @@ def withdraw_report(*, report: Report, user: User, now: datetime, reason: str) -
         found = Report.objects.select_for_update(of=("self",)).filter(pk=report.pk).first()
         if found is None:
             raise Refused(_("It is taken back already."))
+        refuse_changed(seen, shown_of(found, SHOWN), found)
         found._history_user = user  # type: ignore[attr-defined]
         found._change_reason = reason.strip()[:100]  # type: ignore[attr-defined]
         found.delete()

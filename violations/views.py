@@ -20,18 +20,20 @@ from accounts.permissions import Capability
 from bookings.models import Booking
 from pages.access import VenueRequest, at_venue
 from pages.converters import DayConverter
+from pages.edits import ASKED
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
 from rulebook.calendar import DAY, CalendarMonth, business_day
 from rulebook.money import ZERO
 from rulebook.reports import POACHING, SOLICITING
 from staff.models import Employee
 from storage.files import TYPES
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
+from venues.rights import shown_of
 from venues.selectors import policy_of
 from violations.effects import Effect, effect_of, title_of
 from violations.forms import ReportForm, WithdrawForm
 from violations.models import Report
-from violations.reporting import conduct_of, record_conduct, record_report, withdraw_report
+from violations.reporting import SHOWN, conduct_of, record_conduct, record_report, withdraw_report
 from violations.reports import people_of, recorded_on, sales_on, tables_of, visible_reports
 
 _LARGEST_KEY = 2**63 - 1
@@ -160,18 +162,20 @@ def checklist(request: VenueRequest) -> HttpResponseBase:
 def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Take back what was recorded by mistake, with the reason."""
     report = _report(request, pk)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None, stands=shown_of(report, SHOWN))
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
+        given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
         try:
-            withdraw_report(report=report, user=request.user, now=timezone.now(), reason=reason)
+            withdraw_report(report=report, user=request.user, now=timezone.now(), **given)
+        except ChangedMeanwhile as changed:
+            form.ask_anew(changed)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("%(number)s is taken back.") % {"number": report.number})
             return redirect("violations_tonight", request.venue.code)
     context = {"report": report, "title": title_of(report.article), "form": form}
-    return render(request, "violations/withdraw.html", context)
+    return render(request, "violations/withdraw.html", context, status=ASKED if form.question else 200)
 
 
 @require_safe

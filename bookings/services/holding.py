@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking, Table
 from bookings.selectors import live_at, tables_near
-from bookings.services.taking import keep, taken
+from bookings.services.taking import EDITED, WHO, keep, taken
 from customers.services import known_guest
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.sales import BookingState
@@ -21,7 +21,7 @@ from staff.selectors import is_employed
 from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require, shown_of
 from venues.selectors import may
 from venues.services import count_change, take_months
 
@@ -151,11 +151,13 @@ def change_booking(
     expected_at: datetime | None,
     party_size: int | None,
     note: str = "",
+    seen: str | None = None,
 ) -> Booking:
     """Change a booking that is held; by whom it stands for, or who seats guests.
 
     A booking states table, guest's name and phone (4.3): filling in what was missing, or naming another guest's
-    phone, registers it anew at ``now``; anything else leaves its registration as it is.
+    phone, registers it anew at ``now``; anything else leaves its registration as it is. The same again changes
+    nothing; refuses (ChangedMeanwhile) one that is not as it was ``seen``.
     """
     phone, name = phone_of(guest_phone), guest_name.strip()
     with taken(booking) as held:
@@ -170,6 +172,9 @@ def change_booking(
             "party_size": party_size,
             "note": note.strip(),
         }
+        if all(getattr(held, name) == value for name, value in {"table": table, **values}.items()):
+            return held
+        refuse_changed(seen, shown_of(held, EDITED), held)
         is_other_phone = phone != _bare(held.guest_phone)  # one that was imported may hold blanks
         if is_other_phone or (name and not held.guest_name):
             values["registered_at"] = now
@@ -180,7 +185,7 @@ def change_booking(
         return keep(held, user=user, **values)
 
 
-def move_booking(*, booking: Booking, user: User, table: str) -> Booking:
+def move_booking(*, booking: Booking, user: User, table: str, seen: str | None = None) -> Booking:
     """Move a booking that is held, or seated and not settled, to another table."""
     with taken(booking) as held:
         _refuse_stranger(user, held)
@@ -188,16 +193,18 @@ def move_booking(*, booking: Booking, user: User, table: str) -> Booking:
             raise Refused(_("Booking %(number)s can't be moved any more.") % {"number": held.number})
         if table == held.table:
             return held
+        refuse_changed(seen, shown_of(held, WHO), held)
         turn = turn_at(held.venue, table, held.business_day)
         reason = f"{held.table} → {table}"
         return keep(held, user=user, reason=reason, table=table, turn=turn)
 
 
-def cancel_booking(*, booking: Booking, user: User, reason: str) -> Booking:
-    """Cancel a booking that is held; its table is free again."""
+def cancel_booking(*, booking: Booking, user: User, reason: str, seen: str | None = None) -> Booking:
+    """Cancel a booking that is held; its table is free again. Refuses (ChangedMeanwhile) one not as it was ``seen``."""
     with taken(booking) as held:
         _refuse_stranger(user, held)
         _refuse_not_held(held)
+        refuse_changed(seen, shown_of(held, WHO), held)
         why = need_reason(reason, _("A cancellation needs a reason."))
         return keep(held, user=user, reason=why, state=BookingState.CANCELLED.value, turn=None)
 
