@@ -53,12 +53,14 @@ def record_report(
     amount: Decimal | None = None,
     note: str = "",
     photo: "UploadedFile[Any] | None" = None,
+    sure: str | None = None,
 ) -> Report:
     """Record one violation of a business day; the ledger follows, and the person is told.
 
     ``amount`` in yuan are the tips of 4.1; 4.4 names the booking, whosever it is and of whatever day. Refuses what
     nobody reports (the rest follows from the facts), the own employment, somebody not employed that day, a day to
-    come, a second poaching of one booking by one person, a locked month, a photo that is none.
+    come, a second poaching of one booking by one person, a locked month, a photo that is none. The same once more, of
+    this person under this article on this day, is asked about (Doubtful).
     """
     _refuse_stranger(user, venue, [employee])
     _refuse_day(venue, [employee], day, now)
@@ -73,6 +75,7 @@ def record_report(
         take_months(venue, [CalendarMonth.of(day)])
         if article == POACHING and Report.objects.filter(employee=employee, booking=booking, article=article).exists():
             raise Refused(_("Poaching on this booking is already reported of this person."))
+        _ask_about_the_same(employee, day, article, booking if article == POACHING else None, sure)
         report = Report(
             venue=venue,
             number=_numbers(venue, day, 1)[0],
@@ -185,6 +188,23 @@ def _numbers(venue: Venue, day: date, count: int) -> list[str]:
     for rows in (Report.objects, Report.history):
         ever |= set(rows.filter(venue=venue, number__startswith=prefix).values_list("number", flat=True))
     return next_numbers(ever, prefix, count)
+
+
+def _ask_about_the_same(employee: Employee, day: date, article: str, booking: Booking | None, sure: str | None) -> None:
+    """Ask whether it is another one, where the same is recorded already; the month is taken for update."""
+    same = Report.objects.filter(employee=employee, business_day=day, article=article, booking=booking)
+    numbers = list(same.order_by("pk").values_list("number", flat=True))
+    if numbers:
+        known = {"person": employee.name, "day": long_day(day), "article": article, "numbers": _(", ").join(numbers)}
+        be_sure(
+            sure,
+            _(
+                "%(article)s is recorded of %(person)s on %(day)s already: %(numbers)s. Record it once more only if it "
+                "happened once more."
+            )
+            % known,
+            known,
+        )
 
 
 def _keep(report: Report, user: User) -> None:

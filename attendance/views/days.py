@@ -1,6 +1,7 @@
 """The pages of event days, of the public calendar."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
@@ -17,6 +18,7 @@ from attendance.effects import effects_of
 from attendance.forms import EventDayForm, EventNameForm, PublicDayForm, YearForm
 from attendance.services.event_days import SHOWN as EVENT_SHOWN, refuse_unaddable
 from attendance.traces import day_changes
+from inbox.reach import reach_of
 from pages.access import VenueRequest, at_venue
 from pages.converters import FIRST, LAST
 from pages.edits import ASKED, ask_page
@@ -96,10 +98,16 @@ def add_event(request: VenueRequest) -> HttpResponseBase:
         "day": day,
         "name": name,
         "form": form,
-        "effects": effects_of(request.venue, day, is_event=True),
+        **_effects(request, day, is_event=True),
         "locked": first_locked_from(request.venue, CalendarMonth.of(day)),
     }
     return render(request, "attendance/event_new.html", context)
+
+
+def _effects(request: VenueRequest, day: date, *, is_event: bool) -> dict[str, Any]:
+    """Whose rest days change, and whom the message of it reaches."""
+    effects = effects_of(request.venue, day, is_event=is_event)
+    return {"effects": effects, "reach": reach_of((one.employee.name, one.employee.user) for one in effects)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,7 +128,7 @@ def event(request: VenueRequest, day: date) -> HttpResponseBase:
         "event": found,
         "day": day,
         "form": form,
-        "effects": effects_of(request.venue, day, is_event=False),
+        **_effects(request, day, is_event=False),
         "locked": first_locked_from(request.venue, CalendarMonth.of(day)),
     }
     return render(request, "attendance/event.html", context, status=ASKED if form.question else 200)

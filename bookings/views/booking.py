@@ -33,7 +33,7 @@ from rulebook.policy import Policy
 from rulebook.sales import BookingState, counts_from
 from staff.models import Employee
 from staff.selectors import employment_of
-from venues.errors import ChangedMeanwhile, Refused
+from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.models import Venue
 from venues.rights import shown_of
 from venues.selectors import policy_of
@@ -179,6 +179,7 @@ class _BookingPage:
                 note=asked["note"],
                 now=self.now,
                 tapped_at=tapped(asked["tapped_at"], self.now),
+                sure=asked["sure"],
             )
         except TableTaken as taken:
             own = own_hold(self.request.user, self.venue, table, self.day, name, phone)
@@ -186,6 +187,9 @@ class _BookingPage:
                 return self.shown(form, taken=taken, status=409)
             messages.info(self.request, _("%(table)s is booked for this guest already.") % {"table": table})
             return redirect("booking", self.venue.code, own.pk)
+        except Doubtful as doubt:
+            form.ask(doubt)
+            return self.shown(form, status=ASKED)
         except Refused as refused:
             messages.error(self.request, str(refused))
             return self.shown(form)
@@ -302,11 +306,15 @@ def change(request: VenueRequest, pk: int) -> HttpResponseBase:
                 party_size=asked["party_size"],
                 note=asked["note"],
                 seen=asked["seen"],
+                sure=asked["sure"],
             )
         except TableTaken as refused:
             taken, status = refused, 409
         except ChangedMeanwhile as changed:
             form.ask_anew(changed)
+            status = ASKED
+        except Doubtful as doubt:
+            form.ask(doubt)
             status = ASKED
         except Refused as refused:
             messages.error(request, str(refused))

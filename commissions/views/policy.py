@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,6 +23,7 @@ from commissions.policies import READERS, Version, Versions, changed_between, st
 from commissions.policy_form import PolicyForm
 from commissions.policy_shown import chapters_of, hints_beside, hints_of_the_whole, invited_anew, invited_by
 from commissions.simulation import Part, Simulation, simulate
+from inbox.reach import Reach
 from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter
 from pages.figures import figure_of, label_of, said
@@ -168,7 +169,7 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         status = 422
         if reason.is_valid():
             try:
-                state_policy(
+                reach = state_policy(
                     seen=reason.cleaned_data["seen"],
                     venue=request.venue,
                     user=request.user,
@@ -182,9 +183,9 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             except Refused as refusal:
                 reason.add_error(None, str(refusal))
             else:
-                messages.success(
-                    request, _("Set from %(month)s. Everybody was told what changes.") % {"month": in_words(month)}
-                )
+                messages.success(request, _("Set from %(month)s.") % {"month": in_words(month)} + " " + _told(reach))
+                if reach.others:
+                    messages.warning(request, reach.by_word)
                 return redirect(form_page)
     began = perf_counter()
     of = _month_of(request.GET.get("of", ""), CalendarMonth.of(this_month.first - DAY))
@@ -239,7 +240,7 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         status = 422
         if form.is_valid():
             try:
-                withdraw_policy(
+                reach = withdraw_policy(
                     version=own.row,
                     user=request.user,
                     reason=form.cleaned_data["reason"],
@@ -251,7 +252,9 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, _("Taken back. Everybody was told."))
+                messages.success(request, _("Taken back.") + " " + _told(reach))
+                if reach.others:
+                    messages.warning(request, reach.by_word)
                 return redirect("policy", request.venue.code)
     before = versions.in_force(CalendarMonth.of(month.first - DAY)).policy
     context = {
@@ -264,6 +267,11 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "form": form,
     }
     return render(request, "commissions/policy_remove.html", context, status=status)
+
+
+def _told(reach: Reach) -> str:
+    told = ngettext("%(count)s person was told.", "%(count)s people were told.", reach.told)
+    return told % {"count": reach.told}
 
 
 def _this_month(request: VenueRequest) -> CalendarMonth:

@@ -32,6 +32,7 @@ from dashboards.ledger import (
     ordered,
     sums_of,
 )
+from inbox.reach import can_read, told_or_not
 from pages.access import VenueRequest, at_venue
 from pages.downloads import sheets_of
 from pages.edits import ASKED
@@ -157,7 +158,7 @@ def waived(request: VenueRequest, pk: int) -> HttpResponseBase:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Waived. %(person)s is told.") % {"person": penalty.employee.name})
+        _done(request, penalty, _("Waived."))
     return redirect("ledger_fine", request.venue.code, pk)
 
 
@@ -177,10 +178,15 @@ def restored(request: VenueRequest, pk: int) -> HttpResponseBase:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request, _("The waiver is taken back. %(person)s is told.") % {"person": penalty.employee.name}
-        )
+        _done(request, penalty, _("The waiver is taken back."))
     return redirect("ledger_fine", request.venue.code, pk)
+
+
+def _done(request: VenueRequest, penalty: Penalty, done: str) -> None:
+    """Say what was done, and that the person is told, or must be by word."""
+    person = penalty.employee
+    level = messages.SUCCESS if can_read(person.user) else messages.WARNING
+    messages.add_message(request, level, f"{done} {told_or_not(person.name, person.user)}")
 
 
 def _fine(request: VenueRequest, pk: int) -> Penalty:
