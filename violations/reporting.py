@@ -24,7 +24,7 @@ from storage.files import BadFile, checked
 from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import refuse_changed, shown_of
+from venues.rights import be_sure, refuse_changed, shown_of
 from venues.selectors import may, policy_of
 from venues.services import count_change, take_months
 from violations.derive import derive

@@ -174,7 +174,7 @@ def change_booking(
 
     A booking states table, guest's name and phone (4.3): filling in what was missing, or naming another guest's
     phone, registers it anew at ``now``; anything else leaves its registration as it is. The same again changes
-    nothing; refuses (ChangedMeanwhile) one that is not as it was ``seen``. Another time, that has passed, is asked about
+    nothing; refuses (ChangedMeanwhile) one that is not as it was ``seen``. Another time, already past, is asked about
     (Doubtful).
     """
     phone, name = phone_of(guest_phone), guest_name.strip()

@@ -315,6 +315,7 @@ def _done(request: VenueRequest, booking: Booking, act: Callable[[], Booking], n
     context = {
         "row": row_of(booking, user=request.user, policy=_policy(booking), now=now),
         "refusal": refusal,
+        "said": "" if refusal else _arrived(request, booking),
         "back": _back(request),
         "may_settle": Capability.SETTLE_BOOKINGS in request.may,
     }
