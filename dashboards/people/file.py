@@ -16,7 +16,7 @@ from dashboards.people.history import file_changes
 from dashboards.people.listing import users_of
 from dashboards.people.meaning import meaning_of
 from pages.access import VenueRequest, at_venue
-from pages.edits import resent
+from pages.edits import ASKED, resent
 from rulebook.calendar import CalendarMonth, business_day
 from staff.errors import Unfit
 from staff.forms import FileForm, LeavingForm, StayForm
@@ -80,7 +80,8 @@ def file(request: VenueRequest, pk: int) -> HttpResponseBase:
             else:
                 messages.success(request, _("Saved."))
                 return redirect("person_file", request.venue.code, pk)
-    return render(request, "dashboards/people/file.html", _shown(request, who, form, history))
+    context = _shown(request, who, form, history)
+    return render(request, "dashboards/people/file.html", context, status=ASKED if form.question else 200)
 
 
 def _shown(request: VenueRequest, who: Employee, form: FileForm, history: list[Any]) -> dict[str, Any]:
@@ -161,7 +162,7 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
         "is_own": who.user_id == request.user.pk,
         "policy": policy_of(request.venue, CalendarMonth.of(business_day(now, request.venue.zone))).policy,
     }
-    return render(request, "dashboards/people/leave.html", context)
+    return render(request, "dashboards/people/leave.html", context, status=ASKED if form.question else 200)
 
 
 def _what_it_means(request: VenueRequest, who: Employee, asked: dict[str, Any]) -> Any:
@@ -192,4 +193,5 @@ def stay(request: VenueRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, _("%(person)s stays.") % {"person": who.name})
             return redirect("person_file", request.venue.code, pk)
-    return render(request, "dashboards/people/stay.html", {"who": who, "form": form})
+    context = {"who": who, "form": form}
+    return render(request, "dashboards/people/stay.html", context, status=ASKED if form.question else 200)

@@ -22,7 +22,8 @@ LATER = NOW + timedelta(hours=1)
 
 
 def publish(team: Team, **other: Any) -> RosterPublication | None:
-    return publish_roster(**{"venue": team.venue, "month": NOVEMBER, "user": team.boss, "now": NOW} | other)
+    made = publish_roster(**{"venue": team.venue, "month": NOVEMBER, "user": team.boss, "now": NOW} | other)
+    return made[0] if made else None
 
 
 def told(team: Team, number: str) -> list[str]:
