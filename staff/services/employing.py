@@ -94,13 +94,13 @@ def change_file(
     changed = {name for name, value in given.items() if getattr(employee, name) != value}
     if not changed:
         return employee
-    why = need_reason(reason, _("Say why: this is kept with the change.")) if changed & _WITH_REASON else reason
     before = employment_of(employee)
     after = before | {name: value for name, value in given.items() if name in EMPLOYMENT}
     with transaction.atomic():
         first = take_touched(venue, after, before)
         row = taken(employee)
         refuse_stale(row, SHOWN, seen=seen, read=employee)
+        why = need_reason(reason, _("Say why: this is kept with the change.")) if changed & _WITH_REASON else reason
         for name in changed:
             setattr(row, name, given[name])
         if row.left_on is not None and row.left_on < row.hired_on:

@@ -80,9 +80,16 @@ def forms_on(page: Any) -> list[Form]:
     return [Form(one) for one in html.fromstring(page.content.decode()).xpath("//main//form[@method='post']")]
 
 
+def _is_pressed_in(form: Form, data: Mapping[str, Any]) -> bool:
+    """Whether one of the form's named buttons is what was sent."""
+    buttons = form.element.xpath(".//button[@name]")
+    return any(str(data.get(one.get("name"))) == one.get("value") for one in buttons)
+
+
 def form_to(page: Any, path: str, data: Mapping[str, Any]) -> Form | None:
-    """The form of a page that is posted to a path, and whose hidden fields agree with what is sent."""
-    for form in forms_on(page):
+    """The form of a page that is posted to a path, whose hidden fields and pressed button agree with what is sent."""
+    found = forms_on(page)
+    for form in [form for form in found if _is_pressed_in(form, data)] or found:
         named = {name: value for name, value in form.hidden.items() if value and name in data}
         if form.action in ("", path) and all(str(data[name]) == value for name, value in named.items()):
             return form
