@@ -1,6 +1,6 @@
 """A form of what is stored, sent after somebody else has changed it: nothing is done, both are shown, it is asked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.db.models import Model
 from django.urls import reverse
 
@@ -234,13 +233,9 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def one_house(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
-    """One house for all: what a test writes goes with its own savepoint."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield opened(House(tmp_path_factory.mktemp("house")))
-        transaction.set_rollback(True)
+def one_house(kept_house: House) -> House:
+    """One house for all of them."""
+    return opened(kept_house)
 
 
 def test_every_form_of_what_is_stored_is_walked() -> None:
@@ -274,7 +269,7 @@ def _changed(case: Case, row: Any) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_change_in_between_is_shown_beside_what_was_typed_and_asked_before_anything_is_done(
-    one_house: House, db: None, case: Case
+    one_house: House, case: Case
 ) -> None:
     with time_machine.travel(at(case.minute), tick=False):
         row = case.row(one_house)
@@ -311,7 +306,7 @@ def test_a_change_in_between_is_shown_beside_what_was_typed_and_asked_before_any
         assert _stored(case, row) != stands or case.address == "policy_version"
 
 
-def test_what_was_not_touched_takes_what_stands_now_and_what_was_typed_stays(one_house: House, db: None) -> None:
+def test_what_was_not_touched_takes_what_stands_now_and_what_was_typed_stays(one_house: House) -> None:
     """Saved again, a colleague's change is not undone by a field nobody touched."""
     with time_machine.travel(at(HALF_PAST_NINE), tick=False):
         booking = held(one_house)
@@ -345,7 +340,7 @@ def cells(row: Any) -> list[str]:
     return [" ".join("".join(cell.itertext()).split()) for cell in row.xpath("./*")]
 
 
-def test_the_same_change_made_by_somebody_else_meanwhile_asks_nothing(one_house: House, db: None) -> None:
+def test_the_same_change_made_by_somebody_else_meanwhile_asks_nothing(one_house: House) -> None:
     with time_machine.travel(at(HALF_PAST_NINE), tick=False):
         booking = held(one_house)
         client = signed_in(floor_manager(one_house))
@@ -358,7 +353,7 @@ def test_the_same_change_made_by_somebody_else_meanwhile_asks_nothing(one_house:
     assert booking.history.count() == 2
 
 
-def test_a_number_that_is_never_shown_is_not_shown_by_the_question_either(one_house: House, db: None) -> None:
+def test_a_number_that_is_never_shown_is_not_shown_by_the_question_either(one_house: House) -> None:
     with time_machine.travel(at(HALF_PAST_NINE), tick=False):
         person = employee_of(one_house, "A")
         client = signed_in(somebody(one_house, Role.HR, "hr"), "en")
