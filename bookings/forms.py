@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from bookings.services.holding import phone_of
 from customers.models import Customer
+from pages.edits import AskedForm, EditForm
 from rulebook.calendar import moment
 from venues.errors import Refused
 from venues.models import Venue
@@ -21,7 +22,7 @@ MOST_PEOPLE = 200
 _AHEAD, _OLD = timedelta(minutes=5), timedelta(hours=24)
 
 
-class _Timed(forms.Form):
+class _Timed(AskedForm):
     """Who comes when: what booking and changing have in common.
 
     ``slot`` is one of the half hours offered, ``other`` for the time in ``clock``, or nothing.
@@ -97,13 +98,18 @@ class BookingForm(_Timed):
             self.add_error("q", _("Who comes? Choose a guest, or state a name and a phone."))
 
 
-class ChangeForm(_Timed):
+class ChangeForm(_Timed, EditForm):
     """Another table, guest, time or number of people for a booking that is held."""
 
     table = forms.CharField(label=_("Table"), max_length=40)
 
+    def raw(self, name: str, value: Any) -> dict[str, Any]:
+        if name != "expected_at":
+            return super().raw(name, value)
+        return {"slot": f"{value.astimezone(self.venue.zone):%H:%M}" if value else "", "clock": ""}
 
-class CancelForm(forms.Form):
+
+class CancelForm(EditForm):
     """Why a booking is cancelled: one of the usual reasons, or one's own words."""
 
     USUAL = (_("the guest comes another day"), _("the guest does not come"), _("booked by mistake"))

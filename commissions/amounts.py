@@ -20,12 +20,16 @@ from rulebook.money import ZERO
 from staff.models import Employee
 from venues.errors import Refused
 from venues.models import Month, Venue
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require, shown_of
 from venues.services import count_change, take_months
 
 BONUS = "bonus"
 KINDS: tuple[tuple[str, Promise | str], ...] = ((BONUS, gettext_lazy("bonus")), *Withholding.Kind.choices)
 """What can be entered: a bonus adds, every other kind takes away."""
+
+
+SHOWN = ("reason", "amount", "corrects")
+"""What its page shows of an entry."""
 
 
 class Amount(NamedTuple):
@@ -119,8 +123,11 @@ def enter_amount(
     return row
 
 
-def remove_amount(*, row: Bonus | Withholding, user: User, reason: str) -> None:
-    """Take an entry back, with its reason kept in its history; refuses the own pay, and a locked month."""
+def remove_amount(*, row: Bonus | Withholding, user: User, reason: str, seen: str | None = None) -> None:
+    """Take an entry back, with its reason kept in its history.
+
+    Refuses the own pay, a locked month, and (ChangedMeanwhile) an entry that is not as it was ``seen``.
+    """
     venue = row.employee.venue
     require(user, Capability.ENTER_AMOUNTS, venue)
     _refuse_own(row.employee, user)
@@ -128,8 +135,10 @@ def remove_amount(*, row: Bonus | Withholding, user: User, reason: str) -> None:
     month = CalendarMonth.of(row.month)
     with transaction.atomic():
         take_months(venue, [month])
-        if not type(row).objects.filter(pk=row.pk).exists():
+        held = type(row).objects.select_for_update().filter(pk=row.pk).first()
+        if held is None:
             raise Refused(_("Somebody else has taken it back already."))
+        refuse_changed(seen, shown_of(held, SHOWN), held)
         row._change_reason = why[:100]  # type: ignore[union-attr]
         row._history_user = user  # type: ignore[union-attr]
         row.delete()

@@ -1,6 +1,5 @@
 """What waits for the floor manager's decision, each with its ground and its arithmetic."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -14,13 +13,12 @@ from attendance.models import Request
 from bookings.models import Booking
 from bookings.standing import standing_if_arrived
 from bookings.states import Shown
-from comps.models import Comp, CompRequest
+from comps.models import CompRequest
+from comps.selectors import Room
 from pages.formats import clock, moment, short_day, yuan
 from rulebook.calendar import days_between
 from rulebook.clauses import percent
-from rulebook.money import ZERO, portion
 from rulebook.policy import Policy
-from rulebook.sales import BookingState
 
 ARRIVAL, COMP, REQUEST = "arrival", "comp", "request"
 NOW = Shown("now", pgettext_lazy("table", "fill in"), "exclamation-triangle")
@@ -100,36 +98,27 @@ def arrival_waiting(booking: Booking, policy: Policy, user: User, now: datetime)
     )
 
 
-def comp_waiting(
-    asked: CompRequest, bookings: Sequence[Booking], comps: Sequence[Comp], policy: Policy, user: User
-) -> Waiting:
-    """A comp that is asked for; of tonight with what its ground allows (3.1.A, 3.1.B)."""
+def comp_waiting(asked: CompRequest, room: Room | None, policy: Policy, user: User) -> Waiting:
+    """A comp that is asked for, with what its ground allows and giving it would leave (3.1.A, 3.1.B).
+
+    ``room`` is measured without it; None of another night, whose comp is measured when it is decided.
+    """
     booking = asked.booking
     by_spend = asked.ground == CompRequest.Ground.SPEND
-    # The tables and comps of another night are not at hand: its comp is measured when it is decided.
-    is_tonight = any(one.pk == booking.pk for one in bookings)
     figures: list[Figure] = []
-    spend = booking.spend if booking.spend is not None else (booking.tab or ZERO)
-    if is_tonight and by_spend:
-        allowed = portion(spend, (policy.comp_spend_rate, 1))
-        given = sum((comp.amount for comp in comps if _same(comp, asked) and comp.booking_id == booking.pk), ZERO)
+    if room is not None and by_spend:
         figures = [
             Figure(
                 _("may be comped %(spend)s × %(rate)s")
-                % {"spend": yuan(spend), "rate": percent(policy.comp_spend_rate)},
-                yuan(allowed),
+                % {"spend": yuan(room.spend), "rate": percent(policy.comp_spend_rate)},
+                yuan(Decimal(room.allowances[0].allowed)),
             ),
-            Figure(_("left after this"), yuan(allowed - given - asked.amount)),
+            Figure(_("left after this"), yuan(Decimal(room.left_after(asked.amount, asked.ground)))),
         ]
-    elif is_tonight:
-        tables = (
-            sum(one.state == BookingState.ARRIVED and one.employee_id == asked.employee_id for one in bookings)
-            * policy.daily_comps_per_booking
-        )
-        count = sum(_same(comp, asked) and comp.employee_id == asked.employee_id for comp in comps)
+    elif room is not None:
         figures = [
-            Figure(_("arrived tables allow today"), str(tables)),
-            Figure(_("left after this"), str(tables - count - 1)),
+            Figure(_("arrived tables allow today"), str(room.allowances[1].allowed)),
+            Figure(_("left after this"), str(room.left_after(asked.amount, asked.ground))),
         ]
     return Waiting(
         f"{COMP}:{asked.pk}",
@@ -153,10 +142,6 @@ def comp_waiting(
         approve=gettext_lazy("Give it"),
         **_decision(asked),
     )
-
-
-def _same(comp: Comp, asked: CompRequest) -> bool:
-    return comp.ground == asked.ground
 
 
 def request_waiting(request: Request, policy: Policy, user: User) -> Waiting:

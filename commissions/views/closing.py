@@ -51,12 +51,18 @@ def look(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.RUN_PAYROLL)
 def send(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """Everybody is asked to confirm the draft."""
-    told = _tried(request, lambda: send_draft(venue=request.venue, month=month, user=request.user, now=timezone.now()))
-    if told:
-        text = ngettext("%(count)s person was asked.", "%(count)s people were asked.", told)
-        messages.success(request, text % {"count": told})
-    elif told is not None:
-        messages.info(request, _("Everybody who signs in has answered this draft already."))
+    try:
+        reach = send_draft(venue=request.venue, month=month, user=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if reach is None:
+            messages.info(request, _("Everybody was asked about this draft already; another one is asked about anew."))
+        else:
+            text = ngettext("%(count)s person was asked.", "%(count)s people were asked.", reach.told)
+            messages.success(request, text % {"count": reach.told})
+            if reach.others:
+                messages.warning(request, reach.by_word)
     return redirect("payroll_month", request.venue.code, month)
 
 

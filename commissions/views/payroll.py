@@ -105,6 +105,8 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "decisions": decisions,
         "asked": next((made for made in decisions if made.kind == SENT), None),
     }
+    finished = payroll.run.finished_at if payroll.run else None
+    context["is_asked_of_this"] = context["asked"] and finished is not None and context["asked"].at >= finished
     if payroll.computing:
         sweep()
         context |= _progress(payroll.computing, now)

@@ -180,6 +180,10 @@ class HouseMonth:
         return max(-self.gap, ZERO)
 
     @property
+    def to_before(self) -> Decimal | None:
+        return None if self.before is None else self.sales - self.before.sales
+
+    @property
     def to_same_day(self) -> Decimal | None:
         if self.before is None or self.before.so_far is None:
             return None

@@ -75,6 +75,11 @@ def shared(venue: Venue, users: Collection[User]) -> set[int]:
     return elsewhere | set(employed) | {user.pk for user in users if user.is_staff or user.is_superuser}
 
 
+def roles_at(venue: Venue, user: User) -> list[str]:
+    """The roles somebody has at a venue."""
+    return sorted(Membership.objects.filter(venue=venue, user=user).values_list("role", flat=True))
+
+
 def linkable(venue: Venue, user: User | None) -> list[Employee]:
     """The employments at a venue that are nobody's yet, or this user's, by staff number."""
     free = Q(user=None) if user is None else Q(user=None) | Q(user=user)

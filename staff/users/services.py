@@ -42,10 +42,12 @@ def make_user(
     return user, password_link(user)
 
 
-def change_roles(*, venue: Venue, user: User, roles: Collection[Role], by: User, reason: str = "") -> bool:
+def change_roles(
+    *, venue: Venue, user: User, roles: Collection[Role], by: User, reason: str = "", seen: str | None = None
+) -> bool:
     """Give somebody known at the venue these roles and no others; whether that changed anything."""
     _require_known(venue, user, by)
-    return set_roles(venue=venue, user=user, roles=roles, by=by, reason=reason)
+    return set_roles(venue=venue, user=user, roles=roles, by=by, reason=reason, seen=seen)
 
 
 def link_employee(*, venue: Venue, user: User, employee: Employee, by: User) -> None:

@@ -16,7 +16,7 @@ from bookings.models import Booking
 from bookings.selectors import TableState
 from bookings.services import announce_arrival, book_table
 from comps.models import Comp, CompRequest
-from comps.services import ask_comp
+from comps.services import CompRefused, ask_comp, decide_comp
 from dashboards.board import Board, Person, Standing, board_of, stamp_of
 from dashboards.views import tonight
 from tests.house import House
@@ -170,6 +170,22 @@ class TestQueue:
         [one] = board(night).waiting
         assert [figure.amount for figure in one.figures] == ["¥169.45", "¥41.45"]
         assert one.amount == Decimal("128.00")
+
+    def test_what_is_left_after_a_comp_counts_as_giving_it_would(self, night: House) -> None:
+        """What else waits on the table counts as given, what was outside the rules does not."""
+        booking = seated(night, tab="3389.00")
+        user, floor = user_of(night, "A"), floor_manager(night)
+        fruit = ask_comp(booking=booking, item=item(night, "果盘"), ground="spend", user=user, now=at(98))
+        nuts = ask_comp(booking=booking, item=item(night, "花生"), ground="spend", user=user, now=at(99))
+        assert [one.figures[-1].amount for one in board(night).waiting] == ["¥13.45", "¥13.45"]
+        Booking.objects.filter(pk=booking.pk).update(tab=Decimal(3000))  # 150.00 may be comped, 156.00 are asked for
+        assert [one.figures[-1].amount for one in board(night).waiting] == ["−¥6.00", "−¥6.00"]
+        with pytest.raises(CompRefused):
+            decide_comp(asked=nuts, user=floor, approve=True, now=at(100))
+        decide_comp(asked=fruit, user=floor, approve=False, reason="太贵", now=at(100))
+        [left] = board(night).waiting
+        assert left.figures[-1].amount == "¥122.00"
+        decide_comp(asked=nuts, user=floor, approve=True, now=at(100))
 
     def test_what_waits_is_sorted_by_how_long_it_waits(self, night: House) -> None:
         booking = seated(night, tab="3389.00")
