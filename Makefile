@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NPM_STAMP := node_modules/.installed
 SERVE ?= 127.0.0.1:8000
-PYTEST_ARGS ?= -n auto --dist worksteal --ignore=tests/browser
+PYTEST_ARGS ?= -n auto --dist loadfile --ignore=tests/browser
 BROWSER_TESTS ?= tests/browser
 
 .DEFAULT_GOAL := help

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -25,13 +26,25 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what a second pass on another database need not run: see the markers in pyproject.toml."""
+    """Mark what a second pass on another database need not run (the markers are in pyproject.toml); put in order.
+
+    In a module those who share no house come before those who do, whose rows they would find. Modules whose tests
+    wait for processes come first, so that no worker is left alone with them at the end: a module goes to one worker.
+    """
+    waiting = set()
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         if "templates" in asked:
             item.add_marker("own_database")
+            waiting.add(item.path)
         elif not (asked & _DATABASE or item.get_closest_marker("django_db") or _is_django_case(item)):
             item.add_marker("no_database")
+    places = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(
+        key=lambda item: (
+            item.path not in waiting, places[item.path], "kept_house" in getattr(item, "fixturenames", ())
+        )
+    )  # fmt: skip
 
 
 _DATABASE = {"db", "transactional_db", "django_db_setup"}
@@ -56,6 +69,12 @@ def the_houses_language() -> Iterator[None]:
 def nothing_kept() -> None:
     """What one test keeps for a minute is not seen by the next, whose records have the same keys."""
     cache.clear()
+
+
+@pytest.fixture
+def real_passwords(settings: Any) -> None:
+    """Passwords hashed as in earnest, where signing in is the subject."""
+    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]
 
 
 @pytest.fixture(scope="module")

@@ -312,12 +312,9 @@ def house_with_people(kept_house: House) -> House:
     return kept_house
 
 
-@pytest.fixture
-def two_houses(house_with_people: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> House:
-    """A house whose September was run, where the account manager is A; the roles of another house; who left."""
-    monkeypatch.setattr(dispatch, "start_process", lambda run_id: None)
-    settings.MEDIA_ROOT = str(tmp_path / "files")
-    house, other = house_with_people, House(tmp_path, "other")
+@pytest.fixture(scope="module")
+def _two_houses(house_with_people: House, tmp_path_factory: pytest.TempPathFactory) -> House:
+    house, other = house_with_people, House(tmp_path_factory.mktemp("other"), "other")
     house.venue.employees.filter(number="A").update(user=User.objects.get(username="account_manager"))
     house.run(MONTH)
     other.bring({"员工": [person("X")]})
@@ -326,6 +323,14 @@ def two_houses(house_with_people: House, tmp_path: Path, monkeypatch: pytest.Mon
         grant_role(venue=other.venue, user=User.objects.create(username=f"{role} elsewhere"), role=role)
     grant_role(venue=house.venue, user=User.objects.create(username="inactive", is_active=False), role=Role.HR)
     return house
+
+
+@pytest.fixture
+def two_houses(_two_houses: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> House:
+    """A house whose September was run, where the account manager is A; the roles of another house; who left."""
+    monkeypatch.setattr(dispatch, "start_process", lambda run_id: None)
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+    return _two_houses
 
 
 def client_of(who: str, **options: Any) -> Client:
@@ -536,7 +541,7 @@ def test_who_signs_a_discount_does_not_confirm_it() -> None:
 
 
 def test_a_role_counts_at_its_own_venue_alone(house_with_people: House, tmp_path: Any) -> None:
-    other = House(tmp_path, "other")
+    other = House(tmp_path, "third")
     other.bring({"员工": [person()]})
     hr = User.objects.get(username="hr")
     assert may(hr, Capability.RUN_PAYROLL, house_with_people.venue)
@@ -699,7 +704,7 @@ def test_a_post_from_another_site_is_refused(two_houses: House, name: str) -> No
 
 class TestSignIn:
     @pytest.fixture(autouse=True)
-    def somebody(self, house_with_people: House) -> None:
+    def somebody(self, real_passwords: None, house_with_people: House) -> None:
         user = User.objects.get(username="hr")
         user.set_password("correct horse 1")
         user.save()

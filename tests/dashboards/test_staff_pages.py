@@ -45,18 +45,18 @@ def october(kept_house: House) -> House:
     return kept_house
 
 
-@pytest.fixture(scope="module")
-def many(kept_house: House) -> House:
+@pytest.fixture
+def many(house: House) -> House:
     """Sixty people, each with a booking of a hundred yuan more than the one before."""
     numbers = [f"P{index:02}" for index in range(60)]
-    kept_house.bring({
+    house.bring({
         "员工": [person(number) for number in numbers],
         "订台": [
             booking(f"B{place}", MONTH.first, number, 台号=f"T{place}", 消费金额=100 * place)
             for place, number in enumerate(numbers)
         ],
     })  # fmt: skip
-    return kept_house
+    return house
 
 
 def seen(house: House, month: CalendarMonth = MONTH, moment: datetime = AFTER) -> HouseMonth:

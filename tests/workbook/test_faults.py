@@ -33,14 +33,14 @@ def faults_of(house: House, sheets: Sheets) -> list[Fault]:
     return caught.value.faults
 
 
-@pytest.fixture(scope="module")
-def told(kept_house: House) -> Callable[..., str]:
+@pytest.fixture
+def told(house: House) -> Callable[..., str]:
     """The one fault of a workbook, as it is printed; ``before`` is imported first."""
 
     def tell(sheets: Sheets, before: Sheets | None = None) -> str:
         if before is not None:
-            kept_house.bring(before)
-        faults = faults_of(kept_house, sheets)
+            house.bring(before)
+        faults = faults_of(house, sheets)
         assert len(faults) == 1, [str(fault) for fault in faults]
         return str(faults[0])
 
@@ -474,7 +474,7 @@ def test_a_faulty_month_of_policy_is_not_told_again_for_the_months_after(told: C
 # --- locked months ----------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def locked(kept_house: House) -> House:
-    """A kept_house whose September is locked, with a row of every sheet in it; August is open and has no facts."""
+    """A house whose September is locked, with a row of every sheet in it; August is open and has no facts."""
     sheets = everything()
     sheets["员工"] = [person(押金=500, 期初结转=10, 期初月份="2026-09")]
     sheets["违规"].append(report("V4", "4.4", 订台号="D1"))
