@@ -34,6 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     waiting = set()
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
+        if "kept_house" in asked:
+            item.add_marker("django_db")  # else no database is made where nothing else asks for one
         if "templates" in asked:
             item.add_marker("own_database")
             waiting.add(item.path)

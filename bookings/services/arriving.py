@@ -94,8 +94,8 @@ def reinstate_booking(*, booking: Booking, user: User, reason: str, seen: str | 
         refuse_own(user, held)
         if held.state == BookingState.HELD:
             _refuse_unless(held, BookingState.NO_SHOW)
-        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held)
         why = need_reason(reason, _("Taking this back needs a reason."))
+        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held)
         turn = held.turn
         if held.state != BookingState.ARRIVED:
             turn = turn_at(held.venue, held.table, held.business_day)

@@ -224,8 +224,8 @@ def cancel_booking(*, booking: Booking, user: User, reason: str, seen: str | Non
     with taken(booking) as held:
         _refuse_stranger(user, held)
         _refuse_not_held(held)
-        refuse_changed(seen, shown_of(held, WHO), held)
         why = need_reason(reason, _("A cancellation needs a reason."))
+        refuse_changed(seen, shown_of(held, WHO), held)
         return keep(held, user=user, reason=why, state=BookingState.CANCELLED.value, turn=None)
 
 

@@ -79,6 +79,7 @@ OWNER_ACTS = Answers(302, 404, 403, 403, 403, 403, 302)
 HR_ALONE = Answers(302, 404, 403, 403, 403, 200, 403)
 LEADS_HR_ON = Answers(302, 404, 403, 403, 403, 302, 403)
 STAFF_ALIKE = Answers(302, 404, 403, 403, 200, 200, 200)
+OWNERS_ASKED = Answers(302, 404, 403, 403, 403, 403, 409)  # sent without what was shown
 FLOOR_OR_OWNER = Answers(302, 404, 403, 403, 200, 403, 200)
 AT_THE_DOOR = Answers(302, 404, 403, 200, 200, 403, 403)
 STAFF = Answers(302, 404, 403, 403, 200, 200, 200)
@@ -228,7 +229,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "table_retire": (("main", "table"), OWNERS, OWNERS_REFUSED),
     "fixture_new": (("main",), OWNERS, OWNERS_REFUSED),
     "fixture": (("main", "fixture"), OWNERS, OWNERS_REFUSED),
-    "fixture_remove": (("main", "fixture"), all_alike(405, 405), OWNERS_LED_ON),
+    "fixture_remove": (("main", "fixture"), all_alike(405, 405), OWNERS_ASKED),
     "comp_items": (("main",), OWNERS, OWNERS_REFUSED),
     "comp_item": (("main", "comp item"), OWNERS, OWNERS_REFUSED),
     "radar": (("main",), OWNERS_LED_ON, READ_ONLY),
@@ -275,7 +276,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "user_new": (("main",), OWNER_ALONE, Answers(302, 404, 403, 403, 403, 403, 422)),
     "user": (("main", "user"), OWNER_ALONE, READ_ONLY),
     "user_roles": (("main", "user"), all_alike(405, 405), OWNER_ACTS),
-    "user_leave": (("main", "user"), OWNER_ALONE, OWNER_ACTS),
+    "user_leave": (("main", "user"), OWNER_ALONE, OWNERS_ASKED),
     "user_link": (("main", "user"), all_alike(405, 405), OWNER_ACTS),
     "user_unlink": (("main", "user", "own"), all_alike(405, 405), OWNER_ACTS),
     "user_password": (("main", "user"), OWNER_ALONE, OWNER_ALONE),

@@ -42,7 +42,8 @@ NOT_OF_WHAT_IS_STORED = {
     # One tap that states what it finds, and is refused where that is not so any more.
     "booking_announce", "door_arrive", "tonight_punch", "tonight_decide", "request_decide", "request_answer",
     "request_withdraw", "comp_withdraw", "rest_give_up", "roster_set", "roster_copy", "roster_publish", "user_link",
-    "user_unlink", "ledger_reconcile", "import_again", "import_confirm", "import_throw_away", "payroll_start",
+    "user_unlink", "user_unlock",
+    "ledger_reconcile", "import_again", "import_confirm", "import_throw_away", "payroll_start",
     "payroll_look", "payroll_send", "payroll_lock", "payroll_reopen", "payroll_paid", "payslip_answer",
     # What is taken away is never edited.
     "person_paper_remove", "person_undertaking_remove",
