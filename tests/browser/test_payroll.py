@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CODE, PHONE, Enter, Site
 from tests.conftest import EXAMPLES
-from tests.figures import all_rows, sheet_rows, yuan
+from tests.figures import all_rows, people_and_total, sheet_rows, yuan
 
 MONTH = f"/v/{CODE}/payroll/2026-10/"
 WORDS = {
