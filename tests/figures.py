@@ -32,6 +32,12 @@ def sheet_rows(path: Path, title: str) -> Rows:
     return all_rows(path)[title]
 
 
+def people_and_total(rows: Rows) -> tuple[Rows, dict[str, Any]]:
+    """The rows of 工资表 by person, and their sum; what stands below is told of everybody."""
+    place = next(place for place, row in enumerate(rows) if row["工号"] == "合计")
+    return rows[:place], rows[place]
+
+
 def yuan(value: Any) -> str:
     return f"{Decimal(str(value)):.2f}"
 
@@ -44,7 +50,8 @@ def exported_figures(path: Path) -> dict[str, dict[str, Any]]:
 def figures_of(sheets: dict[str, Rows]) -> dict[str, dict[str, Any]]:
     """The figures of every person, from the rows of an exported workbook."""
     figures: dict[str, dict[str, Any]] = {}
-    for row in sheets["工资表"][:-1]:
+    people, _total = people_and_total(sheets["工资表"])
+    for row in people:
         figures[row["工号"]] = {
             **{name: row[name] for name in COUNTS},
             **{name: yuan(row[name]) for name in AMOUNTS},

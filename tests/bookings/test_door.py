@@ -292,7 +292,7 @@ class TestArriving:
         Month.objects.update(state=Month.State.LOCKED)
         with stands_at(48):
             page = door.post(address(night, "door_arrive", booking.pk), follow=True)
-        assert "2026-11 is locked." in text_of(page)
+        assert "November 2026 is locked." in text_of(page)
         booking.refresh_from_db()
         assert booking.state == "held"
 

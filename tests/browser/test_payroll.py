@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CODE, PHONE, Enter, Site
 from tests.conftest import EXAMPLES
-from tests.figures import all_rows, sheet_rows, yuan
+from tests.figures import all_rows, people_and_total, sheet_rows, yuan
 
 MONTH = f"/v/{CODE}/payroll/2026-10/"
 WORDS = {
@@ -49,7 +49,7 @@ def test_hr_computes_a_month_unfolds_a_fine_to_its_punch_and_finds_the_figures_i
     path = tmp_path / "payroll.xlsx"
     download.value.save_as(path)
     sheets = all_rows(path)
-    *people, total = sheets["工资表"]
+    people, total = people_and_total(sheets["工资表"])
     shown = page.locator("tbody.slip tr:first-child").evaluate_all(
         "rows => rows.map(row => [row.querySelector('small').innerText, row.querySelector('td.net').innerText])"
     )

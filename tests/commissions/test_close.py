@@ -417,7 +417,7 @@ class TestLockedFact:
         lock(drafted)
         facts = list(Booking.objects.values()), list(Punch.objects.values())
         for told in self.tried(drafted):
-            assert "2026-09 is locked. Only the owner reopens it, with a reason." in told
+            assert "September 2026 is locked. Only the owner reopens it, with a reason." in told
         assert (list(Booking.objects.values()), list(Punch.objects.values())) == facts
 
     def test_of_a_paid_month_the_correction_is_named(self, drafted: House) -> None:
@@ -482,7 +482,7 @@ class TestClosing:
         assert 'value="2026-09-30"' in hr.content.decode()
         locked.venue.months.update_or_create(first_day=OCTOBER.first, defaults={"state": "locked"})
         owner = as_role(locked, Role.OWNER, "en").post(at(locked, "payroll_reopen", SEPTEMBER), {"reason": "漏录"})
-        assert "2026-10 is locked and hangs on 2026-09" in text_of(owner, "//form")
+        assert "October 2026 is locked and hangs on September 2026" in text_of(owner, "//form")
         assert 'value="漏录"' in owner.content.decode()
 
     def test_before_the_lock_it_says_what_people_answered_and_who_has_no_account(self, drafted: House) -> None:
@@ -517,7 +517,7 @@ class TestClosing:
     def test_the_sheet_for_the_bank_is_of_a_locked_month_alone_and_the_workbooks_own(self, drafted: House) -> None:
         hr = as_role(drafted, Role.HR, "en")
         address = at(drafted, "payroll_bank", SEPTEMBER)
-        assert "2026-09 is not locked" in text_of(hr.get(address, follow=True))
+        assert "September 2026 is not locked" in text_of(hr.get(address, follow=True))
         look(drafted)
         lock(drafted)
         page = hr.get(address)

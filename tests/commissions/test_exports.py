@@ -38,6 +38,12 @@ def situations(kept_house: House) -> House:
     return kept_house
 
 
+@pytest.fixture
+def house(db: None, tmp_path: Path) -> House:
+    """A house beside the kept one."""
+    return House(tmp_path, code="own")
+
+
 @pytest.fixture(scope="module")
 def file(situations: House) -> Path:
     return situations.export("2026-09")
@@ -253,8 +259,8 @@ def test_each_day_has_its_sign_and_none_where_not_employed(house: House) -> None
     assert [other[str(day)] for day in (1, 3, 12, 13)] == ["旷", "√", "√", "旷"]
 
 
-def test_days_that_have_not_ended_have_no_sign(tmp_path: Path, db: None) -> None:
-    house = House(tmp_path, now=datetime(2026, 9, 3, 8, tzinfo=UTC))
+def test_days_that_have_not_ended_have_no_sign(house: House) -> None:
+    house.now = datetime(2026, 9, 3, 8, tzinfo=UTC)
     house.bring({"员工": [person()], "打卡": [punch(date(2026, 9, day)) for day in (1, 2)]})
     house.run("2026-09")
     (row,) = sheet_rows(house.export("2026-09"), "考勤表")
@@ -276,7 +282,7 @@ def test_what_is_true_of_everybody_stands_once_below_the_table(house: House) -> 
     for row in (first, second):
         assert "发放日" not in (row["提示"] or "")
     assert "异常" in second["提示"]
-    assert load_workbook(house.folder / f"main-{house.files}.xlsx")["工资表"].auto_filter.ref == "A1:Y3"
+    assert load_workbook(house.folder / f"own-{house.files}.xlsx")["工资表"].auto_filter.ref == "A1:Y3"
 
 
 def test_a_person_by_themselves_keeps_their_own_hints(house: House) -> None:

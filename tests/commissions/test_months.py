@@ -23,7 +23,7 @@ from violations.services import reconcile_month
 from workbook.faults import Faulty
 
 SEPTEMBER, OCTOBER = CalendarMonth(2026, 9), CalendarMonth(2026, 10)
-SHEETS = ("工资表", "工资明细", "代发", "订台业绩")
+SHEETS = ("工资表", "工资明细", "签收表", "考勤表", "代发", "订台业绩")
 
 
 def full_month(month: CalendarMonth, number: str = "A") -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ def test_months_are_locked_in_order(house: House) -> None:
     house.bring({"员工": [person()], "打卡": full_month(SEPTEMBER) + full_month(OCTOBER)})
     house.run("2026-09")
     house.run("2026-10")
-    with pytest.raises(EarlierMonthOpen, match="2026-09"):
+    with pytest.raises(EarlierMonthOpen, match="2026年9月"):
         house.lock("2026-10")
     house.lock("2026-09")
     house.lock("2026-10")
@@ -189,7 +189,7 @@ class TestLockedMonthNeverChanges:
         locked.bring({"员工": [person(姓名="新名字", 银行卡号="999", 开户行="建行")], "打卡": full_month(OCTOBER)})
         assert printed(locked, "2026-09") == before
         locked.run("2026-10")
-        assert printed(locked, "2026-10")[2][0]["银行卡号"] == "999"
+        assert printed(locked, "2026-10")[SHEETS.index("代发")][0]["银行卡号"] == "999"
 
     def test_its_ledger_is_left_as_it_is(self, locked: House) -> None:
         before = list(Penalty.objects.order_by("pk").values())

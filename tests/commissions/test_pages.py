@@ -153,7 +153,7 @@ class TestBeginning:
 
     def test_a_month_that_has_not_begun_is_refused_in_words(self, staffed: House, sent: Sent) -> None:
         page = begin(staffed, as_role(staffed, Role.HR, "en"), "2027-08")
-        assert "2027-08 has not begun" in text_of(page, "//main/div[contains(@class, 'error')]")
+        assert "August 2027 has not begun" in text_of(page, "//main/div[contains(@class, 'error')]")
         assert not PayrollRun.objects.exists()
 
     def test_a_locked_month_is_refused_in_words_and_offers_no_button(self, staffed: House, sent: Sent) -> None:
@@ -161,7 +161,7 @@ class TestBeginning:
         staffed.lock(SEPTEMBER)
         hr = as_role(staffed, Role.HR, "en")
         page = begin(staffed, hr)
-        assert "2026-09 is locked" in text_of(page, "//main/div[contains(@class, 'error')]")
+        assert "September 2026 is locked" in text_of(page, "//main/div[contains(@class, 'error')]")
         assert tree(page).xpath("//form[contains(@action, '/start/')]") == []
         assert PayrollRun.objects.count() == 1
 
@@ -595,7 +595,7 @@ class TestWorkbook:
         assert page["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         assert page["Content-Disposition"] == 'attachment; filename="main-2026-09-payroll-draft.xlsx"'
         book = load_workbook(BytesIO(b"".join(page.streaming_content)))
-        assert book.sheetnames == ["工资表", "工资明细", "代发", "订台业绩"]
+        assert book.sheetnames == ["工资表", "工资明细", "签收表", "考勤表", "代发", "订台业绩"]
 
     def test_a_locked_months_is_no_draft(self, staffed: House) -> None:
         staffed.run(SEPTEMBER)

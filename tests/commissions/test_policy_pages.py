@@ -156,7 +156,7 @@ class TestDrafting:
     def test_a_month_that_was_locked_meanwhile_is_told_at_its_field_with_nothing_lost(self, house: House) -> None:
         page = owner(house).post(at(house, "policy_version", DECEMBER), filled(month="2026-09", late_fine="61"))
         assert page.status_code == 422
-        assert "2026-09 is locked" in text_of(page)
+        assert "September 2026 is locked" in text_of(page)
         assert tree(page).xpath("//input[@name='late_fine']/@value") == ["61"]
 
     def test_back_from_the_trial_the_figures_are_as_they_were_typed(self, house: House) -> None:
@@ -269,7 +269,7 @@ class TestStating:
         Month.objects.filter(venue=house.venue, first_day=OCTOBER.first).update(state=Month.State.LOCKED)
         page = owner(house).post(at(house, "policy_remove", OCTOBER), {"reason": "x"})
         assert page.status_code == 422
-        assert "2026-10 is locked" in text_of(page)
+        assert "October 2026 is locked" in text_of(page)
         assert "Take back" not in text_of(owner(house).get(at(house, "policy_version", OCTOBER)))
 
     def test_the_month_drafted_is_the_one_chosen_in_the_form(self, house: House) -> None:

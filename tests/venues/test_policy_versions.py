@@ -129,9 +129,9 @@ def test_nobody_but_the_owner_states_or_takes_back(house: House, role: Role, tmp
 def test_what_a_locked_month_used_is_neither_stated_nor_taken_back(house: House, state_of_month: str) -> None:
     version = state(house, SEPTEMBER, late_fine="60")
     Month.objects.filter(venue=house.venue, first_day=SEPTEMBER.first).update(state=state_of_month)
-    with pytest.raises(PolicyInUse, match="2026-09"):
+    with pytest.raises(PolicyInUse, match="2026年9月"):
         state(house, SEPTEMBER, late_fine="70")
-    with pytest.raises(PolicyInUse, match="2026-09"):
+    with pytest.raises(PolicyInUse, match="2026年9月"):
         withdraw_policy(version=version, user=owner(), reason="x", now=NOW)
     with pytest.raises(PolicyInUse):  # a later version would change it as well
         state(house, CalendarMonth.parse("2026-08"), late_fine="70")

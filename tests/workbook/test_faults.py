@@ -521,7 +521,7 @@ def test_a_changed_row_of_a_locked_month_is_one_fault(
         row = person(押金=500, 期初结转=10, 期初月份="2026-09")
     faults = faults_of(locked, {sheet: [row | change]})
     assert [(fault.sheet, fault.row, fault.heading) for fault in faults] == [(sheet, 2, place)]
-    assert "would change 2026-09, which is locked" in faults[0].message
+    assert "would change September 2026, which is locked" in faults[0].message
 
 
 @pytest.mark.parametrize(
@@ -545,7 +545,7 @@ def test_a_changed_row_of_a_locked_month_is_one_fault(
 def test_a_new_row_in_a_locked_month_is_one_fault(sheet: str, row: dict[str, Any], locked: House) -> None:
     faults = faults_of(locked, {sheet: [row]})
     assert [(fault.sheet, fault.row) for fault in faults] == [(sheet, 2)]
-    assert "2026-09" in faults[0].message
+    assert "September 2026" in faults[0].message
 
 
 @pytest.mark.parametrize(
@@ -561,7 +561,7 @@ def test_a_new_row_in_a_locked_month_is_one_fault(sheet: str, row: dict[str, Any
 def test_an_open_month_before_a_locked_one_is_closed_too(sheet: str, row: dict[str, Any], locked: House) -> None:
     faults = faults_of(locked, {sheet: [row]})
     assert len(faults) == 1
-    assert "would change 2026-08; months up to 2026-09 are locked" in faults[0].message
+    assert "would change August 2026; months up to September 2026 are locked" in faults[0].message
 
 
 def test_months_after_the_locked_one_take_rows_of_every_sheet(locked: House) -> None:

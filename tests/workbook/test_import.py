@@ -434,8 +434,8 @@ def test_a_locked_month_ends_with_one(write: Callable[..., Path], house: House) 
     told = Told("import_workbook", write({"奖金": [bonus(金额=7)], "代扣": [withheld(金额=8)]}), lang="en")
     assert told.code == 1
     assert told.err.splitlines() == [
-        "奖金!2 月份: would change 2026-09, which is locked; have the owner reopen it",
-        "代扣!2 月份: would change 2026-09, which is locked; have the owner reopen it",
+        "奖金!2 月份: would change September 2026, which is locked; have the owner reopen it",
+        "代扣!2 月份: would change September 2026, which is locked; have the owner reopen it",
     ]
 
 
