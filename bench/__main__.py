@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,12 @@ import psycopg
 from rich.console import Console
 
 from bench.databases import Databases, Postgres, Sqlite, copied
-from bench.figures import broken, table_of
+from bench.figures import FIGURES, broken, table_of
 from bench.month import write_month
 from bench.pages import measure
 
 ROOT = Path(__file__).resolve().parent.parent
+RECORDED = ROOT / "bench" / "recorded.json"
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 SCREEN = Console(highlight=False)
 
@@ -41,7 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 else:
                     found[kind] = Bench(databases, folder, months, options).measure()
     wrong = broken(found)
-    SCREEN.print(table_of(found, f"{options.people:,} people, the best of {options.rounds} rounds"))
+    recorded = recorded_in(options.recorded)
+    title = f"{options.people:,} people, the best of {options.rounds} rounds"
+    if recorded["people"] == options.people:
+        title += f"; recorded at {recorded['commit']}"
+    else:  # figures of another month say nothing about these
+        recorded["databases"] = {}
+    SCREEN.print(table_of(found, title, recorded["databases"]))
     for line in wrong:
         SCREEN.print(line, style="bold red", markup=False)
     options.json.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +56,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "people": options.people, "rounds": options.rounds, "databases": found, "left_out": left_out, "broken": wrong,
     }  # fmt: skip
     options.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
-    return 1 if wrong and options.check else 0
+    if options.record:
+        record(options.recorded, options.people, found)
+    return 1 if wrong else 0
+
+
+def recorded_in(path: Path) -> dict[str, Any]:
+    """The figures that were last recorded: the commit they are of, of how many people, by database."""
+    if not path.exists():
+        return {"commit": "", "people": 0, "databases": {}}
+    recorded: dict[str, Any] = json.loads(path.read_text())
+    return recorded
+
+
+def record(path: Path, people: int, found: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep the figures of the table for the runs to come, with the commit they are of.
+
+    Databases that were not measured, or are of as many people, keep theirs.
+    """
+    of_before = recorded_in(path)
+    databases = of_before["databases"] if of_before["people"] == people else {}
+    keys = [figure.key for figure in FIGURES]
+    for name, measured in found.items():
+        databases[name] = {key: round(measured[key], 4) for key in keys if key in measured}
+    kept = {"commit": _commit(), "people": people, "databases": databases}
+    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+
+
+def _commit() -> str:
+    """The commit the tree stands at, a plus behind it where the tree differs."""
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty=+", "--abbrev=9", "--exclude=*"],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout.strip()
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -60,7 +100,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=336, help="how often each page is asked for")
     parser.add_argument("--json", type=Path, default=ROOT / "var" / "bench.json", help="where the figures are written")
     parser.add_argument("--databases", nargs="+", choices=kinds, default=kinds, help="one of them, or both")
-    parser.add_argument("--check", action="store_true", help="exit with 1 where a bound is broken")
+    parser.add_argument("--recorded", type=Path, default=RECORDED, help="the figures to compare with")
+    parser.add_argument("--record", action="store_true", help="keep these figures to compare with from now on")
     return parser.parse_args(arguments)
 
 
@@ -143,8 +184,10 @@ class Bench:
             figures |= floor | {"written": run["written"], "floor_written": floor["written"]}
             figures["floor_rounds_s"] = [one["floor_s"] for one in floors]
             figures["ratio"] = run["run_s"] / floor["floor_s"]
-            for part in ("reading", "computing", "writing"):
-                figures[f"{part}_ratio"] = run[f"run_{part}_s"] / floor[f"floor_{part}_s"]
+            for part in ("reading", "computing", "writing"):  # the best of each, for a part is short beside a run
+                figures[f"{part}_ratio"] = min(one[f"run_{part}_s"] for one in runs) / min(
+                    one[f"floor_{part}_s"] for one in floors
+                )
         return figures
 
     def step(self, name: str, database: str, *arguments: str, chunk: int | None = None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from rich.table import Table
 Measured = Mapping[str, Any]
 """Figures of one database by key; a figure that was not taken there is not in it."""
 
-RATIO, COMPUTING, PAGE_RATIO, DASHBOARD_RATIO = 2.5, 0.6, 2.0, 3.0
+RATIO, READING, COMPUTING, PAGE_RATIO, DASHBOARD_RATIO = 1.9, 3.5, 1.35, 2.0, 3.0
 
 PAGES = {
     "bare": "50 rows of one query, bare",
@@ -24,6 +24,7 @@ PAGES = {
     "tonight": "the floor manager's tonight",
     "poll": "its look whether anything is new",
     "month": "HR's month",
+    "large_month": "HR's month, of ten times the people",
     "staff": "the staff dashboard",
     "staff_charts": "its charts",
 }
@@ -62,6 +63,11 @@ class Figure:
         text = self.form.format(value)
         return f"[bold red]{text}[/]" if self.is_broken(measured) else text
 
+    def against(self, measured: Measured, recorded: Measured) -> str:
+        """How many times the recorded figure this one is; nothing where either is missing."""
+        value, before = measured.get(self.key), recorded.get(self.key)
+        return f"{value / before:.2f}" if value is not None and before else ""
+
     def is_broken(self, measured: Measured) -> bool:
         value = measured.get(self.key)
         return self.most is not None and value is not None and value > self.most
@@ -78,11 +84,11 @@ FIGURES: tuple[Figure, ...] = (
     Figure("writing_share", "writing", "{:.0%}"),
     Figure("garbage_share", "collecting garbage", "{:.0%}"),
     Figure("rest_share", "starting, claiming, finishing", "{:.0%}"),
-    Figure("ms_a_person", "pure computing, a person and month", "{:.3f} ms", COMPUTING),
+    Figure("ms_a_person", "pure computing, a person and month", "{:.3f} ms"),
     Figure("floor_s", "floor, with an empty ledger", section="Against plain psycopg and COPY"),
     Figure("ratio", "run ÷ floor", "{:.2f}", RATIO),
-    Figure("reading_ratio", "reading ÷ its floor", "{:.2f}"),
-    Figure("computing_ratio", "computing ÷ its floor", "{:.2f}"),
+    Figure("reading_ratio", "reading ÷ its floor", "{:.2f}", READING),
+    Figure("computing_ratio", "computing ÷ its floor", "{:.2f}", COMPUTING),
     Figure("writing_ratio", "writing ÷ its floor", "{:.2f}"),
     Figure("in_step_floor_s", "floor, the ledger in step"),
     Figure("in_step_ratio", "run ÷ floor, the ledger in step", "{:.2f}", RATIO),
@@ -97,19 +103,25 @@ FIGURES: tuple[Figure, ...] = (
 """Every row of the table. What else is measured one day is a step of ``bench.steps`` and some rows here."""
 
 
-def table_of(databases: Mapping[str, Measured], title: str) -> Table:
-    """One column a database."""
+def table_of(databases: Mapping[str, Measured], title: str, recorded: Mapping[str, Measured]) -> Table:
+    """Two columns a database: the figures, and how many times those recorded they are."""
     table = Table(title=title, title_justify="left")
     table.add_column("")
     for name in databases:
         table.add_column(name, justify="right")
+        table.add_column("÷ recorded", justify="right")
     table.add_column("at most", justify="right")
     for figure in FIGURES:
         if figure.section:
             table.add_section()
             table.add_row(f"[bold]{figure.section}[/]")
         most = "" if figure.most is None else figure.form.format(figure.most)
-        table.add_row(figure.label, *(figure.shown(measured) for measured in databases.values()), most)
+        shown = [
+            words
+            for name, measured in databases.items()
+            for words in (figure.shown(measured), figure.against(measured, recorded.get(name, {})))
+        ]
+        table.add_row(figure.label, *shown, most)
     return table
 
 

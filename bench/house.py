@@ -24,16 +24,21 @@ from staff.models import Employee
 from venues.models import Venue
 from venues.services import create_venue, grant_role
 
-CODE = "pages"
+CODE, LARGE = "pages", "many"
 TONIGHT = date(2026, 11, 21)
 NIGHT = datetime(2026, 11, 21, 13, 47, tzinfo=UTC)  # Saturday, 21:47 in Shanghai
 _MONTHS = 12
 
 
 def begin(people: int) -> str:
-    """Make the venue and a user in each role; returns their session keys by role as JSON."""
+    """Make the venue, a user in each role, and a venue of ten times the people with the months that its page shows.
+
+    Returns the session keys by role as JSON; ``large_hr`` is that of the larger venue's HR.
+    """
     users = fill(people, months=_MONTHS)
-    return json.dumps({role.value: _session(user) for role, user in users.items()})
+    large = fill(10 * people, months=2, code=LARGE)
+    sessions = {role.value: _session(user) for role, user in users.items()}
+    return json.dumps(sessions | {"large_hr": _session(large[Role.HR])})
 
 
 def fill(people: int, *, months: int, bookings: int = 27, code: str = CODE) -> dict[Role, User]:

@@ -11,7 +11,7 @@ from typing import Any
 from tests.browser.serving import ROOT, prepare, served
 
 NIGHT = datetime(2026, 11, 21, 13, 47, tzinfo=UTC)  # Saturday, 21:47 in Shanghai
-MONTH, VENUE = "2026-11", "/v/pages/"
+MONTH, VENUE, LARGE_VENUE = "2026-11", "/v/pages/", "/v/many/"
 PAGES: dict[str, tuple[str, str]] = {
     "bare": ("bare/", "owner"),
     "trivial": ("trivial/", "account_manager"),
@@ -25,6 +25,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "tonight": ("tonight/", "floor_manager"),
     "poll": ("tonight/poll/?v={version}", "floor_manager"),
     "month": (f"payroll/{MONTH}/", "hr"),
+    "large_month": (f"payroll/{MONTH}/", "large_hr"),
     "staff": (f"staff/{MONTH}/", "floor_manager"),
     "staff_charts": (f"staff/{MONTH}/?view=charts", "floor_manager"),
 }
@@ -42,7 +43,10 @@ def measure(database: str, folder: Path, *, people: int, requests: int) -> dict[
     sessions = json.loads(told.splitlines()[-1])
     with served(site, application="bench.wsgi"):
         port = int(site.address.rpartition(":")[2])
-        pages = [(name, VENUE + path, sessions[role]) for name, (path, role) in PAGES.items()]
+        pages = [
+            (name, (LARGE_VENUE if role == "large_hr" else VENUE) + path, sessions[role])
+            for name, (path, role) in PAGES.items()
+        ]
         done = subprocess.run(
             [sys.executable, "-m", "bench.load"], cwd=ROOT, text=True, stdout=subprocess.PIPE, check=True,
             input=json.dumps({"port": port, "pages": pages, "requests": requests, "board": f"{VENUE}tonight/"}),

@@ -1,13 +1,12 @@
 """A payroll run: started, cut into chunks, computed under leases, made visible at once."""
 
-import gc
 import hashlib
 import os
 import socket
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +25,7 @@ from pages.formats import month as month_shown
 from rulebook import pay
 from rulebook.calendar import CalendarMonth, business_day, last_ended
 from rulebook.sales import Sale
+from storage.garbage import no_garbage_collection
 from storage.rows import delete_rows, insert_rows, reserve_ids
 from venues.models import Month, Venue
 from venues.selectors import policy_of
@@ -276,20 +276,8 @@ def compute_chunk(chunk: RunChunk, *, clock: Clock = timezone.now) -> None:
 
     The chunk's own rows are replaced, so a retry costs nothing. Raises LeaseLost where the chunk was handed on.
     """
-    with _no_garbage_collection():
+    with no_garbage_collection():
         _compute_chunk(chunk, clock)
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """A chunk's objects live to its end: looking for garbage among them finds nothing, and takes a sixth of a run."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _compute_chunk(chunk: RunChunk, clock: Clock) -> None:

@@ -1,7 +1,7 @@
 """How rows are kept, as a Django app: it has no tables."""
 
 from django.apps import AppConfig
-from django.db.models import BigAutoField, ForeignKey
+from django.db.models import BigAutoField, CharField, ForeignKey
 
 from storage.lookups import Among
 
@@ -10,5 +10,5 @@ class StorageConfig(AppConfig):
     name = "storage"
 
     def ready(self) -> None:
-        BigAutoField.register_lookup(Among)
-        ForeignKey.register_lookup(Among)
+        for field in (BigAutoField, CharField, ForeignKey):
+            field.register_lookup(Among)

@@ -9,7 +9,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class Among(Lookup):
-    """``key__among``: what ``key__in`` finds, the keys told as one value however many they are.
+    """``key__among``: what ``key__in`` finds, the keys (numbers or texts) told as one value however many they are.
 
     Of ``in`` each key is a parameter of its own, looked at a dozen times on its way to the database.
     """

@@ -108,12 +108,11 @@ def _read_flag(value: Any) -> bool:
 
 
 def _read_money(value: Any) -> Decimal:
-    wrong = _("«%(value)s» is no amount; it should be a number with at most two decimals") % {"value": shown(value)}
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise BadCell(wrong)
+        raise _no_amount(value)
     written = _plain(value) if isinstance(value, float) else str(value).strip()
     if not _AMOUNT.fullmatch(written):
-        raise BadCell(wrong)
+        raise _no_amount(value)
     try:
         amount = Decimal(written)
         if amount < 0:
@@ -124,7 +123,13 @@ def _read_money(value: Any) -> Decimal:
     except BadCell:
         raise
     except (ValueError, ArithmeticError):
-        raise BadCell(wrong) from None
+        raise _no_amount(value) from None
+
+
+def _no_amount(value: Any) -> BadCell:
+    return BadCell(
+        _("«%(value)s» is no amount; it should be a number with at most two decimals") % {"value": shown(value)}
+    )
 
 
 def _plausible(day: date) -> date:

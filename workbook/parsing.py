@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from rulebook.calendar import moment
-from workbook.cells import CLOCK, INSTANT
+from workbook.cells import CLOCK
 from workbook.faults import BadCell, Fault, shown
 from workbook.reading import Grid
 from workbook.sheets import BY_TITLE, SHEETS, Column, Sheet
@@ -34,9 +34,10 @@ class Row:
     @property
     def key(self) -> tuple[Any, ...] | None:
         """The row's key; None where a part of it is missing or wrong."""
-        if self.bad & set(self.sheet.key):
+        if self.bad and not self.bad.isdisjoint(self.sheet.key):
             return None
-        return tuple(self.given.get(name, "") for name in self.sheet.key)
+        given = self.given
+        return tuple([given.get(name, "") for name in self.sheet.key])
 
     def fault(self, name: str, message: str) -> Fault:
         self.bad.add(name)
@@ -44,7 +45,7 @@ class Row:
 
     def good(self, *names: str) -> bool:
         """Whether none of these fields has a fault."""
-        return not self.bad.intersection(names)
+        return not self.bad or self.bad.isdisjoint(names)
 
 
 class Parsed(NamedTuple):
@@ -184,12 +185,12 @@ def _fill(row: Row, column: Column, cell: Cell) -> Fault | None:
 def _place_in_time(row: Row, zone: tzinfo) -> None:
     """Bare clock times by the row's business day, and every instant into the venue's zone."""
     day: date | None = row.given.get("business_day")
-    for column in row.sheet.columns:
+    for column in row.sheet.timed:
         value = row.given.get(column.field)
         if column.kind is CLOCK and isinstance(value, time):
             if day is not None:
                 row.given[column.field] = moment(day, value, zone)
             elif "business_day" in row.sheet.fields:
                 row.bad.add(column.field)  # the business day's own fault is told
-        elif column.kind in (CLOCK, INSTANT) and isinstance(value, datetime):
+        elif isinstance(value, datetime):
             row.given[column.field] = value.replace(tzinfo=zone)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from rulebook.calendar import CalendarMonth, business_day
+from storage.garbage import no_garbage_collection
 from venues.errors import Refused
 from venues.models import Month, Venue
 from venues.services import create_venue, hold_months_from
@@ -41,6 +42,7 @@ class _Overtaken(Exception):
     """Somebody wrote between the check and the write."""
 
 
+@no_garbage_collection()
 def import_workbook(
     path: Path,
     *,

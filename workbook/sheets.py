@@ -57,13 +57,14 @@ class Sheet:
     model: Any = None
     notes: str = ""
     headings: dict[str, str] = field(init=False)
+    fields: tuple[str, ...] = field(init=False)
+    timed: tuple[Column, ...] = field(init=False)  # the columns of moments
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "headings", {column.field: column.heading for column in self.columns})
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        return tuple(column.field for column in self.columns)
+        object.__setattr__(self, "fields", tuple(self.headings))
+        timed = tuple(column for column in self.columns if column.kind in (CLOCK, INSTANT))
+        object.__setattr__(self, "timed", timed)
 
 
 def _need(heading: str, name: str, kind: Kind) -> Column:

@@ -53,7 +53,7 @@ def _candidates(venue: Venue, sheet: Sheet, keys: list[Values]) -> Iterator[Any]
         return
     if sheet.key[0] == "number":
         for numbers in batches({key[0] for key in keys}):
-            yield objects.filter(venue_id=venue.pk, number__in=numbers)
+            yield objects.filter(venue_id=venue.pk, number__among=numbers)
     elif sheet is EVENT_DAYS:
         yield objects.filter(venue_id=venue.pk, date__range=(min(keys)[0], max(keys)[0]))
     else:
@@ -72,7 +72,7 @@ def booking_days_of(venue: Venue, numbers: Iterable[str]) -> dict[str, date]:
     """The business days of stored bookings, by booking number."""
     days: dict[str, date] = {}
     for some in batches(numbers):
-        days.update(Booking.objects.filter(venue_id=venue.pk, number__in=some).values_list("number", "business_day"))
+        days.update(Booking.objects.filter(venue_id=venue.pk, number__among=some).values_list("number", "business_day"))
     return days
 
 
@@ -80,7 +80,7 @@ def former_owners_of(venue: Venue, numbers: Iterable[str]) -> dict[str, set[str]
     """The staff numbers that reassigned bookings stood for before, by booking number."""
     owners: dict[str, set[str]] = {}
     for some in batches(numbers):
-        rows = Reassignment.objects.filter(booking__venue_id=venue.pk, booking__number__in=some)
+        rows = Reassignment.objects.filter(booking__venue_id=venue.pk, booking__number__among=some)
         for booking, former in rows.values_list("booking__number", "from_employee__number"):
             owners.setdefault(booking, set()).add(former)
     return owners
@@ -99,7 +99,7 @@ def poached_days_of(venue: Venue, bookings: Iterable[str]) -> dict[str, list[dat
     """The days of stored 4.4 reports on some bookings, by booking number."""
     days: dict[str, list[date]] = {}
     for some in batches(bookings):
-        rows = Report.objects.filter(venue_id=venue.pk, article="4.4", booking__number__in=some)
+        rows = Report.objects.filter(venue_id=venue.pk, article="4.4", booking__number__among=some)
         for number, day in rows.values_list("booking__number", "business_day"):
             days.setdefault(number, []).append(day)
     return days
@@ -109,7 +109,7 @@ def comp_givers_of(venue: Venue, bookings: Iterable[str]) -> list[tuple[str, str
     """The comps on stored bookings: (booking number, comp number, giver's staff number)."""
     found: list[tuple[str, str, str]] = []
     for some in batches(bookings):
-        rows = Comp.objects.filter(venue_id=venue.pk, booking__number__in=some)
+        rows = Comp.objects.filter(venue_id=venue.pk, booking__number__among=some)
         found += rows.values_list("booking__number", "number", "employee__number")
     return found
 

@@ -77,7 +77,7 @@ def _booking_ids(venue: Venue, changes: Changes) -> dict[str, int]:
     rows = [*changes.new, *(row for _pk, _before, row in changes.changed)]
     found: dict[str, int] = {}
     for numbers in batches({row.merged["booking"] for row in rows if row.merged["booking"]}):
-        found.update(Booking.objects.filter(venue=venue, number__in=numbers).values_list("number", "pk"))
+        found.update(Booking.objects.filter(venue=venue, number__among=numbers).values_list("number", "pk"))
     return found
 
 
@@ -136,7 +136,7 @@ def _customers(venue: Venue, rows: Iterable[Row], stamp: Stamp) -> dict[str, int
             names[row.merged["guest_phone"]] = names.get(row.merged["guest_phone"]) or row.merged["guest_name"]
     known: dict[str, int] = {}
     for phones in batches(names):
-        known.update(Customer.objects.filter(venue=venue, phone__in=phones).values_list("phone", "pk"))
+        known.update(Customer.objects.filter(venue=venue, phone__among=phones).values_list("phone", "pk"))
     missing = [phone for phone in names if phone not in known]
     ids = list(reserve_ids(Customer, len(missing)))
     insert_rows(
@@ -179,7 +179,7 @@ def _turns(venue: Venue, changes: Changes, rows: list[Row]) -> dict[str, int]:
     # Two steps: the turns of a table are unique at every moment, and no index waits for the end.
     changed = [pk for pk, _before, _row in changes.changed]
     for some in batches((*changed, *(pk for pk, _turn in shifted))):
-        Booking.objects.filter(pk__in=some).update(turn=F("turn") + _ASIDE)
+        Booking.objects.filter(pk__among=some).update(turn=F("turn") + _ASIDE)
     update_rows(Booking, ["turn"], shifted)
     return turns
 
@@ -201,7 +201,7 @@ def _move_comps(bookings: Changes, comps: Changes | None, stamp: Stamp) -> None:
     }
     written = {pk for pk, _before, _row in comps.changed} if comps else set()
     for some in batches(moved):
-        rows = Comp.objects.filter(booking__in=some).exclude(pk__in=written).values_list("pk", "booking_id")
+        rows = Comp.objects.filter(booking__among=some).exclude(pk__in=written).values_list("pk", "booking_id")
         updates = [(pk, moved[booking]) for pk, booking in rows]
         update_rows(Comp, ["business_day"], updates)
         _remember(Comp, [pk for pk, _day in updates], "~", stamp)

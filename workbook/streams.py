@@ -17,6 +17,7 @@ MAX_EMPTY_ROWS = 2_000
 MAX_ELEMENTS = MAX_UNPACKED // 15  # of a sheet; those of real ones take more room
 MAX_DEPTH = 100
 MAX_COLUMNS = 16_384  # Excel's own
+MAX_DAYS = 5_000  # that are remembered
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -44,7 +45,7 @@ class XmlStream:
 
     def __init__(self, book: Book, most: int) -> None:
         self.book, self.left, self.depth = book, most, 0
-        self.expat = expat.ParserCreate(namespace_separator="}")
+        self.expat = expat.ParserCreate(namespace_separator="}", intern=dict(_KNOWN))
         self.expat.buffer_text = True
         self.expat.StartElementHandler = self._start
         self.expat.EndElementHandler = self._end
@@ -77,6 +78,11 @@ def _tag(name: str) -> str:
 
 _ROW, _CELL, _VALUE, _FORMULA = _tag("row"), _tag("c"), _tag("v"), _tag("f")
 _TEXT, _ITEM, _PHONETIC = _tag("t"), _tag("si"), _tag("rPh")
+
+
+# Handed to the parser, so that the tags it tells are these very strings: equal at a glance.
+_KNOWN = {tag: tag for tag in (_ROW, _CELL, _VALUE, _FORMULA, _TEXT, _ITEM, _PHONETIC)}
+_CONTENT = frozenset((_VALUE, _TEXT))
 
 
 def _unescaped(text: str) -> str:
@@ -127,6 +133,7 @@ class RowStream(XmlStream):
         self.cells: dict[int, Cell] = {}
         self.pieces: list[str] = []
         self.letters: dict[str, int] = {}
+        self.days: dict[tuple[int, int], Any] = {}
 
     def taken(self) -> list[tuple[int, dict[int, Cell]]]:
         """The rows that are complete, once."""
@@ -148,9 +155,14 @@ class RowStream(XmlStream):
             self.in_cell, self.is_formula = True, False
             self.kind = attributes.get("t", "n")
             self.style = int(attributes.get("s", 0))
-            self.place = self._place(attributes["r"]) if "r" in attributes else self.place + 1
+            if "r" in attributes:
+                letters = attributes["r"].rstrip("0123456789")
+                place = self.letters.get(letters)
+                self.place = self._place(letters) if place is None else place
+            else:
+                self.place += 1
             self.pieces.clear()
-        elif tag in (_VALUE, _TEXT):
+        elif tag in _CONTENT:
             if self.in_cell and not self.phonetic:
                 self.expat.CharacterDataHandler = self.pieces.append
         elif tag == _ROW:
@@ -166,7 +178,7 @@ class RowStream(XmlStream):
 
     def _end(self, tag: str) -> None:
         self.depth -= 1
-        if tag in (_VALUE, _TEXT):
+        if tag in _CONTENT:
             self.expat.CharacterDataHandler = None
         elif tag == _CELL and self.in_cell:
             self.in_cell = False
@@ -188,11 +200,9 @@ class RowStream(XmlStream):
         elif tag == _PHONETIC:
             self.phonetic = False
 
-    def _place(self, coordinate: str) -> int:
-        letters = coordinate.rstrip("0123456789")
-        if letters not in self.letters:
-            self.letters[letters] = column_index_from_string(letters) - 1
-        return self.letters[letters]
+    def _place(self, letters: str) -> int:
+        place = self.letters[letters] = column_index_from_string(letters) - 1
+        return place
 
     def _cell(self, words: str) -> Cell | None:
         """The cell just read; None where it has no content."""
@@ -222,13 +232,25 @@ class RowStream(XmlStream):
 
     def _number(self, words: str) -> Any:
         """A number, or the date or time that its format makes of it."""
-        try:
-            value: int | float = int(words)
-        except ValueError:
-            value = float(words)  # what Excel itself keeps; money is read from its 15 digits, in cells.py
-        if self.style in self.book.dates:
+        value: int | float
+        if words.isdecimal():
+            value = int(words)
+        else:
             try:
-                return from_excel(value, self.book.epoch, timedelta=self.style in self.book.durations)
-            except (ArithmeticError, ValueError):
-                return value  # too far away for a date; the column says so
-        return value
+                value = int(words)
+            except ValueError:
+                value = float(words)  # what Excel itself keeps; money is read from its 15 digits, in cells.py
+        if self.style not in self.book.dates:
+            return value
+        if isinstance(value, int):  # a day, of which a month's rows have thirty
+            key = (value, self.style)
+            if key not in self.days and len(self.days) < MAX_DAYS:
+                self.days[key] = self._moment(value)
+            return self.days[key] if key in self.days else self._moment(value)
+        return self._moment(value)
+
+    def _moment(self, value: int | float) -> Any:
+        try:
+            return from_excel(value, self.book.epoch, timedelta=self.style in self.book.durations)
+        except (ArithmeticError, ValueError):
+            return value  # too far away for a date; the column says so
