@@ -59,8 +59,9 @@ def send(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         if reach is None:
             messages.info(request, _("Everybody was asked about this draft already; another one is asked about anew."))
         else:
-            text = ngettext("%(count)s person was asked.", "%(count)s people were asked.", reach.told)
-            messages.success(request, text % {"count": reach.told})
+            if reach.told:
+                text = ngettext("%(count)s person was asked.", "%(count)s people were asked.", reach.told)
+                messages.success(request, text % {"count": reach.told})
             if reach.others:
                 messages.warning(request, reach.by_word)
     return redirect("payroll_month", request.venue.code, month)

@@ -183,7 +183,9 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             except Refused as refusal:
                 reason.add_error(None, str(refusal))
             else:
-                messages.success(request, _("Set from %(month)s.") % {"month": in_words(month)} + " " + _told(reach))
+                messages.success(
+                    request, f"{_('Set from %(month)s.') % {'month': in_words(month)}} {_told(reach)}".strip()
+                )
                 if reach.others:
                     messages.warning(request, reach.by_word)
                 return redirect(form_page)
@@ -252,7 +254,7 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, _("Taken back.") + " " + _told(reach))
+                messages.success(request, f"{_('Taken back.')} {_told(reach)}".strip())
                 if reach.others:
                     messages.warning(request, reach.by_word)
                 return redirect("policy", request.venue.code)
@@ -270,6 +272,8 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 
 
 def _told(reach: Reach) -> str:
+    if not reach.told:
+        return ""
     told = ngettext("%(count)s person was told.", "%(count)s people were told.", reach.told)
     return told % {"count": reach.told}
 
