@@ -149,9 +149,17 @@ def _personal(month: CalendarMonth, added: int, had: int, policy: Policy) -> lis
         added,
     )
     if total > policy.personal_leave_forfeit_over:
-        forfeit = _("More than %(most)s days in a month: the commission of %(month)s is lost.")
+        forfeit = ngettext(
+            "More than %(most)s day in a month: the commission of %(month)s is lost.",
+            "More than %(most)s days in a month: the commission of %(month)s is lost.",
+            policy.personal_leave_forfeit_over,
+        )
         return [Clause(cost % values, "1.2.B", "waits"), Clause(forfeit % values, "1.2.B", "now")]
-    warning = _("Beyond %(most)s days in a month that month's commission is lost.")
+    warning = ngettext(
+        "Beyond %(most)s day in a month that month's commission is lost.",
+        "Beyond %(most)s days in a month that month's commission is lost.",
+        policy.personal_leave_forfeit_over,
+    )
     return [Clause(cost % values, "1.2.B", "waits"), Clause(warning % values, "1.2.B", "quiet")]
 
 
@@ -169,7 +177,11 @@ def _sick(month: CalendarMonth, added: int, policy: Policy) -> Clause:
         added,
     )
     if added >= policy.absence_forfeit_days:
-        text += _(" From %(most)s absences a month on its commission is lost too.")
+        text += ngettext(
+            " From %(most)s absence a month on its commission is lost too.",
+            " From %(most)s absences a month on its commission is lost too.",
+            policy.absence_forfeit_days,
+        )
     return Clause(text % values, "1.2.D", "waits")
 
 
@@ -197,11 +209,21 @@ def price_of_punch(*, employee: Employee, day: date, side: str, at: datetime) ->
         return [Clause(text, article, "good")]
     values = {"minutes": minutes, "fine": yuan(fine), "absence": yuan(policy.absence_fine)}
     if minutes > policy.grace_minutes:
-        text = _("%(minutes)s minutes late is an absence: %(absence)s.") if is_arrival else _(
-            "%(minutes)s minutes early is an absence: %(absence)s."
-        )  # fmt: skip
+        late = ngettext(
+            "%(minutes)s minute late is an absence: %(absence)s.",
+            "%(minutes)s minutes late is an absence: %(absence)s.",
+            minutes,
+        )
+        early = ngettext(
+            "%(minutes)s minute early is an absence: %(absence)s.",
+            "%(minutes)s minutes early is an absence: %(absence)s.",
+            minutes,
+        )
+        text = late if is_arrival else early
         return [Clause(text % values, "1.2.D", "now")]
-    text = _("%(minutes)s minutes late: %(fine)s.") if is_arrival else _("%(minutes)s minutes early: %(fine)s.")
+    late = ngettext("%(minutes)s minute late: %(fine)s.", "%(minutes)s minutes late: %(fine)s.", minutes)
+    early = ngettext("%(minutes)s minute early: %(fine)s.", "%(minutes)s minutes early: %(fine)s.", minutes)
+    text = late if is_arrival else early
     return [Clause(text % values, article, "waits")]
 
 

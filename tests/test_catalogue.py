@@ -149,3 +149,33 @@ def _is_bare(value: ast.expr) -> bool:
         case ast.Name(id="month" | "locked" | "later" | "closed" | "corrects" | "wanted") | ast.Attribute():
             return True
     return False
+
+
+COUNTED = re.compile(
+    r"%\((\w+)\)s (days|minutes|people|times|seats|things|bookings|fines|absences|hours|seconds|nights|months|rows)\b"
+)
+NEVER_ONE = {
+    "%(day)s: %(off)s people are off, more than %(most)s.",  # several, or it is not told
+    "%(day)s: %(count)s fines, %(amount)s",  # one has a text of its own
+    "%(count)s bookings under %(of)s account managers",
+    "%(count)s absences in %(nights)s nights, most on %(days)s.",
+}
+LIMITS = {"most", "usual", "busy", "lead", "length", "of", "all", "rows", "megabytes", "multiple"}
+"""Names of what is set, never counted; and of the whole that a part is taken of."""
+SETTINGS = (
+    "Leave is asked for over at most", "Tables are booked for tonight", "Registered %(minutes)s",
+    "At most %(megabytes)s",
+)  # fmt: skip
+
+
+def test_one_is_not_called_many() -> None:
+    """What is counted has a text for one: 1 day, 2 days."""
+    with CATALOGUE.open("rb") as file:
+        plain = [message.id for message in read_po(file) if isinstance(message.id, str)]
+    found = []
+    for source in plain:
+        counted = {name for name, _noun in COUNTED.findall(source)} - LIMITS
+        is_part = re.match(r"%\(\w+\)s (of|÷|×)", source) or "commands" in source
+        if counted and not is_part and source not in NEVER_ONE and not source.startswith(SETTINGS):
+            found.append(source)
+    assert [source for source in found if "%(venue)s" not in source and "%(state)s" not in source] == []

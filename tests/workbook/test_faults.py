@@ -676,3 +676,20 @@ def test_faults_are_told_sheet_by_sheet_row_by_row_column_by_column(house: House
         ("订台", 2, "消费金额"),
         ("订台", 2, "状态"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (
+            date(2026, 9, 2),
+            "would change September 2026, which is paid; HR puts it right by a correction in a later month",
+        ),
+        (date(2026, 8, 30), "would change August 2026; September 2026 after it is paid, HR puts it right"),
+    ],
+)
+def test_a_paid_month_is_not_reopened_but_corrected(day: date, said: str, locked: House) -> None:
+    Month.objects.filter(venue=locked.venue, first_day=date(2026, 9, 1)).update(state=Month.State.PAID)
+    (fault,) = faults_of(locked, {"活动日": [{"日期": day}]})
+    assert fault.message.startswith(said)
+    assert "reopen" not in fault.message
