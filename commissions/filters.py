@@ -39,7 +39,7 @@ class PayslipFilter(django_filters.FilterSet):
         """Who needs attention first, unless sorted; who is alike by number, so that every page has its own people."""
         found: QuerySet[Payslip] = super().filter_queryset(queryset)
         if not self.form.cleaned_data.get("sort"):
-            return found.order_by(Case(When(employee__in=self.odd, then=0), default=1), "number")
+            return found.order_by(Case(When(employee__among=self.odd, then=0), default=1), "number")
         return found.order_by(*found.query.order_by, "number")
 
     @property
@@ -50,4 +50,4 @@ class PayslipFilter(django_filters.FilterSet):
         return queryset.filter(Q(name__icontains=value.strip()) | Q(number__icontains=value.strip()))
 
     def by_oddity(self, queryset: QuerySet[Payslip], _name: str, value: bool) -> QuerySet[Payslip]:
-        return queryset.filter(employee__in=self.odd) if value else queryset
+        return queryset.filter(employee__among=self.odd) if value else queryset
