@@ -11,6 +11,7 @@ from bookings.models import Booking
 from bookings.services.holding import book_table, turn_at
 from bookings.services.taking import keep, refuse_own, taken
 from pages.formats import clock
+from pages.stamps import refuse_changed
 from rulebook.calendar import business_day
 from rulebook.sales import BookingState
 from staff.models import Employee
@@ -31,17 +32,24 @@ def announce_arrival(*, booking: Booking, user: User, now: datetime) -> Booking:
 
 
 def confirm_arrival(
-    *, booking: Booking, user: User, now: datetime, at: datetime | None = None, reason: str = ""
+    *,
+    booking: Booking,
+    user: User,
+    now: datetime,
+    at: datetime | None = None,
+    reason: str = "",
+    shown: str | None = None,
 ) -> Booking:
     """The guest is here: at the moment it was announced, else now; another time needs a reason.
 
-    Refuses whom the booking stands for (nobody confirms the own arrival), and a time that lies in the future or on
-    another business day.
+    Refuses whom the booking stands for (nobody confirms the own arrival), a time that lies in the future or on
+    another business day, and a booking that is not as it was ``shown``.
     """
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         _refuse_unless(held, BookingState.HELD)
+        _refuse_changed(held, shown)
         arrived = held.announced_at or now
         if at is not None:
             reason = need_reason(reason, _("Another time than the server's needs a reason."))
@@ -63,12 +71,13 @@ def correct_arrival(*, booking: Booking, user: User, now: datetime, at: datetime
         return keep(held, user=user, reason=reason, arrived_at=at, confirmed_by=user)
 
 
-def mark_no_show(*, booking: Booking, user: User, reason: str = "") -> Booking:
-    """The guest did not come; the table is free again."""
+def mark_no_show(*, booking: Booking, user: User, reason: str = "", shown: str | None = None) -> Booking:
+    """The guest did not come; the table is free again. Refuses a booking that is not as it was ``shown``."""
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         _refuse_unless(held, BookingState.HELD)
+        _refuse_changed(held, shown)
         return keep(held, user=user, reason=reason, state=BookingState.NO_SHOW.value, turn=None)
 
 
@@ -131,6 +140,11 @@ def seat_walk_in(
             now=now,
         )
         return confirm_arrival(booking=held, user=user, now=now)
+
+
+def _refuse_changed(held: Booking, shown: str | None) -> None:
+    what = f"{held.table} {held.guest_name or held.number}".strip()
+    refuse_changed(what, shown=shown, stands=held.stamp)
 
 
 def _refuse_unless(booking: Booking, state: BookingState) -> None:

@@ -34,6 +34,7 @@ class ActForm(forms.Form):
     side = forms.CharField(required=False, max_length=10)
     at = forms.TimeField(required=False)
     reason = forms.CharField(required=False, max_length=200)
+    shown = forms.CharField(required=False, max_length=20)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +63,15 @@ def close(request: VenueRequest, day: date | None = None) -> HttpResponseBase:
 
 
 def _act(
-    request: VenueRequest, day: date, now: datetime, what: str, pk: int | None, side: str, at: time | None, reason: str
+    request: VenueRequest,
+    day: date,
+    now: datetime,
+    what: str,
+    pk: int | None,
+    side: str,
+    at: time | None,
+    reason: str,
+    shown: str,
 ) -> None:
     venue, user = request.venue, request.user
     instant = moment(day, at, venue.zone) if at else None
@@ -93,16 +102,16 @@ def _act(
             if booking is None:
                 raise Http404(_("There is nothing here, or it is not yours to see."))
             if what == "no_show":
-                mark_no_show(booking=booking, user=user, reason=reason)
+                mark_no_show(booking=booking, user=user, reason=reason, shown=shown)
                 told = _("%(table)s %(guest)s did not come; the table is free.")
                 messages.success(request, told % {"table": booking.table, "guest": booking.guest_name})
             elif instant is None and booking.announced_at is None:
                 raise Refused(_("State the time."))  # now is not when they came
             else:
-                came = confirm_arrival(booking=booking, user=user, now=now, at=instant, reason=reason)
+                came = confirm_arrival(booking=booking, user=user, now=now, at=instant, reason=reason, shown=shown)
                 told = _("%(table)s %(guest)s arrived at %(clock)s")
-                shown = {"table": came.table, "guest": came.guest_name, "clock": clock(came.arrived_at or now)}
-                messages.success(request, told % shown)
+                named = {"table": came.table, "guest": came.guest_name, "clock": clock(came.arrived_at or now)}
+                messages.success(request, told % named)
         case "close":
             night = close_night(venue=venue, day=day, user=user, now=now, note=reason)
             if night.left_open:
