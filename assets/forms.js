@@ -18,7 +18,7 @@
     form.dataset.sent = "1";
     window.setTimeout(function () { release(form); }, LONGEST);
     if (form.hasAttribute("data-forget")) forget();
-    else if (!form.hasAttribute("hx-post")) keep([form], false);
+    else if (!form.hasAttribute("hx-post")) keep([form], "");
   }, true);
   ["htmx:afterRequest", "htmx:validation:halted"].forEach(function (name) {
     document.addEventListener(name, function (event) {
@@ -74,7 +74,7 @@
     var way = event.target.closest("#failed [data-way]");
     if (!way) return;
     event.preventDefault();
-    keep(Array.from(document.forms), true);
+    keep(Array.from(document.forms), way.dataset.way);
     if (way.dataset.way === "again") location.reload();
     else location.assign(signIn + "?next=" + encodeURIComponent(here));
   });
@@ -111,7 +111,8 @@
     var named = hidden.map(function (field) { return field.name + "=" + field.value; });
     return [form.getAttribute("action") || here, form.id].concat(named).join(" ");
   }
-  function keep(forms, isCut) {
+  // «cut» says how it was cut off: «in» by a session that had ended, so nothing was done; «again» is not certain.
+  function keep(forms, cut) {
     var kept = forms.filter(function (form) {
       var fields = Array.from(form.elements);
       return user && form.method === "post" && form.closest("main")
@@ -124,8 +125,8 @@
       });
       return { mark: markOf(form), action: form.getAttribute("action") || here, fields: fields };
     });
-    if (kept.length) write({ user: user, path: here, at: Date.now(), isCut: isCut, forms: kept });
-    else if (!isCut) forget();
+    if (kept.length) write({ user: user, path: here, at: Date.now(), cut: cut, forms: kept });
+    else if (!cut) forget();
   }
   function fieldOf(kept, wanted) {
     var byId = wanted.id && document.getElementById(wanted.id);
@@ -144,9 +145,10 @@
     else field.value = value;
     return before !== (isChoice(field) ? field.checked : field.value);
   }
-  function say(form) {
+  function say(form, cut) {
     if (form.querySelector(".not-saved")) return;
-    var notice = document.getElementById("not-saved").content.firstElementChild.cloneNode(true);
+    var texts = document.getElementById("not-saved").content;
+    var notice = texts.querySelector("[data-cut=" + cut + "]").cloneNode(true);
     for (var part = form; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
     form.prepend(notice);
     notice.scrollIntoView({ block: "nearest" });
@@ -158,7 +160,7 @@
         one.fields = one.fields.filter(function (wanted) {
           var field = fieldOf(one.kept, wanted);
           if (!field) return true;
-          say(field.form);
+          say(field.form, typed.cut || "again");
           if (fill(field, wanted.value)) {
             field.dispatchEvent(new Event("input", { bubbles: true }));
             field.dispatchEvent(new Event("change", { bubbles: true }));
@@ -175,15 +177,15 @@
     if (!typed) return;
     if (Date.now() - typed.at > OLD || (user && typed.user !== user)) { forget(); return; }
     if (!user || document.body.hasAttribute("data-unsaved")) {
-      write(Object.assign(typed, { isCut: true }));
+      write(Object.assign(typed, { cut: "in" }));
       var back = document.querySelector("[data-typed-there]");
       if (back) { back.href = typed.path; back.hidden = false; }
       return;
     }
     var isHere = typed.path === here, isBack = how && how.type === "back_forward";
-    if (typed.isCut && !isHere) return; // on the way back to it
+    if (typed.cut && !isHere) return; // on the way back to it
     forget();
-    if (isHere && (typed.isCut || isBack)) restore(typed);
+    if (isHere && (typed.cut || isBack)) restore(typed);
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   else begin();

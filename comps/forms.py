@@ -34,7 +34,7 @@ class CompForm(forms.Form):
     @property
     def shown(self) -> str | None:
         """What was shown of the item."""
-        return self.fields["item"].shown  # type: ignore[attr-defined, no-any-return]
+        return self.fields["item"].shown  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> str:
