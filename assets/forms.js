@@ -18,7 +18,7 @@
     form.dataset.sent = "1";
     window.setTimeout(function () { release(form); }, LONGEST);
     if (form.hasAttribute("data-forget")) forget();
-    else if (!form.hasAttribute("hx-post")) keep([form], "");
+    else if (user && !form.hasAttribute("hx-post")) keep([form], "");
   }, true);
   ["htmx:afterRequest", "htmx:validation:halted"].forEach(function (name) {
     document.addEventListener(name, function (event) {
@@ -177,7 +177,7 @@
     if (!typed) return;
     if (Date.now() - typed.at > OLD || (user && typed.user !== user)) { forget(); return; }
     if (!user || document.body.hasAttribute("data-unsaved")) {
-      write(Object.assign(typed, { cut: "in" }));
+      write(Object.assign(typed, { cut: document.body.dataset.unsaved || "in" }));
       var back = document.querySelector("[data-typed-there]");
       if (back) { back.href = typed.path; back.hidden = false; }
       return;
