@@ -23,7 +23,7 @@
   ["htmx:afterRequest", "htmx:validation:halted"].forEach(function (name) {
     document.addEventListener(name, function (event) {
       var from = event.detail.elt || event.target;
-      release(from.closest ? from.closest("form") : null);
+      if (from.tagName === "FORM") release(from);
     });
   });
   window.addEventListener("pageshow", function () { document.querySelectorAll("form[data-sent]").forEach(release); });
@@ -57,15 +57,19 @@
     document.addEventListener(name, function (event) { tell(navigator.onLine ? "silent" : "offline", verbOf(event)); });
   });
   // A page of the sign-in is no answer to a part of a page.
+  function isSignIn(event) {
+    var came = event.detail.xhr && event.detail.xhr.responseURL;
+    return !!came && new URL(came).pathname === signIn;
+  }
   document.addEventListener("htmx:beforeSwap", function (event) {
-    var came = event.detail.xhr.responseURL;
-    if (!came || new URL(came).pathname !== signIn) return;
+    if (!isSignIn(event)) return;
     event.detail.shouldSwap = false;
     tell("out", verbOf(event));
   });
   document.addEventListener("htmx:afterRequest", function (event) {
-    var region = document.getElementById("failed");
-    if (event.detail.successful && region.dataset.kind !== "out" && region.dataset.verb === verbOf(event)) untell();
+    var told = document.getElementById("failed").dataset;
+    if (!event.detail.successful || isSignIn(event)) return;
+    if (told.kind === "out" || told.verb === verbOf(event)) untell();
   });
   window.addEventListener("online", function () {
     if (document.getElementById("failed").dataset.kind === "offline") untell();
@@ -86,7 +90,9 @@
   var SIGNS = ["csrfmiddlewaretoken", "next", "tapped_at", "shown", "seen", "version", "digest"];
   var NEVER = "[type=password], [type=file], [autocomplete=one-time-code], [data-private]";
 
-  function forget() { sessionStorage.removeItem(KEY); }
+  function forget() {
+    try { sessionStorage.removeItem(KEY); } catch (unable) { /* where nothing can be kept, nothing is */ }
+  }
   function read() {
     try { return JSON.parse(sessionStorage.getItem(KEY)); } catch (nonsense) { return null; }
   }

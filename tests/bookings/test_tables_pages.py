@@ -38,7 +38,9 @@ NOW = at(90)
 def night(kept_house: House) -> House:
     """Six tables in the first row, a stage in the third."""
     opened(kept_house)
-    add_fixture(venue=kept_house.venue, user=owner(kept_house), fixture=PlannedFixture(name="DJ 台", column=3, row=3, width=2))
+    add_fixture(
+        venue=kept_house.venue, user=owner(kept_house), fixture=PlannedFixture(name="DJ 台", column=3, row=3, width=2)
+    )
     return kept_house
 
 
