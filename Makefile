@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NPM_STAMP := node_modules/.installed
 SERVE ?= 127.0.0.1:8000
-PYTEST_ARGS ?= -n auto --ignore=tests/browser
+PYTEST_ARGS ?= -n auto --dist worksteal --ignore=tests/browser
+BROWSER_TESTS ?= tests/browser
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test browser run worker lint bench pictures messages clean
@@ -40,7 +41,7 @@ test: setup ## run the tests
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 browser: setup ## run the tests in a browser (needs chromium)
-	@$(BIN)/python -m pytest -n 0 tests/browser
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(BROWSER_TESTS)
 
 run: setup ## serve the pages
 	@$(BIN)/python manage.py migrate --verbosity 0

@@ -6,13 +6,27 @@ from allauth.mfa.admin import AuthenticatorAdmin
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.lockout import clear_lock
 from accounts.models import User
+from accounts.selectors import has_history
+
+
+class SettingPassword(AdminPasswordChangeForm):
+    """A password given by the administrator: whoever was locked out can use it at once."""
+
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit)
+        clear_lock(user)
+        return user
 
 
 @admin.register(User)
 class TaizhangUserAdmin(UserAdmin):
+    change_password_form = SettingPassword
     fieldsets = (
         (None, {"fields": ("username", "password", "name", "email")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
@@ -22,6 +36,10 @@ class TaizhangUserAdmin(UserAdmin):
     list_filter = ("is_active", "is_staff")
     search_fields = ("username", "name")
     ordering = ("username",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """One account nothing tells of; every other is switched off, or nobody would know any more who did it."""
+        return obj is not None and super().has_delete_permission(request, obj) and not has_history(obj)
 
 
 admin.site.unregister(Authenticator)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -68,6 +68,15 @@ class SignInCode(_Code, AuthenticateForm):
 
 class ConfirmingCode(_Code, ReauthenticateForm):
     """The second factor before something delicate."""
+
+
+class SignIn(LoginForm):
+    """User name and password; the name may be typed in any case and width."""
+
+    def clean_login(self) -> str:
+        typed: str = super().clean_login()
+        user = User.objects.named(typed)
+        return user.username if user else typed
 
 
 class NewPassword(ChangePasswordForm):

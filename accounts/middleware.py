@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from accounts.addresses import client_address
 from storage.waiting import without_waiting
 
 
@@ -32,9 +31,8 @@ class SessionUse:
 
 
 def _note(request: Any, key: str) -> None:
-    try:
-        address = get_adapter().get_client_ip(request)
-    except PermissionDenied:  # no address: no note
+    address = client_address(request)
+    if address is None:
         return
     longest = UserSession._meta.get_field("user_agent").max_length
     now = timezone.now()

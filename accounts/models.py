@@ -1,9 +1,26 @@
 """The user, with what others did to the account."""
 
+from typing import ClassVar
+
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+
+class Users(UserManager["User"]):
+    """Users, found by a name in whatever case and width it is typed."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=User.normalize_username(username or "").strip())
+
+    def named(self, typed: str) -> "User | None":
+        """Whose name was typed; None where it is nobody's."""
+        try:
+            return self.get_by_natural_key(typed)
+        except User.DoesNotExist:
+            return None
 
 
 class User(AbstractUser):
@@ -13,9 +30,18 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=60, blank=True)
 
+    objects: ClassVar[Users] = Users()
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")  # type: ignore[assignment]
         verbose_name_plural = _("users")  # type: ignore[assignment]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_name_unique_in_any_case",
+                violation_error_message=_("This user name is taken; choose another."),
+            )
+        ]
 
     def get_full_name(self) -> str:
         return self.name or self.username
@@ -31,6 +57,7 @@ class AccountEvent(models.Model):
         MADE = "made", _("account made")
         LINK = "link", _("old password ended, a link for a new one given")
         SESSIONS = "sessions", _("sessions ended")
+        UNLOCKED = "unlocked", _("lock of the sign-in cleared")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="account_events", verbose_name=_("user")
@@ -45,7 +72,7 @@ class AccountEvent(models.Model):
         ordering = ("-at", "-pk")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["made", "link", "sessions"]), name="account_event_known"
+                condition=models.Q(kind__in=["made", "link", "sessions", "unlocked"]), name="account_event_known"
             )
         ]
 

@@ -1,19 +1,23 @@
-"""Reads about accounts: how they sign in, where they are signed in."""
+"""Reads about accounts: how they sign in, where they are signed in, whether anything tells of them."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from axes.models import AccessAttempt
-from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db.models import Sum
+from django.db.models import Exists, ManyToOneRel, OuterRef, Q
 
 from accounts.devices import device_of
 from accounts.models import User
+
+_NO_HISTORY = (Authenticator, EmailAddress, UserSession, User.groups.through, User.user_permissions.through)
+"""What belongs to the account itself and goes with it."""
 
 
 class LiveSession(NamedTuple):
@@ -45,11 +49,15 @@ def with_second_step(users: Collection[User]) -> set[int]:
     return set(rows.values_list("user_id", flat=True))
 
 
-def locked_out(users: Collection[User], now: datetime) -> set[int]:
-    """Those of some users whose sign-in is locked, from one address at least, after too many wrong passwords."""
-    since = now - timedelta(hours=settings.AXES_COOLOFF_TIME)
-    names = {user.username: user.pk for user in users}
-    attempts = AccessAttempt.objects.filter(username__in=names, attempt_time__gt=since).order_by()
-    counted = attempts.values("username", "ip_address").annotate(failures=Sum("failures_since_start"))
-    locked = counted.filter(failures__gte=settings.AXES_FAILURE_LIMIT)
-    return {names[name] for name in locked.values_list("username", flat=True)}
+def has_history(user: User) -> bool:
+    """Whether somebody ever signed in, or any row tells of them or of what they did; in one query."""
+    relations = (
+        relation
+        for relation in User._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ManyToOneRel) and relation.related_model not in _NO_HISTORY
+    )
+    told = (
+        Q(Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})))
+        for relation in relations
+    )
+    return User.objects.filter(pk=user.pk).filter(reduce(or_, told, Q(last_login__isnull=False))).exists()

@@ -1,4 +1,4 @@
-"""Writes to accounts by others than their own: made, given a link for a new password, signed out everywhere."""
+"""Writes to accounts by others than their own: made, given a link for a new password, signed out, unlocked."""
 
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.lockout import clear_lock
 from accounts.models import AccountEvent, User
 
 
@@ -63,6 +64,15 @@ def end_sessions(*, user: User, by: User, now: datetime, only: int | None = None
         if sessions:
             _note(user, AccountEvent.Kind.SESSIONS, by=by, now=now)
     return len(sessions)
+
+
+def unlock(*, user: User, by: User, now: datetime) -> bool:
+    """Let somebody try again who is locked out after too many failures; whether there were any."""
+    with transaction.atomic():
+        cleared = clear_lock(user)
+        if cleared:
+            _note(user, AccountEvent.Kind.UNLOCKED, by=by, now=now)
+    return cleared
 
 
 def _note(user: User, kind: str, *, by: User, now: datetime) -> None:

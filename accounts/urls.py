@@ -1,17 +1,17 @@
 """The addresses of signing in, and of what secures it: of allauth's, these alone."""
 
-from allauth.account.views import PasswordResetFromKeyView, login, logout, password_change, reauthenticate
+from allauth.account.views import login, logout, password_change, reauthenticate
 from allauth.mfa.base.views import authenticate, index, reauthenticate as reauthenticate_by_code
 from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recovery_codes
 from allauth.mfa.totp.views import activate_totp, deactivate_totp
 from allauth.usersessions.views import ListUserSessionsView
-from django.urls import path, re_path, reverse_lazy
+from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 
 from accounts.forms import EndSessions
+from accounts.views import SetPassword
 
 own_sessions = ListUserSessionsView.as_view(form_class=EndSessions)
-new_password = PasswordResetFromKeyView.as_view(success_url=reverse_lazy("account_login"))
 
 urlpatterns = [
     path("sign-in/", login, name="account_login"),
@@ -24,7 +24,7 @@ urlpatterns = [
     path("security/sessions/", never_cache(own_sessions), name="usersessions_list"),
     re_path(
         r"^new-password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$",
-        never_cache(new_password),
+        never_cache(SetPassword.as_view()),
         name="account_reset_password_from_key",
     ),
     path("security/app/", never_cache(activate_totp), name="mfa_activate_totp"),

@@ -59,7 +59,7 @@
     var form = document.getElementById("mover"), cell = document.createElement("input");
     form.elements.kind.value = thing.dataset.kind;
     form.elements.thing.value = thing.dataset.thing;
-    form.elements.version.value = thing.dataset.version;
+    form.elements.seen.value = thing.dataset.seen;
     form.querySelectorAll("input[name=cell]").forEach(function (old) { old.remove(); });
     cell.type = "hidden";
     cell.name = "cell";

@@ -87,7 +87,7 @@
   // What was typed is kept in this tab alone, from the moment it is sent until the next page has come: no longer,
   // unless the session had ended; never passwords, codes, files, or what a form calls private.
   var KEY = "typed", OLD = 12 * 3600 * 1000, user = document.body.dataset.user || "";
-  var SIGNS = ["next", "tapped_at", "shown", "seen", "version", "digest"];
+  var SIGNS = ["next", "tapped_at", "shown", "seen", "sure", "version", "digest"];
   var NEVER = "[type=password], [type=file], [autocomplete=one-time-code], [data-private]";
 
   function forget() {
@@ -112,7 +112,7 @@
   // Which form of the page it is, as long as it is about the same: its address, and the records it names.
   function markOf(form) {
     var hidden = Array.from(form.elements).filter(function (field) {
-      return field.type === "hidden" && SIGNS.indexOf(field.name) < 0 && field.name.indexOf("csrf");
+      return field.type === "hidden" && SIGNS.indexOf(field.name.split("-").pop()) < 0 && field.name.indexOf("csrf");
     });
     var named = hidden.map(function (field) { return field.name + "=" + field.value; });
     return [form.getAttribute("action") || here, form.id].concat(named).join(" ");

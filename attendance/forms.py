@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from attendance.models import Paper, Request
 from attendance.services.asking import LEAVES, MOST_PAPERS, Attachment
 from pages.converters import FIRST, LAST
+from pages.edits import EditForm
 from pages.fields import Day
 from storage.files import BadFile, checked
 
@@ -155,13 +156,19 @@ def _name(label: Any) -> forms.CharField:
 
 
 class EventDayForm(forms.Form):
-    """An event day with its name."""
+    """A new event day with its name."""
 
     date = _day(_("Date"))
     name = _name(_("Name (may stay empty)"))
 
 
-class PublicDayForm(forms.Form):
+class EventNameForm(EditForm):
+    """The name of an event day."""
+
+    name = _name(_("Name (may stay empty)"))
+
+
+class PublicDayForm(EditForm):
     """A day of the public calendar: a holiday, or a weekend day worked to make up for one."""
 
     date = _day(_("Date"))
@@ -174,7 +181,27 @@ class PublicDayForm(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         options["auto_id"] = "public_%s"  # the form of event days stands on the same page
+        options.setdefault("stands", {})
         super().__init__(*arguments, **options)
+
+    @property
+    def asked(self) -> list[Any]:
+        """What is filled in."""
+        return [self[name] for name in ("date", "kind", "name")]
+
+    @property
+    def is_working(self) -> bool:
+        """Whether it is a day worked; of a valid form."""
+        return bool(self.cleaned_data["kind"] == "working")
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        return {"is_working": self.is_working, "name": self.cleaned_data["name"]}
+
+    def raw(self, name: str, value: Any) -> dict[str, Any]:
+        if name == "is_working":
+            return {"kind": "working" if value else "holiday"}
+        return super().raw(name, value)
 
 
 class DecisionForm(forms.Form):

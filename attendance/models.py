@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from pages.stamps import stamp
@@ -129,7 +129,7 @@ class OffPost(models.Model):
         Employee, on_delete=models.PROTECT, related_name="off_posts", verbose_name=_("employee"), db_index=False
     )
     business_day = models.DateField(_("business day"))
-    left_at = models.DateTimeField(_("left"))
+    left_at = models.DateTimeField(pgettext_lazy("off post", "left"))
     returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
     approver = models.CharField(_("approved by"), max_length=60, blank=True)
     history = HistoricalRecords()
@@ -305,7 +305,7 @@ class Paper(models.Model):
 
     class Meta:
         verbose_name = _("paper")
-        verbose_name_plural = _("papers")
+        verbose_name_plural = pgettext_lazy("of a leave", "papers")
         ordering = ("id",)
 
     def __str__(self) -> str:

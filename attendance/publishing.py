@@ -4,7 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import cached_property
+
+from accounts.models import User
 from attendance.models import RosterPublication
+from inbox.reach import can_read
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from venues.models import Venue
@@ -12,17 +16,18 @@ from venues.models import Venue
 Rests = Mapping[int, Iterable[date]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Published:
     """The latest publication of a month, if any; the people whose rest days are not those that were published."""
 
     latest: RosterPublication | None
     changed: list[Employee]
 
-    @property
+    @cached_property
     def silent(self) -> list[Employee]:
-        """Those of them who don't sign in: somebody tells them by word."""
-        return [person for person in self.changed if person.user_id is None]
+        """Those of them whom no message reaches: somebody tells them by word."""
+        users = User.objects.in_bulk([person.user_id for person in self.changed if person.user_id is not None])
+        return [person for person in self.changed if not can_read(users.get(person.user_id or 0))]
 
 
 def publications_of(venue: Venue, month: CalendarMonth) -> list[RosterPublication]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import BooleanField, F, Value, Window
 from django.db.models.functions import Lag
-from django.utils.translation import gettext as _, pgettext
+from django.utils.translation import gettext as _, ngettext, pgettext
 
 from attendance.models import Rest, RosterPublication
 from pages.changes import Change
@@ -83,7 +83,7 @@ def _day(is_event: bool, is_working: bool, name: str) -> str:
 
 
 def _published(publication: RosterPublication) -> Change:
-    told = _("%(count)s people told") % {"count": publication.told}
+    told = ngettext("%(count)s person told", "%(count)s people told", publication.told) % {"count": publication.told}
     what = [(_("roster"), "—", pgettext("roster", "published") + f" · {told}")]
     user = publication.user
     return Change(publication.at, user.get_full_name() or user.username, "", what, "~")

@@ -6,8 +6,10 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
+from pages.edits import AskedForm, EditForm
 from rulebook.calendar import moment
 from staff.models import Employee
 
@@ -15,8 +17,8 @@ _TEXT = {"class": "form-control"}
 _SEPARATORS = re.compile(r"[\s,，¥￥]")
 
 
-class ReasonForm(forms.Form):
-    """Why something is done."""
+class DecisionForm(EditForm):
+    """Why something is done about a booking."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -26,7 +28,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class ArrivalForm(forms.Form):
+class ArrivalForm(EditForm):
     """The time at which guests came, on the venue's clock, and why it is not the server's."""
 
     at = forms.TimeField(
@@ -36,20 +38,37 @@ class ArrivalForm(forms.Form):
         label=_("Reason"), max_length=100, widget=forms.TextInput(attrs={**_TEXT, "enterkeyhint": "done"})
     )
 
-    def moment(self, day: date, zone: tzinfo) -> datetime:
-        """The moment on a business day; before noon it is the next calendar day's."""
-        return moment(day, self.cleaned_data["at"], zone)
+    def __init__(self, *args: Any, day: date, zone: tzinfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.day, self.zone = day, zone
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        return {"arrived_at": self.moment}
+
+    def raw(self, name: str, value: Any) -> dict[str, Any]:
+        return {"at": f"{timezone.localtime(value):%H:%M:%S}"} if name == "arrived_at" and value else {}
+
+    @property
+    def moment(self) -> datetime:
+        """The moment on the business day; before noon it is the next calendar day's."""
+        return moment(self.day, self.cleaned_data["at"], self.zone)
 
 
-class MoveForm(forms.Form):
+def _table() -> forms.CharField:
+    return forms.CharField(label=_("Table"), max_length=40, error_messages={"required": _("Choose a table.")})
+
+
+class MoveForm(EditForm):
     """The table that guests move to."""
 
-    table = forms.CharField(label=_("Table"), max_length=40, error_messages={"required": _("Choose a table.")})
+    table = _table()
 
 
-class WalkInForm(MoveForm):
+class WalkInForm(AskedForm):
     """Guests who came without a booking: where they sit, whose they are."""
 
+    table = _table()
     employee = forms.ChoiceField(label=_("Account manager"), widget=forms.Select(attrs={"class": "form-select"}))
     guest_name = forms.CharField(
         label=_("Guest's name"),
@@ -92,8 +111,8 @@ class AmountField(forms.DecimalField):
         return super().to_python(_SEPARATORS.sub("", value) if isinstance(value, str) else value)
 
 
-class AmountForm(forms.Form):
-    """An amount in yuan; another than the one settled says why."""
+class AmountForm(EditForm):
+    """An amount in yuan, by the name under which it stands; another than the one settled says why."""
 
     amount = AmountField(
         label=pgettext_lazy("yuan", "Amount"),
@@ -108,3 +127,14 @@ class AmountForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={**_TEXT, "enterkeyhint": "done"}),
     )
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        return {self.name: self.cleaned_data["amount"]}
+
+    def raw(self, name: str, value: Any) -> dict[str, Any]:
+        return super().raw("amount", value) if name == self.name else {}

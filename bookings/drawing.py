@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from bookings.floor_plan import Place
 from bookings.models import GRID_COLUMNS, GRID_ROWS, Fixture, Table
-from bookings.services.placing import version_of
+from bookings.services.placing import seal_of
 from pages.changes import Change, changes_of
 from venues.models import Venue
 
@@ -21,7 +21,7 @@ class Thing(NamedTuple):
 
     kind: str  # "table" or "fixture"
     row: Table | Fixture
-    version: str
+    seen: str
     is_chosen: bool
 
 
@@ -69,7 +69,7 @@ def drawing_of(venue: Venue, chosen: Table | Fixture | None = None) -> Drawing:
     taken = {cell for _kind, thing in standing for cell in Place.of(thing).cells}
     rows = min(max((row for _column, row in taken), default=0) + 1, GRID_ROWS)
     return Drawing(
-        [Thing(kind, thing, version_of(thing), thing == chosen) for kind, thing in standing],
+        [Thing(kind, thing, seal_of(thing), thing == chosen) for kind, thing in standing],
         [
             Cell(column, row, (column, row) not in taken)
             for row in range(1, rows + 1)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from bookings.floor_plan import Place, PlannedFixture, PlannedTable
 from bookings.models import GRID_COLUMNS, GRID_ROWS, TALLEST, Table
+from pages.edits import EditForm
 
 _TEXT = {"class": "form-control"}
 _NUMBER = {**_TEXT, "inputmode": "numeric", "autocomplete": "off"}
@@ -20,14 +21,13 @@ def _kinds() -> list[tuple[str, str]]:
     return [(value, str(label).capitalize()) for value, label in Table.Kind.choices]
 
 
-class PlaceForm(forms.Form):
-    """A place on the grid and a size in cells; ``version`` is that of the thing as the page showed it."""
+class PlaceForm(EditForm):
+    """A place on the grid and a size in cells."""
 
     column = _number(_("Column"), GRID_COLUMNS)
     row = _number(pgettext_lazy("plan", "Row"), GRID_ROWS)
     width = _number(_("Width"), GRID_COLUMNS)
     height = _number(_("Height"), TALLEST)
-    version = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     @property
     def place(self) -> Place:
@@ -91,7 +91,7 @@ class MoveForm(forms.Form):
     kind = forms.ChoiceField(choices=[("table", ""), ("fixture", "")])
     thing = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     cell = forms.RegexField(r"^\d{1,2}-\d{1,2}$")
-    version = forms.CharField(max_length=16)
+    seen = forms.CharField(max_length=2000)
 
     @property
     def target(self) -> tuple[int, int]:
@@ -99,10 +99,9 @@ class MoveForm(forms.Form):
         return int(column), int(row)
 
 
-class RetireForm(forms.Form):
-    """Why a table goes out of use; ``version`` is that of the table as the page showed it."""
+class RetireForm(EditForm):
+    """Why a table goes out of use."""
 
     reason = forms.CharField(
         label=_("Reason"), max_length=100, widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"})
     )
-    version = forms.CharField(max_length=16, widget=forms.HiddenInput)

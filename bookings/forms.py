@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from bookings.services.holding import phone_of
 from customers.models import Customer
+from pages.edits import AskedForm, EditForm
 from pages.stamps import stamp, unstamped
 from rulebook.calendar import moment
 from venues.errors import Refused
@@ -22,7 +23,7 @@ MOST_PEOPLE = 200
 _AHEAD, _OLD = timedelta(minutes=5), timedelta(hours=24)
 
 
-class _Timed(forms.Form):
+class _Timed(AskedForm):
     """Who comes when: what booking and changing have in common.
 
     ``slot`` is one of the half hours offered, ``other`` for the time in ``clock``, or nothing.
@@ -33,7 +34,7 @@ class _Timed(forms.Form):
     party_size = forms.IntegerField(label=_("Number of people"), min_value=1, max_value=MOST_PEOPLE, required=False)
     guest_name = forms.CharField(label=_("Guest's name"), max_length=60, required=False)
     guest_phone = forms.CharField(label=_("Guest's phone"), max_length=40, required=False)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("of a booking", "Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, venue: Venue, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,13 +101,18 @@ class BookingForm(_Timed):
             self.add_error("q", _("Who comes? Choose a guest, or state a name and a phone."))
 
 
-class ChangeForm(_Timed):
+class ChangeForm(_Timed, EditForm):
     """Another table, guest, time or number of people for a booking that is held."""
 
     table = forms.CharField(label=_("Table"), max_length=40)
 
+    def raw(self, name: str, value: Any) -> dict[str, Any]:
+        if name != "expected_at":
+            return super().raw(name, value)
+        return {"slot": f"{value.astimezone(self.venue.zone):%H:%M}" if value else "", "clock": ""}
 
-class CancelForm(forms.Form):
+
+class CancelForm(EditForm):
     """Why a booking is cancelled: one of the usual reasons, or one's own words."""
 
     USUAL = (_("the guest comes another day"), _("the guest does not come"), _("booked by mistake"))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from bookings.models import Booking
 from pages.formats import clock, moment
@@ -98,4 +98,5 @@ def _long(ahead: timedelta) -> str:
         return _("%(minutes)s min") % {"minutes": ahead // _MINUTE}
     if ahead < 48 * _HOUR:
         return _("%(hours)s h") % {"hours": ahead // _HOUR}
-    return _("%(days)s days") % {"days": ahead // (24 * _HOUR)}
+    days = ahead // (24 * _HOUR)
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}

@@ -14,17 +14,22 @@ from django.utils.translation import gettext as _, gettext_lazy
 from accounts.models import User
 from accounts.permissions import Capability
 from commissions.models import Bonus, Withholding
+from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from staff.models import Employee
 from venues.errors import Refused
 from venues.models import Month, Venue
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require, shown_of
 from venues.services import count_change, take_months
 
 BONUS = "bonus"
 KINDS: tuple[tuple[str, Promise | str], ...] = ((BONUS, gettext_lazy("bonus")), *Withholding.Kind.choices)
 """What can be entered: a bonus adds, every other kind takes away."""
+
+
+SHOWN = ("reason", "amount", "corrects")
+"""What its page shows of an entry."""
 
 
 class Amount(NamedTuple):
@@ -82,7 +87,9 @@ def enter_amount(
     require(user, Capability.ENTER_AMOUNTS, venue)
     _refuse_own(employee, user)
     if employee.venue_id != venue.pk or not _is_employed_in(employee, month):
-        raise Refused(_("%(person)s is not employed in %(month)s.") % {"person": employee.name, "month": month})
+        raise Refused(
+            _("%(person)s is not employed in %(month)s.") % {"person": employee.name, "month": month_shown(month)}
+        )
     if kind not in dict(KINDS):
         raise Refused(_("There is no such kind of entry."))
     if amount <= ZERO:
@@ -95,7 +102,8 @@ def enter_amount(
             _refuse_unpaid(venue, month, corrects)
             if not _is_employed_in(employee, corrects):
                 raise Refused(
-                    _("%(person)s is not employed in %(month)s.") % {"person": employee.name, "month": corrects}
+                    _("%(person)s is not employed in %(month)s.")
+                    % {"person": employee.name, "month": month_shown(corrects)}
                 )
         first = corrects.first if corrects else None
         row: Bonus | Withholding
@@ -115,8 +123,11 @@ def enter_amount(
     return row
 
 
-def remove_amount(*, row: Bonus | Withholding, user: User, reason: str) -> None:
-    """Take an entry back, with its reason kept in its history; refuses the own pay, and a locked month."""
+def remove_amount(*, row: Bonus | Withholding, user: User, reason: str, seen: str | None = None) -> None:
+    """Take an entry back, with its reason kept in its history.
+
+    Refuses the own pay, a locked month, and (ChangedMeanwhile) an entry that is not as it was ``seen``.
+    """
     venue = row.employee.venue
     require(user, Capability.ENTER_AMOUNTS, venue)
     _refuse_own(row.employee, user)
@@ -124,8 +135,10 @@ def remove_amount(*, row: Bonus | Withholding, user: User, reason: str) -> None:
     month = CalendarMonth.of(row.month)
     with transaction.atomic():
         take_months(venue, [month])
-        if not type(row).objects.filter(pk=row.pk).exists():
+        held = type(row).objects.select_for_update().filter(pk=row.pk).first()
+        if held is None:
             raise Refused(_("Somebody else has taken it back already."))
+        refuse_changed(seen, shown_of(held, SHOWN), held)
         row._change_reason = why[:100]  # type: ignore[union-attr]
         row._history_user = user  # type: ignore[union-attr]
         row.delete()
@@ -142,7 +155,9 @@ def _refuse_unpaid(venue: Venue, month: CalendarMonth, corrects: CalendarMonth) 
         raise Refused(_("A correction stands in a later month than the one it corrects."))
     paid = Month.objects.filter(venue=venue, first_day=corrects.first, state=Month.State.PAID)
     if not paid.exists():
-        raise Refused(_("%(month)s is not paid: its facts can still be corrected themselves.") % {"month": corrects})
+        raise Refused(
+            _("%(month)s is not paid: its facts can still be corrected themselves.") % {"month": month_shown(corrects)}
+        )
 
 
 def _is_employed_in(employee: Employee, month: CalendarMonth) -> bool:

@@ -10,7 +10,10 @@ from accounts.models import User
 from accounts.permissions import Capability
 from commissions.errors import DraftChanged, NotComputed
 from commissions.models import Answer, DraftSent, PayrollRun, Payslip
+from inbox.reach import Reach, reach_of
+from inbox.selectors import told_of
 from inbox.services import Told, post, post_each
+from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
@@ -22,10 +25,10 @@ _OBJECTED = gettext_noop("%(name)s objects to the draft of %(month)s: %(words)s"
 _SHOWN_WORDS = 120
 
 
-def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime) -> int:
-    """Ask everybody who signs in to confirm the draft of their payslip; how many were told.
+def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime) -> Reach | None:
+    """Ask everybody to confirm the draft of their payslip, once a draft; None where nobody is left to be asked.
 
-    A draft sent again is told only to those whose payslip has changed since they answered, or who did not answer.
+    Of a draft computed again those are asked whose payslip is another than the one they answered or were asked about.
     """
     require(user, Capability.RUN_PAYROLL, venue)
     with transaction.atomic():
@@ -36,22 +39,34 @@ def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime)
         if Payslip.objects.filter(run=found, digest="").exists():  # of before answers were kept: can't be answered
             raise NotComputed(_("There is no draft of the whole month to send; compute it first."))
         if found.month.state != Month.State.OPEN:
-            raise MonthLocked(_("%(month)s is locked already.") % {"month": month})
-        sent = DraftSent.objects.create(month=found.month, user=user, at=now)
+            raise MonthLocked(_("%(month)s is locked already.") % {"month": month_shown(month)})
         answered = dict(Answer.objects.filter(month=found.month).values_list("employee_id", "digest"))
-        slips = Payslip.objects.filter(run=found, employee__user__isnull=False).select_related("employee__user")
+        slips = Payslip.objects.filter(run=found).select_related("employee__user").order_by("number")
+        open_slips = [slip for slip in slips if answered.get(slip.employee_id) != slip.digest]
         told = [
             Told(
                 slip.employee.user,
-                f"draft:{sent.pk}:{slip.employee_id}",
+                _occasion(month, slip),
                 {"month": str(month), "amount": str(slip.net)},
                 reverse("payslip", args=[venue.code, month, slip.employee_id]),
             )
-            for slip in slips
-            if slip.employee.user is not None and answered.get(slip.employee_id) != slip.digest
+            for slip in open_slips
+            if slip.employee.user is not None
         ]
-        post_each(venue=venue, told=told, text=_ASKED, now=now)
-    return len(told)
+        keys = told_of(venue=venue, keys=[one.key for one in told])
+        fresh = [one for one in told if one.key not in keys]
+        if not fresh and DraftSent.objects.filter(month=found.month).exists():
+            return None
+        DraftSent.objects.create(month=found.month, user=user, at=now)
+        post_each(venue=venue, told=fresh, text=_ASKED, now=now)
+    asked = {one.key for one in fresh}
+    concerned = [slip for slip in open_slips if slip.employee.user is None or _occasion(month, slip) in asked]
+    return reach_of((slip.name, slip.employee.user) for slip in concerned)
+
+
+def _occasion(month: CalendarMonth, slip: Payslip) -> str:
+    """The occasion on which somebody is asked: a payslip as it stands in a draft."""
+    return f"draft:{month}:{slip.employee_id}:{slip.digest}"
 
 
 def answer_draft(
@@ -69,7 +84,9 @@ def answer_draft(
     with transaction.atomic():
         taken = Month.objects.select_for_update().get(pk=month.pk)
         if taken.state != Month.State.OPEN:
-            raise MonthLocked(_("%(month)s is locked already; speak to HR.") % {"month": month.calendar_month})
+            raise MonthLocked(
+                _("%(month)s is locked already; speak to HR.") % {"month": month_shown(month.calendar_month)}
+            )
         current = Payslip.objects.filter(
             run__month=month, run__is_current=True, run__provisional_day=None, employee=payslip.employee_id
         ).first()

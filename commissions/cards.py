@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 
 from attendance.models import OffPost, Punch
 from attendance.selectors import waiting_requests_in
@@ -121,8 +122,7 @@ def slips_of(run: PayrollRun, before: PayrollRun | None) -> list[Slip]:
 
 def blocking(run: PayrollRun) -> Iterator[Card]:
     """What stands in the way of the lock, by person and day; one query."""
-    settled = _way_of(run.month.venue_id)
-    found = list(settled.filter(payslip__run=run).select_related("payslip"))
+    found = list(_ways().filter(payslip__run=run))
     for item in sorted(found, key=lambda item: (item.payslip.number, str(item.business_day), item.pk)):
         payslip, kind = item.payslip, _SETTLED_AT[ExceptionKind(item.kind)]
         pk = item.booking if kind in ("booking", "held") else payslip.employee_id
@@ -150,12 +150,16 @@ _SETTLED_AT = {
 }
 
 
-def _way_of(venue: int) -> Any:
-    """Open exceptions, each with the booking that it names, and how what it tells of stands now."""
-    named = Booking.objects.filter(venue=venue, number=OuterRef("ref"))
+@cache
+def _ways() -> Any:
+    """Open exceptions, each with the booking that it names, and how what it tells of stands now.
+
+    Never asked itself, only what is filtered of it: to build it anew takes longer than to ask.
+    """
+    named = Booking.objects.filter(venue=OuterRef("payslip__employee__venue"), number=OuterRef("ref"))
     of_the_day = {"employee": OuterRef("payslip__employee"), "business_day": OuterRef("business_day")}
     both_sides = ~Q(arrived_at=None, arrival_approver="") & ~Q(left_at=None, departure_approver="")
-    return OpenException.objects.annotate(
+    return OpenException.objects.select_related("payslip").annotate(
         booking=Subquery(named.values("pk")[:1]),
         booking_state=Subquery(named.values("state")[:1]),
         is_spent=Exists(named.exclude(spend=None)),
@@ -261,7 +265,7 @@ def _changed(slips: Iterable[Slip], month: CalendarMonth) -> Iterator[Card]:
             found.append((_("Joined"), _JOINED, text, employed))
         if slip.left is not None and slip.left <= month.last:
             text = gettext("last day %(day)s") % {"day": in_words(slip.left)}
-            found.append((_("Left"), _LEFT, text, employed))
+            found.append((pgettext_lazy("employment", "Left"), _LEFT, text, employed))
         if not slip.net:
             found.append((_("Zero pay"), _NOTHING, gettext("nothing is paid"), yuan(slip.net)))
         if slip.before is not None and is_large(slip.before, slip.net):

@@ -71,12 +71,14 @@ def decisions_of(row: Month) -> list[Decision]:
     made = {"made_at": F("history_date"), "because": F("history_change_reason")}
     about = {"sort": F("history_type"), "on_day": F("month"), "whose": F("employee__name"), "yuan": F("amount")}
     entry = {**made, **about}
-    rows = _part(row.history.all(), _STATE, "history_user", **made, sort=F("state"), on_day=F("paid_on")).union(
-        _part(DraftSent.objects.filter(month=row), SENT, "user", made_at=F("at")),
-        _part(Bonus.history.filter(corrects=row.first_day), _BONUS, "history_user", **entry),
-        _part(Withholding.history.filter(corrects=row.first_day), _WITHHELD, "history_user", **entry),
-        all=True,
-    )
+    parts = [_part(DraftSent.objects.filter(month=row), SENT, "user", made_at=F("at"))]
+    if row.state == Month.State.PAID:  # none but a paid month is corrected, and it stays paid
+        parts += [
+            _part(Bonus.history.filter(corrects=row.first_day), _BONUS, "history_user", **entry),
+            _part(Withholding.history.filter(corrects=row.first_day), _WITHHELD, "history_user", **entry),
+        ]
+    moved = _part(row.history.all(), _STATE, "history_user", **made, sort=F("state"), on_day=F("paid_on"))
+    rows = moved.union(*parts, all=True)
     told: list[Decision] = []
     state = Month.State.OPEN.value
     for found in sorted((_Row._make(found) for found in rows), key=lambda found: found.made_at):

@@ -16,6 +16,7 @@ from accounts.models import User
 from commissions.models import PayrollRun, RunChunk
 from commissions.runs import Clock, finish_run, hand_out, is_left, start_run, take_expired
 from rulebook.calendar import CalendarMonth
+from storage.private import private_file, private_folder
 from venues.models import Month, Venue
 
 logger = logging.getLogger(__name__)
@@ -78,8 +79,7 @@ def start_process(run_id: int) -> None:
 
     It works in the same folder: a ``DATA_DIR`` may be given relative to it.
     """
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    with (settings.DATA_DIR / "payroll.log").open("ab") as log:
+    with private_file(private_folder(settings.DATA_DIR) / "payroll.log").open("ab") as log:
         subprocess.Popen(
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "work_run", str(run_id)],
             stdin=subprocess.DEVNULL,

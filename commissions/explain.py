@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext as _, gettext_lazy, n
 
 from attendance.models import Request
 from commissions.models import OpenException, Payslip, Withholding
-from pages.formats import day, figure, long_day, month as shown_month
+from pages.formats import day, figure, long_day, month as month_shown
 from rulebook.articles import ARTICLES
 from rulebook.calendar import CalendarMonth
 from rulebook.clauses import percent
@@ -97,7 +97,11 @@ def line_text(line: LineLike) -> str:
         case Item.COMMISSION:
             return _("(%(sales)s − %(target)s) × %(rate)s") % _shown(basis)
         case Item.FORFEIT:
-            return _("%(days)s days; the commission of %(commission)s is forfeited") % _shown(basis)
+            return ngettext(
+                "%(days)s day; the commission of %(commission)s is forfeited",
+                "%(days)s days; the commission of %(commission)s is forfeited",
+                basis["days"],
+            ) % _shown(basis)
         case Item.BONUS:
             return " · ".join(_reasons(basis))
         case Item.FINE:
@@ -123,8 +127,8 @@ def _reasons(basis: Mapping[str, Any]) -> list[str]:
     """What an entry is for, and which paid month it puts right."""
     reasons = [basis["reason"]] if basis["reason"] else []
     if "corrects" in basis:
-        month = shown_month(CalendarMonth.parse(basis["corrects"]))
-        reasons.append(_("corrects %(month)s, which is paid") % {"month": month})
+        corrected = CalendarMonth.parse(basis["corrects"])
+        reasons.append(_("corrects %(month)s, which is paid") % {"month": month_shown(corrected)})
     return reasons
 
 
@@ -141,22 +145,29 @@ def fine_text(article: str, basis: Mapping[str, Any]) -> str:
         case "1.2.D":
             parts = []
             if "late" in basis:
-                parts.append(_("%(late)s minutes late") % _shown(basis))
+                parts.append(ngettext("%(late)s minute late", "%(late)s minutes late", basis["late"]) % _shown(basis))
             if "early" in basis:
-                parts.append(_("left %(early)s minutes early") % _shown(basis))
+                parts.append(
+                    ngettext("left %(early)s minute early", "left %(early)s minutes early", basis["early"])
+                    % _shown(basis)
+                )
             if "void_rest" in basis:
                 parts.append(str(_VOID_RESTS[basis["void_rest"]]))
             return " · ".join(parts) or _("no attendance, no valid leave")
         case "1.2.E":
-            return _("left %(minutes)s minutes early") % _shown(basis)
+            return ngettext(
+                "left %(minutes)s minute early", "left %(minutes)s minutes early", basis["minutes"]
+            ) % _shown(basis)
         case "1.2.F":
-            return _("%(minutes)s minutes late") % _shown(basis)
+            return ngettext("%(minutes)s minute late", "%(minutes)s minutes late", basis["minutes"]) % _shown(basis)
         case "3.2":
             return _("comp %(comp)s: %(amount)s × %(multiple)s") % _shown(basis) + " · " + breach_text(basis)
         case "4.4":
             return _("booking %(booking)s: %(spend)s × %(multiple)s, report %(report)s") % _shown(basis)
         case "4.6":
-            return _("away for %(minutes)s minutes") % _shown(basis)
+            return ngettext("away for %(minutes)s minute", "away for %(minutes)s minutes", basis["minutes"]) % _shown(
+                basis
+            )
     return _("report %(report)s") % _shown(basis) if "report" in basis else ""
 
 
@@ -209,7 +220,11 @@ def hint_text(hint: str, basis: Mapping[str, Any]) -> str:
         case Hint.NO_NOTICE:
             return _("no written notice of resignation is recorded (6.1)")
         case Hint.SHORT_NOTICE:
-            return _("notice of %(given)s days, %(days)s are due (6.1)") % _shown(basis)
+            return ngettext(
+                "notice of %(given)s day, %(days)s are due (6.1)",
+                "notice of %(given)s days, %(days)s are due (6.1)",
+                basis["given"],
+            ) % _shown(basis)
         case Hint.PAY_DAY:
             return _(
                 "the pay day is no working day: pay on %(day)s (Interim Provisions on Wage Payment, art. 7)"

@@ -45,12 +45,12 @@ def pay_facts(
     bonuses: defaultdict[int, list[Entry]] = defaultdict(list)
     withholdings: defaultdict[int, list[Entry]] = defaultdict(list)
     carried: defaultdict[int, Decimal] = defaultdict(lambda: ZERO)
-    of_these = {"employee__in": employee_ids, "month": month.first}
+    of_these = {"employee__among": employee_ids, "month": month.first}
     entered = {"why": F("reason"), "puts_right": F("corrects"), "yuan": F("amount")}
     rows = _part(Bonus.objects.filter(**of_these), _BONUS, **entered).union(
         _part(Withholding.objects.filter(**of_these), _WITHHELD, of_kind=F("kind"), **entered),
         _part(
-            Payslip.objects.filter(run=_run_before(venue, month), employee__in=employee_ids),
+            Payslip.objects.filter(run=_run_before(venue, month), employee__among=employee_ids),
             _CARRIED,
             yuan=F("carried_out"),
         ),
@@ -72,7 +72,7 @@ def pay_facts(
     identities = {}
     columns = ("pk", "name", "bank_name", "bank_account", "opening_carry", "opening_month")
     known: Iterable[tuple[Any, ...]] = (
-        Employee.objects.filter(pk__in=employee_ids).values_list(*columns)
+        Employee.objects.filter(pk__among=employee_ids).values_list(*columns)
         if people is None
         else ([getattr(person, column) for column in columns] for person in people)  # type: ignore[misc]
     )

@@ -1,12 +1,15 @@
 """What the pages of payroll ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from commissions.amounts import KINDS
+from pages.edits import EditForm
+from pages.figures import figure_of, label_of
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 
@@ -14,14 +17,27 @@ _TEXT = {"class": "form-control"}
 _SELECT = {"class": "form-select"}
 
 
-class ReasonForm(forms.Form):
-    """Why something is done that leaves a trace."""
+class ReasonForm(EditForm):
+    """Why something is done that leaves a trace; ``stands`` where it is about what may change meanwhile."""
 
     reason = forms.CharField(
         label=pgettext_lazy("of an act", "Reason"),
         max_length=100,
         widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, stands: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, stands=stands or {}, **kwargs)
+
+
+class StatingForm(ReasonForm):
+    """Why figures of the policy are stated or taken back."""
+
+    def words(self, name: str, value: Any, row: Model | None) -> str:
+        return figure_of(name, value)
+
+    def label(self, name: str, row: Model | None) -> str:
+        return label_of(name)
 
 
 class PaidForm(forms.Form):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
@@ -15,6 +16,7 @@ from commissions.cards import GENERAL, Card, Slip, blocking, odd, slips_of, wait
 from commissions.explain import hint_text
 from commissions.models import Answer, Look, PayrollRun, Payslip, RunChunk
 from rulebook.calendar import DAY, CalendarMonth, business_day, last_ended
+from rulebook.money import ZERO
 from storage.money import MoneySum
 from venues.models import Month, Venue
 
@@ -47,6 +49,9 @@ COLUMNS = (
     Column("net", _("Net pay (yuan)"), "net"),
 )
 """The columns of figures, in order: on the phone the net alone, the wide ones on wide screens alone."""
+
+LINE = ("employee_id", "number", "name", "status", *(column.name for column in COLUMNS))
+"""What a line of the table tells of a payslip: a fraction of its columns."""
 
 
 class Overview(NamedTuple):
@@ -112,6 +117,11 @@ class MonthPayroll:
     @property
     def is_open(self) -> bool:
         return self.row is None or self.row.state == Month.State.OPEN
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what is shown is of the whole month, and can be held against the month before."""
+        return self.run is not None and self.run.provisional_day is None
 
     @property
     def blocking(self) -> list[Card]:
@@ -232,15 +242,21 @@ def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime, with_car
 def _runs_of(rows: Iterable[Month], month: CalendarMonth) -> tuple[list[PayrollRun], PayrollRun | None]:
     """The month's runs, the latest first, with how many people each has done; the current one of the month before."""
     firsts = (month.first, CalendarMonth.of(month.first - DAY).first)
-    done = RunChunk.objects.filter(run=OuterRef("pk"), state=RunChunk.State.DONE).order_by().values("run")
-    runs = (
-        PayrollRun.objects.filter(month__in=[row.pk for row in rows if row.first_day in firsts])
-        .select_related("month__venue", "policy_version", "started_by")
-        .annotate(done=Coalesce(Subquery(done.annotate(sum=Sum("people")).values("sum")), 0))
-    )
-    found = list(runs.order_by("-pk"))  # not by time: clocks of hosts differ
+    found = list(_counted_runs().filter(month__in=[row.pk for row in rows if row.first_day in firsts]))
     before = next((run for run in found if run.is_current and run.month.first_day != month.first), None)
     return [run for run in found if run.month.first_day == month.first], before
+
+
+@cache
+def _counted_runs() -> QuerySet[PayrollRun]:
+    """Every run, the latest first, with how many people it has done.
+
+    Never asked itself, only what is filtered of it: to build it anew takes longer than to ask.
+    """
+    done = RunChunk.objects.filter(run=OuterRef("pk"), state=RunChunk.State.DONE).order_by().values("run")
+    runs = PayrollRun.objects.select_related("month__venue", "policy_version", "started_by")
+    # Not by time: clocks of hosts differ.
+    return runs.annotate(done=Coalesce(Subquery(done.annotate(sum=Sum("people")).values("sum")), 0)).order_by("-pk")
 
 
 def _look_at(payroll: MonthPayroll, run: PayrollRun) -> None:
@@ -265,8 +281,8 @@ def _look_at(payroll: MonthPayroll, run: PayrollRun) -> None:
 def totals(payslips: QuerySet[Payslip]) -> tuple[int, list[tuple[Column, Decimal | None]]]:
     """How many some payslips are, and their sums by column; one query."""
     added = [column.name for column in COLUMNS if column.is_added]
-    sums = payslips.aggregate(people=Count("pk"), **{f"sum_{name}": MoneySum(name) for name in added})
-    return sums["people"], row_of({name: sums[f"sum_{name}"] for name in added})
+    sums = payslips.aggregate(people=Count("pk"), **{f"sum_{name}": Sum(name) for name in added})
+    return sums["people"], row_of({name: sums[f"sum_{name}"] or ZERO for name in added})
 
 
 def row_of(figures: Mapping[str, Decimal]) -> list[tuple[Column, Decimal | None]]:

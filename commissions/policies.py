@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _, gettext_noop
 
 from accounts.models import User
 from accounts.permissions import Capability
+from inbox.reach import Reach, reach_of
 from inbox.services import post
 from pages.changes import Change
 from pages.figures import figure_of, label_of
 from rulebook.calendar import DAY, CalendarMonth
 from rulebook.policy import Policy, parameters
+from staff.models import Employee
 from venues.errors import Refused
 from venues.models import Month, PolicyVersion, Venue
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require
 from venues.selectors import holders_of, policy_of
 from venues.services import remove_policy, set_policy
 
@@ -178,12 +180,20 @@ def changed_between(before: Policy, after: Policy) -> list[tuple[str, str, str]]
 
 
 def state_policy(
-    *, venue: Venue, user: User, month: CalendarMonth, values: Values, reason: str, now: datetime
-) -> PolicyVersion:
-    """State figures from a month's first day on, and tell everybody employed from then on (7.1).
+    *,
+    venue: Venue,
+    user: User,
+    month: CalendarMonth,
+    values: Values,
+    reason: str,
+    now: datetime,
+    seen: str | None = None,
+) -> Reach:
+    """State figures from a month's first day on, and tell everybody employed from then on (7.1); whom it reaches.
 
     Raises PolicyError for a value out of range, Refused without the right, without a reason, where nothing would
-    change, where a locked month used what would change.
+    change, where a locked month used what would change; ChangedMeanwhile where these figures are not as they were
+    ``seen``.
     """
     require(user, Capability.SET_POLICY, venue)
     why = need_reason(reason, _("Say why the rules change."))
@@ -192,15 +202,17 @@ def state_policy(
         changes = changed_between(before, before.changed(values))
         if not changes:
             raise Refused(_("Nothing is changed: every figure is as it was."))
-        version, is_changed = set_policy(venue=venue, month=month, values=values, user=user, reason=why)
-        if is_changed:  # else a second click stated the same this very moment
-            announce(venue=venue, user=user, month=month, changes=changes, now=now)
-    return version
+        stands = before.as_values()
+        refuse_changed(seen, {name: stands[name] for name in values})
+        _version, is_changed = set_policy(venue=venue, month=month, values=values, user=user, reason=why)
+        if not is_changed:  # a second click stated the same this very moment
+            return Reach(0)
+        return announce(venue=venue, user=user, month=month, changes=changes, now=now)
 
 
 def announce(
     *, venue: Venue, user: User, month: CalendarMonth, changes: Sequence[tuple[str, str, str]], now: datetime
-) -> None:
+) -> Reach:
     """Tell everybody employed from a month on, but for who stated them, of the figures stated from it (7.1).
 
     ``changes`` are the figures as they were stated, told where the months before had them already.
@@ -209,12 +221,13 @@ def announce(
     held = policy_of(venue, CalendarMonth.of(month.first - DAY)).policy
     stated = policy_of(venue, month).policy
     figures = changed_between(held, stated) or changes
-    if figures:
-        _tell(venue, user, month, TOLD, figures, now)
+    return _tell(venue, user, month, TOLD, figures, now) if figures else Reach(0)
 
 
-def withdraw_policy(*, version: PolicyVersion, user: User, reason: str, now: datetime) -> None:
-    """Take a version back that nothing used yet, and tell everybody; the reason stays in its history.
+def withdraw_policy(
+    *, version: PolicyVersion, user: User, reason: str, now: datetime, seen: str | None = None
+) -> Reach:
+    """Take a version back that nothing used yet, and tell everybody; whom that reaches.
 
     Raises Refused without the right or a reason, PolicyInUse where a locked month or a payroll used it.
     """
@@ -225,22 +238,23 @@ def withdraw_policy(*, version: PolicyVersion, user: User, reason: str, now: dat
         version._history_user = user  # type: ignore[attr-defined]
         version._change_reason = why[:100]  # type: ignore[attr-defined]
         starts = version.effective_from
+        held = PolicyVersion.objects.select_for_update().filter(pk=version.pk).first()
+        if held is None:
+            raise Refused(_("Somebody else has taken it back already."))
+        refuse_changed(seen, held.policy.as_values())
         remove_policy(version=version)
-        if starts is not None:
-            _tell(venue, user, CalendarMonth.of(starts), TAKEN_BACK, (), now)
+        return Reach(0) if starts is None else _tell(venue, user, CalendarMonth.of(starts), TAKEN_BACK, (), now)
 
 
 def _tell(
     venue: Venue, by: User, month: CalendarMonth, text: str, figures: Sequence[Sequence[str]], now: datetime
-) -> None:
-    """A message to everybody who signs in and is employed in the month or later, and to who reads the policy."""
-    staff = User.objects.filter(
-        Q(employments__left_on=None) | Q(employments__left_on__gte=month.first),
-        employments__venue=venue,
-        is_active=True,
-    ).exclude(pk=by.pk)
+) -> Reach:
+    """A message to everybody employed in the month or later, and to who reads the policy; whom it reaches."""
+    employed = Employee.objects.filter(Q(left_on=None) | Q(left_on__gte=month.first), venue=venue)
+    staff = [one for one in employed.select_related("user").order_by("number") if one.user_id != by.pk]
     readers = {user.pk: user for user in holders_of(venue, READERS) if user.pk != by.pk}
-    others = {user.pk: user for user in staff.distinct() if user.pk not in readers}
+    users = [one.user for one in staff if one.user is not None and one.user.is_active]
+    others = {user.pk: user for user in users if user.pk not in readers}
     basis: dict[str, Any] = {"month": str(month)}
     if figures:
         basis["figures"] = [list(change) for change in figures]
@@ -249,6 +263,11 @@ def _tell(
     page = reverse("policy_version", args=[venue.code, month])
     post(venue=venue, users=readers.values(), key=key, text=text, basis=basis, path=page, now=now)
     post(venue=venue, users=others.values(), key=key, text=text, basis=basis, now=now)
+    by_name: dict[str, tuple[str, User | None]] = {
+        f"user {user.pk}": (user.get_full_name(), user) for user in readers.values()
+    }
+    by_name |= {f"user {one.user_id}" if one.user_id else f"employee {one.pk}": (one.name, one.user) for one in staff}
+    return reach_of(by_name.values())
 
 
 READERS = (Capability.SET_POLICY, Capability.SEE_ALL_PAY)

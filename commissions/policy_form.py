@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _, gettext_lazy
 
-from pages.figures import said
+from pages.edits import EditForm
+from pages.figures import figure_of, said
 from rulebook.policy import Parameter, Policy, PolicyError, Shape, parameters, read_value
 
 _TEXT = {"class": "form-control", "autocomplete": "off"}
@@ -107,13 +109,15 @@ def _field(parameter: Parameter) -> Any:
     return _Figure(parameter, widget=forms.TextInput(attrs={**_TEXT, "inputmode": "decimal"}))
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(EditForm):
     """Every figure of a policy, and the month from which they hold; ``cleaned_data`` has them as they are stored."""
 
     month = forms.ChoiceField(label=gettext_lazy("In force from"), widget=forms.Select(attrs={"class": "form-select"}))
 
-    def __init__(self, data: Any, *, policy: Policy, months: list[tuple[str, str]], chosen: str) -> None:
-        super().__init__(data, initial={"month": chosen}, auto_id="figure-%s")
+    def __init__(
+        self, data: Any, *, policy: Policy, months: list[tuple[str, str]], chosen: str, stands: Policy
+    ) -> None:
+        super().__init__(data, initial={"month": chosen}, auto_id="figure-%s", stands=stands.as_values())
         self.fields["month"].choices = months  # type: ignore[attr-defined]
         for name, parameter in parameters().items():
             field = _field(parameter)
@@ -129,6 +133,16 @@ class PolicyForm(forms.Form):
             except PolicyError as error:
                 self.add_error(error.parameter or None, said(error.text))
         return given
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        return dict(self.values)
+
+    def raw(self, name: str, value: Any) -> dict[str, Any]:
+        return {name: self.fields[name].shown(read_value(name, value))}  # type: ignore[attr-defined]
+
+    def words(self, name: str, value: Any, row: Model | None) -> str:
+        return figure_of(name, value)
 
     @property
     def values(self) -> Mapping[str, str]:

@@ -22,6 +22,7 @@ from commissions.compute import payslip_of, sales_of
 from commissions.errors import LeaseLost, NotOver, RunHeld
 from commissions.fetch import pay_day, pay_facts
 from commissions.models import OpenException, PayrollRun, Payslip, PayslipLine, RunChunk, SaleLine
+from pages.formats import month as month_shown
 from rulebook import pay
 from rulebook.calendar import CalendarMonth, business_day, last_ended
 from rulebook.sales import Sale
@@ -137,7 +138,7 @@ def start_run(
     """Begin a run and cut it into chunks, or take over one whose lease has expired."""
     now = clock()
     if month.first > business_day(now, venue.zone):
-        raise NotOver(_("%(month)s has not begun.") % {"month": month})
+        raise NotOver(_("%(month)s has not begun.") % {"month": month_shown(month)})
     with transaction.atomic():
         row = take_months(venue, [month])[month]
         held = PayrollRun.objects.select_for_update(no_key=True).filter(month=row, state=State.COMPUTING).first()
@@ -146,7 +147,7 @@ def start_run(
                 raise RunHeld(
                     _("%(month)s is being computed since %(since)s by %(holder)s.")
                     % {
-                        "month": month,
+                        "month": month_shown(month),
                         "since": held.started_at.astimezone(venue.zone).strftime("%H:%M:%S"),
                         "holder": held.holder,
                     }

@@ -1,8 +1,9 @@
 """Reads about payroll."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -17,6 +18,8 @@ from rulebook.calendar import CalendarMonth, months_between
 from staff.models import Employee
 from venues.models import Month, Venue
 from violations.models import Report
+
+_PEOPLE = 200  # whose lines are read at a time
 
 
 class PrintedLine(NamedTuple):
@@ -58,21 +61,24 @@ def payslips_of(run: PayrollRun) -> list[Payslip]:
     return sorted(Payslip.objects.filter(run=run), key=lambda payslip: payslip.number)
 
 
-def lines_of(run: PayrollRun) -> list[PrintedLine]:
-    """A run's lines, by staff number and position."""
-    rows = PayslipLine.objects.filter(payslip__run=run).values_list(
-        "payslip__number", "position", "payslip__name", "business_day", "article", "item", "amount", "basis"
-    )
-    return [PrintedLine._make(row) for row in sorted(rows, key=lambda row: row[:2])]
+def lines_of(run: PayrollRun) -> Iterator[PrintedLine]:
+    """A run's lines, by staff number and position; read for some people at a time."""
+    people = [pk for _number, pk in sorted(Payslip.objects.filter(run=run).values_list("number", "pk"))]
+    for start in range(0, len(people), _PEOPLE):
+        rows = PayslipLine.objects.filter(payslip__in=people[start : start + _PEOPLE]).values_list(
+            "payslip__number", "position", "payslip__name", "business_day", "article", "item", "amount", "basis"
+        )
+        yield from (PrintedLine._make(row) for row in sorted(rows, key=lambda row: row[:2]))
 
 
-def sale_lines_of(run: PayrollRun) -> list[PrintedSale]:
-    """A run's bookings with what they count, by business day and booking number."""
-    rows = SaleLine.objects.filter(payslip__run=run).values_list(
+def sale_lines_of(run: PayrollRun) -> Iterator[PrintedSale]:
+    """A run's bookings with what they count, by business day and booking number; read some at a time."""
+    rows = SaleLine.objects.filter(payslip__run=run).order_by("booking__business_day").values_list(
         "booking__business_day", "booking__number", "payslip__number", "payslip__name", "booking__table",
         "booking__spend", "reasons",
     )  # fmt: skip
-    return [PrintedSale._make(row) for row in sorted(rows, key=lambda row: row[:2])]
+    for _day, of_day in groupby(rows.iterator(), key=lambda row: row[0]):
+        yield from (PrintedSale._make(row) for row in sorted(of_day, key=lambda row: row[1]))
 
 
 def exceptions_of(run: PayrollRun) -> list[OpenException]:

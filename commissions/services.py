@@ -17,6 +17,7 @@ from commissions.overview import month_payroll
 from commissions.runs import abandon
 from commissions.selectors import exceptions_of, open_month_before
 from inbox.services import post
+from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth, business_day, last_ended
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
@@ -35,9 +36,11 @@ def look_at(*, venue: Venue, month: CalendarMonth, user: User, keys: Collection[
     require(user, Capability.LOCK_PAYROLL, venue)
     payroll = month_payroll(venue, month, now=now)
     if payroll.row is None or not payroll.is_open:
-        raise Refused(_("%(month)s is not open.") % {"month": month})
+        raise Refused(_("%(month)s is not open.") % {"month": month_shown(month)})
     if not payroll.can_look:
-        raise NotOver(_("%(month)s is not computed whole yet; there is nothing to look at.") % {"month": month})
+        raise NotOver(
+            _("%(month)s is not computed whole yet; there is nothing to look at.") % {"month": month_shown(month)}
+        )
     found = [card.key for card in payroll.cards if card.key in keys]
     Look.objects.bulk_create(
         [Look(month=payroll.row, key=key, user=user, at=now) for key in dict.fromkeys(found)], ignore_conflicts=True
@@ -74,26 +77,30 @@ def lock_month(
     with transaction.atomic():
         row = _taken(venue, month)
         if row.state != Month.State.OPEN:
-            raise MonthLocked(_("%(month)s is locked already.") % {"month": month})
+            raise MonthLocked(_("%(month)s is locked already.") % {"month": month_shown(month)})
         if last_ended(now, venue.zone) < month.last:
             raise NotOver(
-                _("%(month)s has not ended; it can be locked from noon of the day after its last.") % {"month": month}
+                _("%(month)s has not ended; it can be locked from noon of the day after its last.")
+                % {"month": month_shown(month)}
             )
         run = PayrollRun.objects.filter(month=row, is_current=True).select_related("month").first()
         if run is None:
-            raise NotComputed(_("%(month)s was not run.") % {"month": month})
+            raise NotComputed(_("%(month)s was not run.") % {"month": month_shown(month)})
         if run.is_stale or run.provisional_day is not None:
-            raise NotComputed(_("Facts of %(month)s have changed since it was run; run it again.") % {"month": month})
+            raise NotComputed(
+                _("Facts of %(month)s have changed since it was run; run it again.") % {"month": month_shown(month)}
+            )
         _refuse_while_computing(row, now)
         before = open_month_before(venue, month)
         if before is not None:
             raise EarlierMonthOpen(
-                _("%(before)s has facts and is not locked; months are locked in order.") % {"before": before}
+                _("%(before)s has facts and is not locked; months are locked in order.")
+                % {"before": month_shown(before)}
             )
         still_open = [exception_text(item) for item in exceptions_of(run)]
         still_open += [request_text(request) for request in waiting_requests_in(venue, month)]
         if still_open:
-            raise StillOpen(_("%(month)s has open exceptions.") % {"month": month}, still_open)
+            raise StillOpen(_("%(month)s has open exceptions.") % {"month": month_shown(month)}, still_open)
         if user is not None:
             row._history_user = user  # type: ignore[attr-defined]
         move_state(row, to=Month.State.LOCKED, reason=reason)
@@ -107,7 +114,9 @@ def _refuse_while_computing(row: Month, now: datetime) -> None:
     if computing is None:
         return
     if computing.lease_until > now:
-        raise NotComputed(_("%(month)s is being computed; wait until it is done.") % {"month": row.calendar_month})
+        raise NotComputed(
+            _("%(month)s is being computed; wait until it is done.") % {"month": month_shown(row.calendar_month)}
+        )
     abandon(computing)
 
 
@@ -120,13 +129,20 @@ def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str,
     with transaction.atomic():
         row = _taken(venue, month)
         if row.state == Month.State.OPEN:
-            raise Refused(_("%(month)s is not locked.") % {"month": month})
+            raise Refused(_("%(month)s is not locked.") % {"month": month_shown(month)})
         if row.state == Month.State.PAID:
-            raise Refused(_("%(month)s is paid; correct it by lines in a later month.") % {"month": month})
+            raise Refused(_("%(month)s is paid; correct it by lines in a later month.") % {"month": month_shown(month)})
+        paid = Month.objects.filter(venue=venue, first_day__gt=month.first, state=Month.State.PAID).first()
+        if paid is not None:
+            raise LaterMonthLocked(
+                _("%(later)s is paid and hangs on %(month)s; correct it by lines in a later month.")
+                % {"later": month_shown(paid.calendar_month), "month": month_shown(month)}
+            )
         later = first_locked_from(venue, month.next)
         if later is not None:
             raise LaterMonthLocked(
-                _("%(later)s is locked and hangs on %(month)s; reopen it first.") % {"later": later, "month": month}
+                _("%(later)s is locked and hangs on %(month)s; reopen it first.")
+                % {"later": month_shown(later), "month": month_shown(month)}
             )
         row._history_user = user  # type: ignore[attr-defined]
         move_state(row, to=Month.State.OPEN, reason=reason)
@@ -159,5 +175,5 @@ def mark_paid(*, venue: Venue, month: CalendarMonth, user: User, on: date, now: 
 def _taken(venue: Venue, month: CalendarMonth) -> Month:
     row = Month.objects.select_for_update().filter(venue=venue, first_day=month.first).first()
     if row is None:
-        raise NotComputed(_("%(month)s was not run.") % {"month": month})
+        raise NotComputed(_("%(month)s was not run.") % {"month": month_shown(month)})
     return row

@@ -7,12 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from comps.models import Comp
+from pages.edits import EditForm
 
 _TEXT = {"class": "form-control", "autocomplete": "off"}
 
 
-class ItemForm(forms.Form):
-    """An item of the list; ``version`` is that of the item as the page showed it."""
+class ItemForm(EditForm):
+    """An item of the list."""
 
     name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100, widget=forms.TextInput(attrs=_TEXT))
     category = forms.ChoiceField(label=_("Category"), widget=forms.Select(attrs={"class": "form-select"}))
@@ -22,7 +23,6 @@ class ItemForm(forms.Form):
         decimal_places=2,
         widget=forms.TextInput(attrs={**_TEXT, "inputmode": "decimal"}),
     )
-    version = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, categories: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

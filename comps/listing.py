@@ -1,6 +1,5 @@
 """Writes to the list of what may be given away: items and their prices, set by the owner (3.1)."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -12,18 +11,22 @@ from accounts.models import User
 from accounts.permissions import Capability
 from comps.models import Comp, CompItem
 from comps.services import CompRefused
+from storage.seals import seal
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import require
+from venues.rights import refuse_changed, require, shown_of
 
 NEVER = (Comp.Category.ALCOHOL,)
 """What is never given away (3.1), whatever the policy says."""
 
 
-def version_of(item: CompItem) -> str:
-    """A short text that is another one once anything about an item is another."""
-    values = repr((item.name, item.category, str(item.price), item.is_active))
-    return hashlib.blake2b(values.encode(), digest_size=8).hexdigest()
+SHOWN = ("name", "category", "price", "is_active")
+"""What its page shows of an item."""
+
+
+def seal_of(item: CompItem) -> str:
+    """The seal of what its page shows of an item."""
+    return seal(shown_of(item, SHOWN))
 
 
 def add_item(*, venue: Venue, user: User, name: str, category: str, price: Decimal) -> CompItem:
@@ -45,11 +48,12 @@ def add_item(*, venue: Venue, user: User, name: str, category: str, price: Decim
 
 
 def change_item(
-    *, item: CompItem, user: User, name: str, category: str, price: Decimal, version: str, reason: str = ""
+    *, item: CompItem, user: User, name: str, category: str, price: Decimal, seen: str | None, reason: str = ""
 ) -> CompItem:
     """Change an item's name, category, price from now on: what was given or asked for keeps its amount.
 
-    One out of use stays out of use. Refuses one that is not as ``version`` says, and what ``add_item`` refuses.
+    One out of use stays out of use. Refuses (ChangedMeanwhile) one that is not as it was ``seen``,
+    and what ``add_item`` refuses.
     """
     name = name.strip()
     _refuse_values(name, category, price)
@@ -57,20 +61,20 @@ def change_item(
         held = CompItem.objects.get(pk=item.pk)
         if (held.name, held.category, held.price) == (name, category, price):
             return held
-        _refuse_changed(held, version)
+        refuse_changed(seen, shown_of(held, SHOWN), held)
         if CompItem.objects.filter(venue=held.venue_id, name=name).exclude(pk=held.pk).exists():
             raise Refused(_("«%(name)s» is in the list already.") % {"name": name})
         held.name, held.category, held.price = name, category, price
         return _kept(held, user, reason)
 
 
-def set_in_use(*, item: CompItem, user: User, is_active: bool, version: str, reason: str = "") -> CompItem:
+def set_in_use(*, item: CompItem, user: User, is_active: bool, seen: str | None, reason: str = "") -> CompItem:
     """Take an item out of the list, or put it back; what was given of it stays."""
     with _list_taken(item.venue, user):
         held = CompItem.objects.get(pk=item.pk)
         if held.is_active == is_active:
             return held
-        _refuse_changed(held, version)
+        refuse_changed(seen, shown_of(held, SHOWN), held)
         if is_active:
             _refuse_values(held.name, held.category, held.price)
         held.is_active = is_active
@@ -96,11 +100,6 @@ def _refuse_values(name: str, category: str, price: Decimal) -> None:
         raise Refused(_("There is no such category."))
     if price <= 0:
         raise Refused(_("The price is above zero."))
-
-
-def _refuse_changed(item: CompItem, version: str) -> None:
-    if version_of(item) != version:
-        raise Refused(_("Somebody has changed %(name)s meanwhile; look at it as it stands now.") % {"name": item.name})
 
 
 def _kept(item: CompItem, user: User, reason: str) -> CompItem:

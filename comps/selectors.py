@@ -1,5 +1,6 @@
 """Reads about comps: what may be given on a table, what is asked for."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -61,6 +62,13 @@ class Room:
                 return violation.breach
         return None
 
+    def left_after(self, amount: Decimal, ground: str) -> Decimal | int:
+        """What one more comp would leave of its ground's allowance; below zero where there is not enough."""
+        by_spend, by_table = self.allowances
+        if ground == rules.Ground.SPEND:
+            return by_spend.allowed - by_spend.used - amount
+        return by_table.allowed - by_table.used - 1
+
     @property
     def spend(self) -> Decimal:
         return self.tables[self.booking.number].spend or ZERO
@@ -120,10 +128,47 @@ def room_on(booking: Booking, employee: Employee, *, without: CompRequest | None
             venue=venue,
         ).distinct()
     )
-    owners = owners_of(found)
-    for one in found:
+    room.tables = _tables(found, owners_of(found))
+    return room
+
+
+Owners = Mapping[int, tuple[tuple[datetime | None, int], ...]]
+"""Whom bookings stood for from when, by primary key (``bookings.selectors.owners_of``)."""
+
+
+def _tables(bookings: Iterable[Booking], owners: Owners) -> dict[str, rules.Table]:
+    found = {}
+    for one in bookings:
         spend = one.spend if one.spend is not None else (one.tab or ZERO)
-        room.tables[one.number] = rules.Table(one.number, one.business_day, one.state, spend, owners[one.pk])
+        found[one.number] = rules.Table(one.number, one.business_day, one.state, spend, owners[one.pk])
+    return found
+
+
+def room_at(
+    asked: CompRequest,
+    *,
+    policy: Policy,
+    bookings: Sequence[Booking],
+    owners: Owners,
+    comps: Iterable[Comp],
+    requests: Iterable[CompRequest],
+) -> Room:
+    """As ``room_on`` without the comp asked for, from all bookings, comps and requests of its night; no query."""
+    numbers = {one.pk: one.number for one in bookings}
+    room = Room(policy, asked.booking, asked.employee, tables=_tables(bookings, owners))
+    rows: list[tuple[str, Comp | CompRequest, datetime]] = [
+        (one.number, one, one.given_at) for one in comps if one.booking_id in numbers
+    ]
+    rows += [
+        (f"~{one.pk}", one, one.asked_at)
+        for one in requests
+        if one.state == CompRequest.State.WAITING and one.pk != asked.pk and one.booking_id in numbers
+    ]
+    for number, one, at in rows:
+        is_daily = one.employee_id == asked.employee_id and one.ground == rules.Ground.DAILY
+        if one.booking_id == asked.booking_id or is_daily:
+            table = numbers[one.booking_id]
+            room.comps.append(rules.Comp(number, table, one.employee_id, one.category, one.amount, one.ground, at))
     return room
 
 

@@ -9,6 +9,8 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from storage.private import private_file, private_folder
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -19,7 +21,7 @@ def _kept_secret(name: str, make: str) -> str:
     """A secret of this installation, made at the first start and kept in the data directory."""
     path = DATA_DIR / name
     if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        private_folder(DATA_DIR)
         draft = DATA_DIR / f".{name}.{secrets.token_hex(4)}"
         draft.touch(mode=0o600)
         draft.write_text(make)
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
     "pages",
     "venues",
     "accounts",
+    "storage",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -76,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pages.middleware.NumberedRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -120,13 +124,19 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # choices as in templ
 # --- Database ---------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'taizhang.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    if DATABASES["default"]["NAME"] != ":memory:":
+        database = Path(DATABASES["default"]["NAME"])
+        if database.parent == DATA_DIR:
+            private_folder(DATA_DIR)
+        database.parent.mkdir(parents=True, exist_ok=True)
+        private_file(database)  # what SQLite writes beside it is closed as the file itself is
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
     }
-else:
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "storage.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
@@ -153,27 +163,31 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_FORMS = {"change_password": "accounts.forms.NewPassword"}
+ACCOUNT_FORMS = {"login": "accounts.forms.SignIn", "change_password": "accounts.forms.NewPassword"}
 MFA_ADAPTER = "accounts.adapters.EncryptedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {"authenticate": "accounts.forms.SignInCode", "reauthenticate": "accounts.forms.ConfirmingCode"}
 MFA_TOTP_TOLERANCE = 1  # half minutes that a phone's clock may be off
 # One limiter: axes counts failures; allauth's own would count the whole venue's Wi-Fi as one person.
 ACCOUNT_RATE_LIMITS = False
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "accounts.lockout.Handler"
+AXES_LOCKOUT_PARAMETERS = "accounts.lockout.counted_by"
+AXES_USERNAME_CALLABLE = "accounts.lockout.counted_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
 AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_COOLOFF_TIME = 0.25  # hours after the last failure that counted
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 AXES_RESET_ON_SUCCESS = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "code", "oldpassword", "password1", "password2"]
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-AXES_IPWARE_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
-if AXES_IPWARE_PROXY_COUNT:
-    AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
-ALLAUTH_TRUSTED_PROXY_COUNT = AXES_IPWARE_PROXY_COUNT
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 SESSION_USE_SECONDS = env.int("SESSION_USE_SECONDS", default=300)
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds in which a link for a new password is used
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+
+# --- History of changes -----------------------------------------------------------------------------------
+SIMPLE_HISTORY_REVERT_DISABLED = True  # the administration shows what was, and writes nothing back
 
 # --- Language and time ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -201,12 +215,16 @@ NPM_FILES = [
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 
 # --- Files that people send: never served but to those entitled -------------------------------------------
 MEDIA_ROOT = env.str("MEDIA_ROOT", default="") or str(DATA_DIR / "files")
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- Security ---------------------------------------------------------------------------------------------
@@ -214,7 +232,7 @@ HTTPS = env.bool("HTTPS", default=False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if HTTPS and AXES_IPWARE_PROXY_COUNT:
+if HTTPS and ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -262,6 +280,8 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"line": {"()": "pages.logs.Line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING"}},
 }

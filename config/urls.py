@@ -11,6 +11,10 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 register_converter(DayConverter, "day")
 register_converter(MonthConverter, "month")
 
+handler400 = "pages.errors.bad_request"
+handler403 = "pages.errors.permission_denied"
+handler500 = "pages.errors.server_error"
+
 urlpatterns = [
     path("", home, name="home"),
     path("v/<slug:code>/", venue, name="venue"),

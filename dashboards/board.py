@@ -17,11 +17,11 @@ from attendance.models import Request
 from attendance.on_duty import Away, Recorded, records_on
 from attendance.selectors import requests_to_look_at
 from bookings.models import Booking, Fixture, Table
-from bookings.selectors import Spot, TableState, bookings_on, plan_of
+from bookings.selectors import Spot, TableState, bookings_on, owners_of, plan_of
 from bookings.standing import as_rule_sees
 from bookings.states import TABLES, Shown
 from comps.models import Comp, CompRequest
-from comps.selectors import comps_of_day, comps_to_look_at
+from comps.selectors import comps_of_day, comps_to_look_at, room_at
 from dashboards import words
 from dashboards.waiting import NOW, Waiting, arrival_waiting, comp_waiting, request_waiting
 from dashboards.words import Act
@@ -329,7 +329,20 @@ def _queue(board: Board, user: User) -> Iterator[Waiting]:
         if booking.state == BookingState.HELD and booking.announced_at is not None:
             yield arrival_waiting(booking, board.policy, user, board.now)
     since = board.now - _RECENT
-    for asked in comps_to_look_at(board.venue, since):
-        yield comp_waiting(asked, board.bookings, board.comps, board.policy, user)
+    asked_for = list(comps_to_look_at(board.venue, since))
+    tonight = {booking.pk for booking in board.bookings}
+    owners = owners_of(board.bookings) if any(asked.booking_id in tonight for asked in asked_for) else {}
+    for asked in asked_for:
+        room = None
+        if asked.booking_id in tonight:
+            room = room_at(
+                asked,
+                policy=board.policy,
+                bookings=board.bookings,
+                owners=owners,
+                comps=board.comps,
+                requests=asked_for,
+            )
+        yield comp_waiting(asked, room, board.policy, user)
     for request in requests_to_look_at(board.venue, since):
         yield request_waiting(request, board.policy, user)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Capability
 from attendance.on_duty import Recorded, records_on
+from attendance.services.punching import shown_of_side
 from bookings.models import Booking
 from bookings.selectors import bookings_on
 from comps.models import CompRequest
@@ -18,11 +19,15 @@ from rulebook.calendar import CalendarMonth
 from rulebook.sales import BookingState
 from staff.models import Employee
 from staff.selectors import employed_on
+from storage.seals import seal
 from venues.errors import Refused
 from venues.models import EventDay, Night, Venue
-from venues.rights import require
+from venues.rights import refuse_changed, require, shown_of
 from venues.selectors import policy_of
 from venues.services import take_months
+
+NIGHT_SHOWN = ("note",)
+"""What its page shows of a closed night that is edited there."""
 
 
 @dataclass
@@ -34,6 +39,11 @@ class OpenPunch:
     arrived: datetime | None
     left: datetime | None
 
+    @property
+    def seen(self) -> str:
+        """The seal of the missing side: nothing is recorded of it."""
+        return seal(shown_of_side(None, self.side))
+
 
 @dataclass
 class OpenAway:
@@ -42,6 +52,11 @@ class OpenAway:
     employee: Employee
     pk: int
     since: datetime
+
+    @property
+    def seen(self) -> str:
+        """The seal of the time off post, which has no end."""
+        return seal({"left_at": self.since, "returned_at": None})
 
 
 @dataclass
@@ -114,10 +129,13 @@ def _missing(recorded: Recorded) -> str:
     return "departure" if came else "arrival"
 
 
-def close_night(*, venue: Venue, day: date, user: User, now: datetime, note: str = "") -> Night:
+def close_night(
+    *, venue: Venue, day: date, user: User, now: datetime, note: str = "", seen: str | None = None
+) -> Night:
     """Close a night, again where something was settled since: by whom, when, how much stays open.
 
-    Refuses who may not, and a shift that has not ended.
+    Refuses who may not, a shift that has not ended, and (ChangedMeanwhile) another note than the one that stands where
+    that is not as it was ``seen``.
     """
     require(user, Capability.CLOSE_NIGHT, venue)
     with transaction.atomic():
@@ -126,7 +144,10 @@ def close_night(*, venue: Venue, day: date, user: User, now: datetime, note: str
         if now < closing.shift_end:
             raise Refused(_("The shift has not ended; the night is closed from its end on."))
         night = closing.closed or Night(venue=venue, business_day=day)
-        night.closed_at, night.closed_by, night.left_open, night.note = now, user, closing.count, note.strip()[:200]
+        note = note.strip()[:200]
+        if night.note != note:
+            refuse_changed(seen, shown_of(night, NIGHT_SHOWN), night)
+        night.closed_at, night.closed_by, night.left_open, night.note = now, user, closing.count, note
         night._history_user = user  # type: ignore[attr-defined]
         night.save()
     return night

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from inbox.reach import told_or_not
 from pages.formats import yuan
 from rulebook.articles import CONDUCT_ARTICLES
 from rulebook.calendar import CalendarMonth
@@ -71,7 +72,9 @@ def what_follows(penalty: Penalty, policy: Policy) -> list[str]:
     return [
         _("%(amount)s are no longer charged. A draft computed before is stale; the month is computed again.") % amount,
         *_stays(penalty, policy),
-        _("The fine stays in the ledger as waived, with your name and the reason; the person is told."),
+        _("The fine stays in the ledger as waived, with your name and the reason.")
+        + " "
+        + told_or_not(penalty.employee.name, penalty.employee.user),
     ]
 
 

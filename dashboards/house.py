@@ -61,7 +61,7 @@ def _tables(venue: Venue) -> tuple[str, str]:
     seats = [number for is_active, number in rows if is_active]
     fixtures = list(Fixture.objects.filter(venue=venue).values_list("name", flat=True))
     fact = ngettext("%(n)s table", "%(n)s tables", len(seats)) % {"n": len(seats)}
-    return fact, _joined([_("%(n)s seats") % {"n": sum(seats)}, *fixtures])
+    return fact, _joined([ngettext("%(n)s seat", "%(n)s seats", sum(seats)) % {"n": sum(seats)}, *fixtures])
 
 
 def _items(venue: Venue) -> tuple[str, str]:

@@ -5,9 +5,11 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
+from pages.edits import EditForm
 
-class VenueForm(forms.Form):
-    """A venue's name and time zone; ``version`` is that of the venue as the page showed it."""
+
+class VenueForm(EditForm):
+    """A venue's name and time zone."""
 
     name = forms.CharField(
         label=pgettext_lazy("thing", "Name"),
@@ -19,4 +21,3 @@ class VenueForm(forms.Form):
         choices=lambda: [(zone, zone) for zone in sorted(available_timezones())],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    version = forms.CharField(max_length=16, widget=forms.HiddenInput)

@@ -7,20 +7,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from accounts.models import User
-from attendance.facts import facts_of
-from attendance.models import Leave, OffPost, Punch, Request, Rest
+from attendance.models import Request
 from attendance.selectors import waiting_for
 from bookings.models import Booking
 from bookings.standing import as_rule_sees
 from bookings.states import Shown, of_booking
+from commissions.compute import sales_of
 from dashboards.waiting import NOW
 from dashboards.words import warning
 from rulebook import attendance
-from rulebook.attendance import MINUTE, Day, Verdict, decide_days, is_valid, shift_of, void_rests
-from rulebook.calendar import DAY, CalendarMonth, days_between, last_ended
+from rulebook.attendance import MINUTE, Verdict, is_valid, shift_of, void_rests
+from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from rulebook.pay import target_in
 from rulebook.policy import Policy
@@ -34,13 +32,13 @@ from rulebook.prices import (
     off_post_minutes,
     off_post_price,
 )
-from rulebook.reports import SOLICITING
-from rulebook.sales import BookingState, rule_sale
+from rulebook.reports import soliciting_days
+from rulebook.sales import BookingState
 from staff.models import Employee
-from storage.money import MoneySum
-from venues.selectors import event_days_of, policy_of
-from violations.fetch import employment_facts
-from violations.models import Penalty, Report
+from venues.selectors import policy_of
+from violations.derive import derive
+from violations.fetch import employment_facts, month_facts
+from violations.selectors import standing_fines
 
 
 class Attended(NamedTuple):
@@ -101,26 +99,22 @@ class OwnNight:
 
 
 def own_night(employee: Employee, day: date, *, user: User, now: datetime) -> OwnNight:
-    """A person's night; eight queries."""
+    """A person's night, the month so far as their own pay has it; nine or ten queries."""
     venue, month = employee.venue, CalendarMonth.of(day)
     policy = policy_of(venue, month).policy
-    events = event_days_of(venue, month)
-    attended = _attended(employee, month)
-    days = _decided(employee, month, policy, events, attended, now)
-    bookings = list(
-        Booking.objects.filter(employee=employee, business_day__range=(month.first, month.last)).order_by(
-            "expected_at", "arrived_at", "number"
-        )
+    facts = month_facts(venue, month, [employee.pk], policy=policy, now=now, people=[employee])
+    person, derived = facts.people[employee.pk], derive(facts)[employee.pk]
+    events, void = facts.event_days, soliciting_days(person.reports)
+    away = [one.left for one in person.off_posts if one.returned is None and not one.approved]
+    attended = Attended(person.rests, person.leaves, person.punches, sorted(away))
+    bookings = Booking.objects.filter(employee=employee, business_day=day).order_by(
+        "expected_at", "arrived_at", "number"
     )
-    reports = Report.objects.filter(
-        employee=employee, article=SOLICITING, business_day__range=(month.first, month.last)
-    )
-    void = frozenset(reports.values_list("business_day", flat=True))
-    sales = sum((rule_sale(as_rule_sees(booking), void, policy).amount for booking in bookings), ZERO)
-    counts = Counter(decided.verdict for decided in days)
-    fines = Penalty.objects.filter(
-        employee=employee, business_day__range=(month.first, month.last), state=Penalty.State.CHARGED, amount__gt=0
-    ).aggregate(total=MoneySum("amount"), count=Count("pk"))
+    sales = sum((sale.amount for sale in sales_of(person, facts)), ZERO)
+    counts = Counter(decided.verdict for decided in derived.days)
+    # As one's own pay has them, not as the ledger does: it follows the facts only now and then.
+    standing = standing_fines(person, facts, derived)
+    fines = [one.fine.amount for one in standing if one.is_charged and one.fine.amount]
     ruled = void_rests(attended.rests, events, policy)
     taken = sum(reason is None and on <= day for on, reason in ruled.items())
     night = OwnNight(
@@ -132,9 +126,9 @@ def own_night(employee: Employee, day: date, *, user: User, now: datetime) -> Ow
         commission=commission_at(sales, target_in(employment_facts(employee), month, policy), counts, policy),
         worked=counts[Verdict.WORKED],
         rests_left=max(0, policy.monthly_rest_days - taken),
-        fines=fines["total"],
-        fine_count=fines["count"],
-        tables=_sorted([_table(booking, policy, now) for booking in bookings if booking.business_day == day]),
+        fines=sum(fines, ZERO),
+        fine_count=len(fines),
+        tables=_sorted([_table(booking, policy, now) for booking in bookings]),
         swaps=list(waiting_for(user, venue)),
         is_void=day in void,
     )
@@ -164,27 +158,6 @@ def _sorted(tables: list[OwnTable]) -> list[OwnTable]:
     return sorted(tables, key=place)
 
 
-def _attended(employee: Employee, month: CalendarMonth) -> Attended:
-    """What was recorded of the person in a month; one query."""
-    mine = {"employee": employee, "business_day__range": (month.first, month.last)}
-    attended = Attended([], [], [], [])
-    for fact in facts_of(
-        rests=Rest.objects.filter(**mine),
-        leaves=Leave.objects.filter(employee=employee, first_day__lte=month.last, last_day__gte=month.first),
-        punches=Punch.objects.filter(**mine),
-        off_posts=OffPost.objects.filter(**mine, returned_at=None, approver=""),
-    ):
-        if fact.of is Rest:
-            attended.rests.append(fact.as_rest())
-        elif fact.of is Leave:
-            attended.leaves.append(fact.as_leave())
-        elif fact.of is Punch:
-            attended.punches.append(fact.as_punch())
-        elif fact.at is not None:
-            attended.away.append(fact.at)
-    return attended
-
-
 def _price_now(
     day: date, attended: Attended, events: frozenset[date], counts: Counter[Verdict], night: OwnNight
 ) -> Price | None:
@@ -202,26 +175,3 @@ def _price_now(
         return None
     absences, commission = counts[Verdict.ABSENCE], night.commission.paid
     return late_price((now - shift.start) // MINUTE, policy, absences=absences, commission=commission)
-
-
-def _decided(
-    employee: Employee,
-    month: CalendarMonth,
-    policy: Policy,
-    events: frozenset[date],
-    attended: Attended,
-    now: datetime,
-) -> list[Day]:
-    """The days of the month that have ended, as the rulebook decides them."""
-    zone = employee.venue.zone
-    span = employment_facts(employee).days_in(month)
-    until = max(month.first - DAY, min(month.last, last_ended(now, zone)))
-    return decide_days(
-        days_between(span[0], min(span[1], until)) if span else (),
-        rests=attended.rests,
-        punches=attended.punches,
-        leaves=attended.leaves,
-        event_days=events,
-        shifts={on: shift_of(on, policy, zone) for on in days_between(month.first, month.last)},
-        policy=policy,
-    )

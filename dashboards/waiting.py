@@ -1,27 +1,25 @@
 """What waits for the floor manager's decision, each with its ground and its arithmetic."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.models import User
 from attendance.models import Request
 from bookings.models import Booking
 from bookings.standing import standing_if_arrived
 from bookings.states import Shown
-from comps.models import Comp, CompRequest
+from comps.models import CompRequest
+from comps.selectors import Room
 from pages.formats import clock, moment, short_day, yuan
 from pages.stamps import stamped
 from rulebook.calendar import days_between
 from rulebook.clauses import percent
-from rulebook.money import ZERO, portion
 from rulebook.policy import Policy
-from rulebook.sales import BookingState
 
 ARRIVAL, COMP, REQUEST = "arrival", "comp", "request"
 NOW = Shown("now", pgettext_lazy("table", "fill in"), "exclamation-triangle")
@@ -116,36 +114,27 @@ def arrival_waiting(booking: Booking, policy: Policy, user: User, now: datetime)
     )
 
 
-def comp_waiting(
-    asked: CompRequest, bookings: Sequence[Booking], comps: Sequence[Comp], policy: Policy, user: User
-) -> Waiting:
-    """A comp that is asked for; of tonight with what its ground allows (3.1.A, 3.1.B)."""
+def comp_waiting(asked: CompRequest, room: Room | None, policy: Policy, user: User) -> Waiting:
+    """A comp that is asked for, with what its ground allows and giving it would leave (3.1.A, 3.1.B).
+
+    ``room`` is measured without it; None of another night, whose comp is measured when it is decided.
+    """
     booking = asked.booking
     by_spend = asked.ground == CompRequest.Ground.SPEND
-    # The tables and comps of another night are not at hand: its comp is measured when it is decided.
-    is_tonight = any(one.pk == booking.pk for one in bookings)
     figures: list[Figure] = []
-    spend = booking.spend if booking.spend is not None else (booking.tab or ZERO)
-    if is_tonight and by_spend:
-        allowed = portion(spend, (policy.comp_spend_rate, 1))
-        given = sum((comp.amount for comp in comps if _same(comp, asked) and comp.booking_id == booking.pk), ZERO)
+    if room is not None and by_spend:
         figures = [
             Figure(
                 _("may be comped %(spend)s × %(rate)s")
-                % {"spend": yuan(spend), "rate": percent(policy.comp_spend_rate)},
-                yuan(allowed),
+                % {"spend": yuan(room.spend), "rate": percent(policy.comp_spend_rate)},
+                yuan(Decimal(room.allowances[0].allowed)),
             ),
-            Figure(_("left after this"), yuan(allowed - given - asked.amount)),
+            Figure(_("left after this"), yuan(Decimal(room.left_after(asked.amount, asked.ground)))),
         ]
-    elif is_tonight:
-        tables = (
-            sum(one.state == BookingState.ARRIVED and one.employee_id == asked.employee_id for one in bookings)
-            * policy.daily_comps_per_booking
-        )
-        count = sum(_same(comp, asked) and comp.employee_id == asked.employee_id for comp in comps)
+    elif room is not None:
         figures = [
-            Figure(_("arrived tables allow today"), str(tables)),
-            Figure(_("left after this"), str(tables - count - 1)),
+            Figure(_("arrived tables allow today"), str(room.allowances[1].allowed)),
+            Figure(_("left after this"), str(room.left_after(asked.amount, asked.ground))),
         ]
     return Waiting(
         f"{COMP}:{asked.pk}",
@@ -170,10 +159,6 @@ def comp_waiting(
         approve=gettext_lazy("Give it"),
         **_decision(asked),
     )
-
-
-def _same(comp: Comp, asked: CompRequest) -> bool:
-    return comp.ground == asked.ground
 
 
 def request_waiting(request: Request, policy: Policy, user: User) -> Waiting:
@@ -218,7 +203,11 @@ def _about(request: Request, kind: Request.Kind, policy: Policy) -> str:
     match kind:
         case Request.Kind.PERSONAL:
             fine = policy.personal_leave_fine * days
-            text = _("%(days)s days, approved it costs up to %(fine)s") % {"days": days, "fine": yuan(fine)}
+            text = ngettext(
+                "%(days)s day, approved it costs up to %(fine)s",
+                "%(days)s days, approved it costs up to %(fine)s",
+                days,
+            ) % {"days": days, "fine": yuan(fine)}
         case Request.Kind.SWAP:
             text = _("both agree; their rest days are exchanged")
         case Request.Kind.PUNCH:
@@ -229,7 +218,13 @@ def _about(request: Request, kind: Request.Kind, policy: Policy) -> str:
         case Request.Kind.GUEST_DINNER:
             text = _("approved, a late arrival is excused")
         case _:
-            text = _("%(days)s days, approved they cost nothing") % {"days": days}
+            text = ngettext(
+                "%(days)s day, approved it costs nothing", "%(days)s days, approved they cost nothing", days
+            ) % {"days": days}
             if kind == Request.Kind.SICK:
-                text = _("%(days)s days; without all three papers they are absences") % {"days": days}
+                text = ngettext(
+                    "%(days)s day; without all three papers it is an absence",
+                    "%(days)s days; without all three papers they are absences",
+                    days,
+                ) % {"days": days}
     return " · ".join(filter(None, [text, request.reason]))

@@ -37,14 +37,35 @@ def warning(price: Price) -> str:
     """What being late or away costs the person who reads it: the fine, which of its kind it is, the commission lost."""
     figures = {"n": price.minutes, "fine": taken(price.amount), "article": price.article, "nth": price.nth}
     if price.article == ABSENCE:
-        text = _("%(n)s minutes late is an absence, %(fine)s (%(article)s); number %(nth)s this month") % figures
+        text = (
+            ngettext(
+                "%(n)s minute late is an absence, %(fine)s (%(article)s); number %(nth)s this month",
+                "%(n)s minutes late is an absence, %(fine)s (%(article)s); number %(nth)s this month",
+                price.minutes,
+            )
+            % figures
+        )
         if price.lost:
             text += _(": the commission of %(lost)s is lost") % {"lost": yuan(price.lost)}
         return text
     if price.article == LATE:
-        return _("%(n)s minutes late, %(fine)s (%(article)s)") % figures + " · " + next_price_text(price)
+        return (
+            ngettext(
+                "%(n)s minute late, %(fine)s (%(article)s)", "%(n)s minutes late, %(fine)s (%(article)s)", price.minutes
+            )
+            % figures
+            + " · "
+            + next_price_text(price)
+        )
     if price.article:
-        return _("off post for %(n)s minutes, %(fine)s (%(article)s)") % figures
+        return (
+            ngettext(
+                "off post for %(n)s minute, %(fine)s (%(article)s)",
+                "off post for %(n)s minutes, %(fine)s (%(article)s)",
+                price.minutes,
+            )
+            % figures
+        )
     if price.then is None:
         return ""
     then = {
@@ -54,7 +75,14 @@ def warning(price: Price) -> str:
         "article": price.then.article,
     }
     if price.then.article == OFF_POST:
-        return _("off post for %(n)s minutes; from %(m)s minutes %(fine)s (%(article)s)") % then
+        return (
+            ngettext(
+                "off post for %(n)s minute; from %(m)s min %(fine)s (%(article)s)",
+                "off post for %(n)s minutes; from %(m)s min %(fine)s (%(article)s)",
+                price.minutes,
+            )
+            % then
+        )
     return _("not punched in yet; from %(m)s minute late %(fine)s (%(article)s)") % then
 
 

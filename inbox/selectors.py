@@ -1,5 +1,6 @@
 """Reads about messages."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +14,11 @@ from venues.models import Venue
 def messages_to(user: User, venue: Venue) -> QuerySet[Message]:
     """What a person was told at a venue, the latest first."""
     return Message.objects.filter(user=user, venue=venue)
+
+
+def told_of(*, venue: Venue, keys: Collection[str]) -> set[str]:
+    """Those of some occasions of which somebody was told already."""
+    return set(Message.objects.filter(venue=venue, key__in=keys).values_list("key", flat=True))
 
 
 def unread(request: HttpRequest) -> dict[str, Any]:

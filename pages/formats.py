@@ -5,16 +5,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
-from django.utils.translation import get_language
 
-from rulebook.calendar import CalendarMonth
+from venues.words import in_chinese as in_chinese, month as month, month_name as month_name
 
 MINUS = "\u2212"
 _WEEKDAYS = "一二三四五六日"
-
-
-def in_chinese() -> bool:
-    return not (get_language() or "").startswith("en")
 
 
 def yuan(amount: Decimal) -> str:
@@ -56,16 +51,6 @@ def short_day(value: date) -> str:
 def long_day(value: date) -> str:
     """``2026年11月14日`` · ``14 Nov 2026``: where the year is not plain."""
     return f"{value.year}年{short_day(value)}" if in_chinese() else f"{short_day(value)} {value.year}"
-
-
-def month(value: CalendarMonth) -> str:
-    """``2026年10月`` · ``October 2026``."""
-    return f"{value.year}年{value.number}月" if in_chinese() else f"{MONTHS[value.number]} {value.year}"
-
-
-def month_name(value: CalendarMonth) -> str:
-    """``10月`` · ``October``: where the year is plain."""
-    return f"{value.number}月" if in_chinese() else str(MONTHS[value.number])
 
 
 def clock(value: datetime) -> str:

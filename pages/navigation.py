@@ -27,7 +27,7 @@ DOCK = 5
 
 PLACES = (
     Place("my_night", _("Tonight"), "moon", Capability.BOOK_TABLES, ("night",)),
-    Place("book", _("Book"), "calendar-days", Capability.BOOK_TABLES, ("book", "bookings")),
+    Place("book", pgettext_lazy("place", "Book"), "calendar-days", Capability.BOOK_TABLES, ("book", "bookings")),
     Place("payroll_current", _("Payroll"), "banknotes", Capability.SEE_ALL_PAY, ("payroll", "payslips")),
     Place("tonight", _("Tonight"), "moon", Capability.SEE_TONIGHT, ("tonight", "violations")),
     Place("door", _("Arrivals"), "arrow-right-end-on-rectangle", Capability.CONFIRM_ARRIVALS, ("door",)),

@@ -11,7 +11,3 @@ class Unfit(Refused):
     def __init__(self, message: str | Promise, field: str = "") -> None:
         super().__init__(message)
         self.field = field
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else has changed the file since it was shown."""

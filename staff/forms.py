@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 
 from accounts.models import User
+from pages.edits import EditForm
 from pages.fields import Day
 from pages.formats import long_day
 from staff.models import Employee, Paper
@@ -32,11 +33,6 @@ def _day(label: Any, *, required: bool = True) -> Day:
 
 def _reason() -> forms.CharField:
     return _text(pgettext_lazy("of an act", "Reason"), 100, enterkeyhint="done")
-
-
-def resent(data: Mapping[str, Any], **other: str) -> dict[str, Any]:
-    """What was sent, with other values for some fields."""
-    return {name: data[name] for name in data} | other
 
 
 class _File(forms.Form):
@@ -75,22 +71,19 @@ class JoinerForm(_File):
     field_order = ("number", "name", "hired_on", "phone", "deposit", "id_number", "bank_name", "bank_account", "user")
 
 
-class FileForm(_File):
-    """What a file says; the numbers are typed anew to change them, and never shown.
+class FileForm(_File, EditForm):
+    """What a file says; the numbers are typed anew to change them, and never shown."""
 
-    ``seen`` is the change of the file that stood last when it was shown: typed over it, nobody's change is lost.
-    """
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    hidden = ("id_number", "bank_account")
     no_id_number = forms.BooleanField(label=_("remove the ID number"), required=False)
     no_bank_account = forms.BooleanField(label=_("remove the bank account"), required=False)
     reason = _text(pgettext_lazy("of an act", "Reason"), 100, required=False, enterkeyhint="done")
 
-    def __init__(self, *arguments: Any, employee: Employee, seen: int, **options: Any) -> None:
+    def __init__(self, *arguments: Any, employee: Employee, stands: Mapping[str, Any], **options: Any) -> None:
         names = ("name", "hired_on", "phone", "deposit", "bank_name")
-        initial = {name: getattr(employee, name) for name in names} | {"user": employee.user_id or "", "seen": seen}
-        super().__init__(*arguments, initial=initial, **options)
-        self.employee, self.stands = employee, seen
+        initial = {name: getattr(employee, name) for name in names} | {"user": employee.user_id or ""}
+        super().__init__(*arguments, initial=initial, stands=stands, **options)
+        self.employee = employee
         for name, held in (("id_number", employee.masked_id), ("bank_account", employee.masked_bank)):
             if held:
                 self.fields[name].widget.attrs["placeholder"] = gettext("%(held)s, type it anew to change it") % {
@@ -98,6 +91,10 @@ class FileForm(_File):
                 }
             else:
                 del self.fields[f"no_{name}"]
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        return self.values
 
     @property
     def values(self) -> dict[str, Any]:
@@ -112,31 +109,32 @@ class FileForm(_File):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if given.get("seen") != self.stands:
-            self.data = resent(self.data, seen=str(self.stands))  # told once; saved again, it is meant
-            raise ValidationError(
-                _("Somebody else has changed this file since you opened it. What you typed is below; look and save.")
-            )
         for name in ("id_number", "bank_account"):
             if given.get(name) and given.get(f"no_{name}"):
                 self.add_error(name, _("Either type a new one, or remove it."))
         return given
 
 
-class LeavingForm(forms.Form):
-    """That somebody leaves; ``seen`` says for which leaving it was read what it means."""
+class LeavingForm(EditForm):
+    """That somebody leaves; ``read`` says for which leaving it was read what it means."""
 
     left_on = _day(_("Last employed day"))
     exit_kind = forms.ChoiceField(label=_("Kind of leaving"), choices=Employee.Exits.choices, widget=forms.RadioSelect)
     noticed_on = _day(_("Notice given on"), required=False)
     reason = _reason()
-    seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    read = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
     @property
     def stated(self) -> str:
         """The leaving that is stated, as one word."""
         given = self.cleaned_data
         return f"{given['left_on']}:{given['exit_kind']}:{given['noticed_on'] or ''}"
+
+
+class StayForm(EditForm):
+    """Why a leaving is taken back."""
+
+    reason = _reason()
 
 
 class WhyForm(forms.Form):

@@ -124,10 +124,14 @@ def _converter(field: Any) -> Callable[[Any], Any] | None:
     """How a field's value goes to the database; None where it goes as it is."""
     if isinstance(field, MoneyField):
         return fen
-    if isinstance(field, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
-    if isinstance(field, models.DateField):
-        return connection.ops.adapt_datefield_value
+    if isinstance(field, models.JSONField):
+        # As text, to every database: Django wraps each value for psycopg, which asks again how to write it.
+        return json.dumps if field.encoder is None else field.encoder().encode
+    if isinstance(field, models.DateField):  # and its heir, DateTimeField
+        if connection.vendor == "postgresql":  # takes them as they are
+            return None
+        is_moment = isinstance(field, models.DateTimeField)
+        return connection.ops.adapt_datetimefield_value if is_moment else connection.ops.adapt_datefield_value
     if isinstance(field, _AS_IS):
         return None
     return lambda value: field.get_db_prep_save(value, connection)

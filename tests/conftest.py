@@ -69,10 +69,16 @@ def kept_house(
 
 
 @pytest.fixture(autouse=True)
-def what_a_test_writes_is_taken_back(request: pytest.FixtureRequest) -> None:
-    """A test of a kept house has a savepoint of its own."""
-    if "kept_house" in request.fixturenames:
-        request.getfixturevalue("db")
+def what_a_test_does_is_taken_back(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test of a kept house has a savepoint of its own, and leaves the house's clock as it was."""
+    if "kept_house" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("db")
+    kept = vars(request.getfixturevalue("kept_house"))
+    before = dict(kept)
+    yield
+    kept.update(before)
 
 
 @pytest.fixture

@@ -1,12 +1,16 @@
 """Venues in the admin, and the read-only admin of facts and results."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
 from django.db import models, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
@@ -19,10 +23,35 @@ admin.site.site_header = admin.site.site_title = _("Taizhang")
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows to look at: they are written by services, which take the month's lock."""
+    """Rows to look at: they are written by services, which take the month's lock.
+
+    None of its addresses takes a POST, whichever package brings it.
+    """
 
     actions = None
     list_per_page = 50
+
+    def get_urls(self) -> list[URLPattern]:
+        found = super().get_urls()
+        for pattern in found:
+            pattern.callback = self._looking(pattern.callback)
+        return found
+
+    def _looking(self, view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        safe = require_safe(view)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            # Whoever administers nothing is sent away by the view itself.
+            return (safe if self.admin_site.has_permission(request) else view)(request, *args, **kwargs)
+
+        return guarded
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        """All that is shown: a page of the past has nothing to type into either."""
+        hidden = set(self.exclude or ())
+        fields = [field.name for field in self.opts.fields if field.editable and not field.primary_key]
+        return (*(name for name in fields if name not in hidden), *super().get_readonly_fields(request, obj))
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
@@ -43,7 +72,15 @@ class _Hidden(HistoricalRecordContextHelper):
         return super().prepare_delta_change_value(change, value)
 
 
-class TrackedAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+class PastAdmin(SimpleHistoryAdmin):
+    """Rows with the history of their changes, which is looked at and never written back."""
+
+    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer: HttpResponseBase = require_safe(super().history_form_view)(request, *args, **kwargs)
+        return answer
+
+
+class TrackedAdmin(ReadOnlyAdmin, PastAdmin):
     """Rows to look at, with the history of their changes."""
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> _Hidden:
@@ -51,7 +88,7 @@ class TrackedAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(Venue)
-class VenueAdmin(SimpleHistoryAdmin):
+class VenueAdmin(PastAdmin):
     list_display = ("code", "name", "timezone")
     fields = ("code", "name", "timezone")
     actions = None
@@ -72,7 +109,7 @@ class VenueAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(SimpleHistoryAdmin):
+class MembershipAdmin(PastAdmin):
     list_display = ("user", "venue", "role")
     list_filter = ("venue", "role")
     list_select_related = ("user", "venue")
@@ -80,7 +117,7 @@ class MembershipAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(SimpleHistoryAdmin):
+class CalendarDayAdmin(PastAdmin):
     list_display = ("date", "name", "is_working", "venue")
     list_filter = ("venue", "is_working")
     date_hierarchy = "date"

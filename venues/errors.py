@@ -1,5 +1,9 @@
 """What a service refuses, in words for people."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Model
 from django.utils.functional import Promise
 
 
@@ -20,3 +24,22 @@ class MonthLocked(Refused):
 
 class PolicyInUse(Refused):
     """A policy version that a locked month used."""
+
+
+class ChangedMeanwhile(Refused):
+    """What an act is about is no longer as its page showed it.
+
+    ``changed`` holds what stands now, by name, of the row where there is one; ``seal`` is that of all the page shows.
+    """
+
+    def __init__(self, message: str | Promise, *, changed: Mapping[str, Any], row: Model | None, seal: str) -> None:
+        super().__init__(message)
+        self.changed, self.row, self.seal = changed, row, seal
+
+
+class Doubtful(Refused):
+    """Something out of the usual, done once somebody says that it is meant; ``key`` stands for what was asked."""
+
+    def __init__(self, message: str | Promise, key: str) -> None:
+        super().__init__(message)
+        self.key = key

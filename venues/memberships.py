@@ -9,14 +9,16 @@ from accounts.models import User
 from accounts.permissions import CAPABILITIES, Capability, Role
 from venues.errors import Refused
 from venues.models import Membership, Venue
-from venues.rights import require
+from venues.rights import refuse_changed, require
 
 
-def set_roles(*, venue: Venue, user: User, roles: Collection[Role], by: User, reason: str = "") -> bool:
+def set_roles(
+    *, venue: Venue, user: User, roles: Collection[Role], by: User, reason: str = "", seen: str | None = None
+) -> bool:
     """Give somebody these roles at a venue and no others; whether that changed anything.
 
     None of them is to work there no longer. Nobody changes their own, and a venue is never without an owner who can
-    sign in.
+    sign in. Refuses (ChangedMeanwhile) roles that are not as they were ``seen``.
     """
     wanted = {role.value for role in roles}
     with transaction.atomic():
@@ -26,6 +28,8 @@ def set_roles(*, venue: Venue, user: User, roles: Collection[Role], by: User, re
             raise Refused(_("Nobody changes their own roles; another owner does."))
         held = {row.role: row for row in Membership.objects.filter(venue=venue, user=user)}
         gone, new = held.keys() - wanted, wanted - held.keys()
+        if gone or new:
+            refuse_changed(seen, {"roles": sorted(held)})
         for role in sorted(gone):
             _traced(held[role], by, reason).delete()
         for role in sorted(new):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from accounts.permissions import Role
@@ -191,7 +191,7 @@ class Month(models.Model):
     """A venue's month: the one lock that every service writing a fact, a person or a policy takes first."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("month", "open")
         LOCKED = "locked", _("locked")
         PAID = "paid", _("paid")
 

@@ -13,21 +13,30 @@ from accounts.permissions import Capability
 from rulebook.calendar import DAY, CalendarMonth
 from venues.errors import Refused
 from venues.models import CalendarDay, Venue
-from venues.rights import require_one
+from venues.rights import refuse_changed, require_one, shown_of
 from venues.seed import known_days
 from venues.services import count_change_from
 
 SETTERS = (Capability.SET_ROSTER, Capability.SET_HOUSE)
 """Who keeps the calendar: one of these."""
+SHOWN = ("is_working", "name")
+"""What its page shows of a day of the calendar."""
 
 
-def set_public_day(*, venue: Venue, day: date, is_working: bool, name: str, user: User) -> CalendarDay:
-    """Put a day into the public calendar, or change the one that stands there; as it stands it leaves no trace."""
+def set_public_day(
+    *, venue: Venue, day: date, is_working: bool, name: str, user: User, seen: str | None = None
+) -> CalendarDay:
+    """Put a day into the public calendar, or change the one that stands there; as it stands it leaves no trace.
+
+    Refuses (ChangedMeanwhile) a day that is not as it was ``seen``: one that is new was not there.
+    """
     with _kept(venue, user):
         found = CalendarDay.objects.select_for_update().filter(venue=venue, date=day).first()
         name = name.strip()[:100]
         if found is not None and (found.is_working, found.name) == (is_working, name):
             return found
+        if found is not None:
+            refuse_changed(seen, shown_of(found, SHOWN), found)
         row = found or CalendarDay(venue=venue, date=day)
         row.is_working, row.name = is_working, name
         row._history_user = user  # type: ignore[attr-defined]
@@ -36,12 +45,13 @@ def set_public_day(*, venue: Venue, day: date, is_working: bool, name: str, user
     return row
 
 
-def remove_public_day(*, venue: Venue, day: date, user: User) -> None:
+def remove_public_day(*, venue: Venue, day: date, user: User, seen: str | None = None) -> None:
     """Take a day out of the public calendar; refuses one that is not there."""
     with _kept(venue, user):
         row = CalendarDay.objects.select_for_update().filter(venue=venue, date=day).first()
         if row is None:
             raise Refused(_("This day is not in the calendar (any more)."))
+        refuse_changed(seen, shown_of(row, SHOWN), row)
         row._history_user = user  # type: ignore[attr-defined]
         row.delete()
         _count(venue, day)

@@ -1,6 +1,5 @@
 """Writes to venues: opening one, its roles, its policy, and taking months for writing."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -14,11 +13,14 @@ from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
 from venues.errors import MonthLocked, PolicyInUse, Refused
 from venues.models import CalendarDay, Membership, Month, PolicyVersion, Venue, is_timezone
-from venues.rights import require
+from venues.rights import refuse_changed, require, shown_of
 from venues.seed import known_days
 from venues.selectors import first_locked_from, policy_of
+from venues.words import month as month_shown
 
 CALENDAR_YEARS = range(-1, 2)
+SHOWN = ("name", "timezone")
+"""What its settings show of a venue."""
 
 
 def create_venue(*, code: str, name: str, today: date, timezone: str = "Asia/Shanghai") -> Venue:
@@ -75,14 +77,26 @@ def locked_message(wanted: CalendarMonth, locked: CalendarMonth, *, is_paid: boo
     """Why a month can't be written to, and the way out."""
     if locked == wanted and is_paid:
         return _("%(month)s is paid and stays as it is; HR puts it right by a correction in a later month.") % {
-            "month": locked
+            "month": month_shown(locked)
         }
     if locked == wanted:
-        return _("%(month)s is locked. Only the owner reopens it, with a reason.") % {"month": locked}
-    return _("%(locked)s is locked, and what %(month)s carries on would change it.") % {
-        "locked": locked,
-        "month": wanted,
-    }
+        return _("%(month)s is locked. Only the owner reopens it, with a reason.") % {"month": month_shown(locked)}
+    months = {"locked": month_shown(locked), "month": month_shown(wanted)}
+    if is_paid:
+        return (
+            _(
+                "%(locked)s is paid, and what %(month)s carries on would change it; HR puts it right by a correction "
+                "in a later month."
+            )
+            % months
+        )
+    return (
+        _(
+            "%(locked)s is locked, and what %(month)s carries on would change it. Only the owner reopens a month, with "
+            "a reason."
+        )
+        % months
+    )
 
 
 def count_change(venue: Venue, months: Iterable[CalendarMonth]) -> None:
@@ -141,7 +155,8 @@ def refuse_policy_in_use(venue: Venue, month: CalendarMonth) -> None:
     locked = first_locked_from(venue, month)
     if locked is not None:
         raise PolicyInUse(
-            _("%(month)s is locked with the policy in force; state the change from a later month.") % {"month": locked}
+            _("%(month)s is locked with the policy in force; state the change from a later month.")
+            % {"month": month_shown(locked)}
         )
 
 
@@ -165,11 +180,11 @@ def move_state(month: Month, *, to: Month.State, reason: str) -> None:
     month.save(update_fields=["state", "paid_on"])
 
 
-def set_venue(*, venue: Venue, user: User, name: str, timezone: str, version: str, reason: str = "") -> Venue:
+def set_venue(*, venue: Venue, user: User, name: str, timezone: str, seen: str | None, reason: str = "") -> Venue:
     """State a venue's name and time zone.
 
     Refuses a name of nothing, an unknown zone, another zone once a month was written to (its business days hang on
-    it), and a venue that is not as ``version`` (``venue_version``) says; the same again changes nothing.
+    it), and (ChangedMeanwhile) a venue that is not as it was ``seen``; the same again changes nothing.
     """
     require(user, Capability.SET_HOUSE, venue)
     name = name.strip()
@@ -181,8 +196,7 @@ def set_venue(*, venue: Venue, user: User, name: str, timezone: str, version: st
             raise Refused(_("A venue needs a name."))
         if not is_timezone(timezone):
             raise Refused(_("%(name)s is not a time zone.") % {"name": timezone})
-        if venue_version(held) != version:
-            raise Refused(_("Somebody has changed %(name)s meanwhile; look at it as it stands now.") % {"name": held})
+        refuse_changed(seen, shown_of(held, SHOWN), held)
         if timezone != held.timezone and Month.objects.filter(venue=held).exists():
             raise Refused(
                 _("Months of this venue are written to: another time zone would move their business days. It stays.")
@@ -192,8 +206,3 @@ def set_venue(*, venue: Venue, user: User, name: str, timezone: str, version: st
         held._change_reason = reason[:100]  # type: ignore[attr-defined]
         held.save(update_fields=["name", "timezone"])  # others count in the rest meanwhile
     return held
-
-
-def venue_version(venue: Venue) -> str:
-    """A short text that is another one once a venue's name or time zone is another."""
-    return hashlib.blake2b(repr((venue.name, venue.timezone)).encode(), digest_size=8).hexdigest()

@@ -68,7 +68,7 @@ def month_facts(
 
 
 def _people(employee_ids: Sequence[int]) -> dict[int, PersonFacts]:
-    rows = Employee.objects.filter(pk__in=employee_ids).values_list(
+    rows = Employee.objects.filter(pk__among=employee_ids).values_list(
         "pk", "number", "hired_on", "left_on", "exit_kind", "noticed_on", "deposit"
     )
     found = {
@@ -89,10 +89,10 @@ def _known(people: Iterable[Employee]) -> dict[int, PersonFacts]:
 
 def _attendance(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, date]) -> None:
     """Rests, punches, leaves and off-post in one query."""
-    of_these = {"employee__in": employee_ids, "business_day__range": days}
+    of_these = {"employee__among": employee_ids, "business_day__range": days}
     found = facts_of(
         rests=Rest.objects.filter(**of_these),
-        leaves=Leave.objects.filter(employee__in=employee_ids, first_day__lte=days[1], last_day__gte=days[0]),
+        leaves=Leave.objects.filter(employee__among=employee_ids, first_day__lte=days[1], last_day__gte=days[0]),
         punches=Punch.objects.filter(**of_these),
         off_posts=OffPost.objects.filter(**of_these),
     )
@@ -114,7 +114,7 @@ def _attendance(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date
 
 def _bookings(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, date]) -> None:
     """Bookings and comps; others' bookings only where a comp hangs on them."""
-    given = Comp.objects.filter(employee__in=employee_ids, business_day__range=days)
+    given = Comp.objects.filter(employee__among=employee_ids, business_day__range=days)
     on_these = Comp.objects.filter(booking__in=given.values("booking_id"), business_day__range=days)
     comp_rows = list(
         on_these.values_list(
@@ -127,11 +127,11 @@ def _bookings(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, 
     # Whom a booking once stood for matters to comps alone.
     handed = _handed_over(employee_ids, days) if comp_rows else {}
 
-    wanted = Q(employee__in=employee_ids, business_day__range=days)
+    wanted = Q(employee__among=employee_ids, business_day__range=days)
     # Others' bookings: those that comps were given on, and those that were once one of these people's.
     hung_on = {row[3] for row in comp_rows} | set(handed)
     if hung_on:
-        wanted |= Q(pk__in=hung_on)
+        wanted |= Q(pk__among=hung_on)
     columns = (
         "pk", "employee_id", "number", "business_day", "table", "guest_name", "guest_phone",
         "registered_at", "arrived_at", "spend", "state",
@@ -152,10 +152,10 @@ def _handed_over(
     """For each booking that changed hands: whom it stood for, from when (4.4)."""
     rows = (
         Reassignment.objects.filter(
-            Q(booking__employee__in=employee_ids)
-            | Q(from_employee__in=employee_ids)
-            | Q(to_employee__in=employee_ids)
-            | Q(booking__comps__employee__in=employee_ids),
+            Q(booking__employee__among=employee_ids)
+            | Q(from_employee__among=employee_ids)
+            | Q(to_employee__among=employee_ids)
+            | Q(booking__comps__employee__among=employee_ids),
             booking__business_day__range=days,
         )
         .order_by("at", "pk")
@@ -171,7 +171,7 @@ def _handed_over(
 
 
 def _reports(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, date]) -> None:
-    rows = Report.objects.filter(employee__in=employee_ids, business_day__range=days).values_list(
+    rows = Report.objects.filter(employee__among=employee_ids, business_day__range=days).values_list(
         "pk", "employee_id", "number", "business_day", "article", "amount",
         "booking__number", "booking__state", "booking__spend", "booking__business_day",
     )  # fmt: skip

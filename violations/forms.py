@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from bookings.models import Booking
+from pages.edits import AskedForm, EditForm
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
 from staff.models import Employee
 from violations.effects import title_of
@@ -17,7 +18,7 @@ _SELECT = {"class": "form-select"}
 _GRAVE = [code for code in REPORTED_ARTICLES if code not in CONDUCT_ARTICLES]
 
 
-class ReportForm(forms.Form):
+class ReportForm(AskedForm):
     """Who did what on which business day; the booking is 4.4's, the amount 4.1's."""
 
     article = forms.ChoiceField(label=_("What happened"), widget=forms.Select(attrs=_SELECT))
@@ -88,7 +89,7 @@ class ReportForm(forms.Form):
         return self.bookings.get(self.cleaned_data["booking"])
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(EditForm):
     """Why something recorded is taken back."""
 
     reason = forms.CharField(

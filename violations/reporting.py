@@ -24,12 +24,16 @@ from storage.files import BadFile, checked
 from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
+from venues.rights import be_sure, refuse_changed, shown_of
 from venues.selectors import may, policy_of
 from venues.services import count_change, take_months
 from violations.derive import derive
 from violations.fetch import month_facts
 from violations.models import Penalty, Report
 from violations.services import reconcile
+
+SHOWN = ("article", "note", "amount")
+"""What its page shows of a report."""
 
 _FINED = gettext_noop("%(day)s: recorded under %(article)s, %(amount)s. If that is wrong, speak to the floor manager.")
 _WAITS = gettext_noop("%(day)s: recorded under %(article)s; the fine waits for the spend of booking %(booking)s.")
@@ -49,12 +53,14 @@ def record_report(
     amount: Decimal | None = None,
     note: str = "",
     photo: "UploadedFile[Any] | None" = None,
+    sure: str | None = None,
 ) -> Report:
     """Record one violation of a business day; the ledger follows, and the person is told.
 
     ``amount`` in yuan are the tips of 4.1; 4.4 names the booking, whosever it is and of whatever day. Refuses what
     nobody reports (the rest follows from the facts), the own employment, somebody not employed that day, a day to
-    come, a second poaching of one booking by one person, a locked month, a photo that is none.
+    come, a second poaching of one booking by one person, a locked month, a photo that is none. The same once more, of
+    this person under this article on this day, is asked about (Doubtful).
     """
     _refuse_stranger(user, venue, [employee])
     _refuse_day(venue, [employee], day, now)
@@ -69,6 +75,7 @@ def record_report(
         take_months(venue, [CalendarMonth.of(day)])
         if article == POACHING and Report.objects.filter(employee=employee, booking=booking, article=article).exists():
             raise Refused(_("Poaching on this booking is already reported of this person."))
+        _ask_about_the_same(employee, day, article, booking if article == POACHING else None, sure)
         report = Report(
             venue=venue,
             number=_numbers(venue, day, 1)[0],
@@ -117,7 +124,7 @@ def record_conduct(
     return reports
 
 
-def withdraw_report(*, report: Report, user: User, now: datetime, reason: str) -> None:
+def withdraw_report(*, report: Report, user: User, now: datetime, reason: str, seen: str | None = None) -> None:
     """Take back what was recorded by mistake: its fine is withdrawn, who did it and why stays in its history."""
     venue, day = report.venue, report.business_day
     _refuse_stranger(user, venue, [report.employee])
@@ -128,6 +135,7 @@ def withdraw_report(*, report: Report, user: User, now: datetime, reason: str) -
         found = Report.objects.select_for_update(of=("self",)).filter(pk=report.pk).first()
         if found is None:
             raise Refused(_("It is taken back already."))
+        refuse_changed(seen, shown_of(found, SHOWN), found)
         found._history_user = user  # type: ignore[attr-defined]
         found._change_reason = reason.strip()[:100]  # type: ignore[attr-defined]
         found.delete()
@@ -180,6 +188,23 @@ def _numbers(venue: Venue, day: date, count: int) -> list[str]:
     for rows in (Report.objects, Report.history):
         ever |= set(rows.filter(venue=venue, number__startswith=prefix).values_list("number", flat=True))
     return next_numbers(ever, prefix, count)
+
+
+def _ask_about_the_same(employee: Employee, day: date, article: str, booking: Booking | None, sure: str | None) -> None:
+    """Ask whether it is another one, where the same is recorded already; the month is taken for update."""
+    same = Report.objects.filter(employee=employee, business_day=day, article=article, booking=booking)
+    numbers = list(same.order_by("pk").values_list("number", flat=True))
+    if numbers:
+        known = {"person": employee.name, "day": long_day(day), "article": article, "numbers": _(", ").join(numbers)}
+        be_sure(
+            sure,
+            _(
+                "%(article)s is recorded of %(person)s on %(day)s already: %(numbers)s. Record it once more only if it "
+                "happened once more."
+            )
+            % known,
+            known,
+        )
 
 
 def _keep(report: Report, user: User) -> None:

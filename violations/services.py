@@ -78,10 +78,10 @@ def reconcile(facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetim
     person take turns.
     """
     ids = sorted(facts.people)
-    list(Employee.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    list(Employee.objects.select_for_update(no_key=True).filter(pk__among=ids).order_by("pk").values_list("pk"))
     stored: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     rows = Penalty.objects.filter(
-        employee__in=ids, business_day__range=(facts.month.first, facts.month.last)
+        employee__among=ids, business_day__range=(facts.month.first, facts.month.last)
     ).values_list(
         "pk", "employee_id", "business_day", "article", "source", "amount", "basis", "state",
         "off_post_id", "comp_id", "report_id", "waived_at",

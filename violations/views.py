@@ -1,6 +1,6 @@
 """The pages of recording violations: one at a time, the nightly check, what was recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,22 +16,26 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking
+from inbox.reach import reach_of, told_or_not
 from pages.access import VenueRequest, at_venue
 from pages.converters import DayConverter
+from pages.edits import ASKED
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
 from rulebook.calendar import DAY, CalendarMonth, business_day
 from rulebook.money import ZERO
 from rulebook.reports import POACHING, SOLICITING
 from staff.models import Employee
 from storage.files import TYPES
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Doubtful, Refused
+from venues.rights import shown_of
 from venues.selectors import policy_of
 from violations.effects import Effect, effect_of, title_of
 from violations.forms import ReportForm, WithdrawForm
 from violations.models import Report
-from violations.reporting import conduct_of, record_conduct, record_report, withdraw_report
+from violations.reporting import SHOWN, conduct_of, record_conduct, record_report, withdraw_report
 from violations.reports import people_of, recorded_on, sales_on, tables_of, visible_reports
 
 _LARGEST_KEY = 2**63 - 1
@@ -75,11 +79,16 @@ def new(request: VenueRequest) -> HttpResponseBase:
             if request.POST.get("seen") == effect.key:
                 try:
                     report = _record(request, form, now)
+                except Doubtful as doubt:
+                    form.ask(doubt)
+                    if request.FILES:
+                        messages.warning(request, _("Choose the photo again: it is sent only with what is saved."))
                 except Refused as refusal:
                     messages.error(request, str(refusal))
                 else:
                     shown = {"number": report.number, "person": report.employee.name, "effect": effect.text}
                     messages.success(request, _("%(number)s is recorded of %(person)s. %(effect)s") % shown)
+                    _by_word(request, [report.employee])
                     return redirect("violations_tonight", request.venue.code)
             else:
                 messages.warning(request, _("Look at what follows from it, then save once more."))
@@ -87,7 +96,9 @@ def new(request: VenueRequest) -> HttpResponseBase:
                     messages.warning(request, _("Choose the photo again: it is sent only with what is saved."))
     else:
         form = about.form(initial={**about.given, "day": about.day})
-    return render(request, "violations/new.html", {"form": form, "effect": effect})
+    return render(
+        request, "violations/new.html", {"form": form, "effect": effect}, status=ASKED if form.question else 200
+    )
 
 
 @require_safe
@@ -139,6 +150,7 @@ def checklist(request: VenueRequest) -> HttpResponseBase:
         else:
             text = ngettext("%(count)s note is recorded.", "%(count)s notes are recorded.", len(made))
             messages.success(request, text % {"count": len(made)})
+            _by_word(request, [report.employee for report in made])
             return redirect("violations_tonight", request.venue.code)
     known = set(conduct_of(request.venue, day))
     context = {
@@ -160,18 +172,26 @@ def checklist(request: VenueRequest) -> HttpResponseBase:
 def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Take back what was recorded by mistake, with the reason."""
     report = _report(request, pk)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None, stands=shown_of(report, SHOWN))
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
+        given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
         try:
-            withdraw_report(report=report, user=request.user, now=timezone.now(), reason=reason)
+            withdraw_report(report=report, user=request.user, now=timezone.now(), **given)
+        except ChangedMeanwhile as changed:
+            form.ask_anew(changed)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("%(number)s is taken back.") % {"number": report.number})
+            _by_word(request, [report.employee])
             return redirect("violations_tonight", request.venue.code)
-    context = {"report": report, "title": title_of(report.article), "form": form}
-    return render(request, "violations/withdraw.html", context)
+    context = {
+        "report": report,
+        "title": title_of(report.article),
+        "form": form,
+        "told": told_or_not(report.employee.name, report.employee.user),
+    }
+    return render(request, "violations/withdraw.html", context, status=ASKED if form.question else 200)
 
 
 @require_safe
@@ -191,6 +211,15 @@ def photo(request: VenueRequest, pk: int) -> HttpResponseBase:
     return FileResponse(content, filename=f"{report.number}.{end}", content_type=TYPES[end])
 
 
+def _by_word(request: VenueRequest, people: Iterable[Employee]) -> None:
+    """Say whom no message reaches; two queries at most."""
+    people = list({person.pk: person for person in people}.values())
+    users = User.objects.in_bulk([person.user_id for person in people if person.user_id is not None])
+    reach = reach_of((person.name, users.get(person.user_id or 0)) for person in people)
+    if reach.others:
+        messages.warning(request, reach.by_word)
+
+
 def _record(request: VenueRequest, form: ReportForm, now: Any) -> Report:
     given = form.cleaned_data
     return record_report(
@@ -204,6 +233,7 @@ def _record(request: VenueRequest, form: ReportForm, now: Any) -> Report:
         amount=given["amount"],
         note=given["note"],
         photo=given["photo"],
+        sure=given["sure"],
     )
 
 

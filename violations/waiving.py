@@ -20,7 +20,7 @@ from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require, shown_of
 from venues.selectors import policy_of
 from venues.services import count_change, locked_message, take_months
 from violations.derive import derive
@@ -30,6 +30,8 @@ from violations.services import reconcile
 
 State = Penalty.State
 MOST_WORDS = 200
+SHOWN = ("amount", "state", "waiver_reason")
+"""What its page shows of a fine that may change."""
 OF_A_DAY = ("1.2.B", "1.2.D", "1.2.E", "1.2.F")
 """The articles whose fines rest on what was recorded of the person's day."""
 
@@ -37,7 +39,7 @@ _WAIVED = gettext_noop("%(day)s: the fine under %(article)s, %(amount)s, is waiv
 _TAKEN_BACK = gettext_noop("%(day)s: the fine under %(article)s, %(amount)s, is charged after all: %(reason)s")
 
 
-def waive(*, penalty: Penalty, user: User, reason: str, now: datetime) -> Penalty:
+def waive(*, penalty: Penalty, user: User, reason: str, now: datetime, seen: str | None = None) -> Penalty:
     """Waive a fine: it stays in the ledger, is charged no more, and drafts of its month go stale.
 
     Refuses who may not, the own fine, one whose record the same person entered, one that is not charged or costs
@@ -48,13 +50,14 @@ def waive(*, penalty: Penalty, user: User, reason: str, now: datetime) -> Penalt
     words = need_reason(reason, _("Waiving a fine needs a reason."))[:MOST_WORDS]
     with _taken(penalty, venue) as held:
         refuse_waiver(held, user)
+        refuse_changed(seen, shown_of(held, SHOWN), held)
         held.state, held.waived_by, held.waived_at, held.waiver_reason = State.WAIVED, user, now, words
         held.save(update_fields=["state", "waived_by", "waived_at", "waiver_reason"])
         _note(held, Waiving.Act.WAIVED, user, words, now)
     return held
 
 
-def take_back(*, penalty: Penalty, user: User, reason: str, now: datetime) -> Penalty:
+def take_back(*, penalty: Penalty, user: User, reason: str, now: datetime, seen: str | None = None) -> Penalty:
     """Take a waiver back: the fine stands again as the facts imply it now, and the person is told.
 
     Refuses anybody but the owner, the own fine, one that is not waived, a locked month, no reason.
@@ -67,6 +70,7 @@ def take_back(*, penalty: Penalty, user: User, reason: str, now: datetime) -> Pe
             raise Refused(_("Nobody decides on their own fine; somebody else does."))
         if held.state != State.WAIVED:
             raise Refused(_("This fine is not waived."))
+        refuse_changed(seen, shown_of(held, SHOWN), held)
         held.state, held.waived_by, held.waived_at, held.waiver_reason = State.CHARGED, None, None, ""
         held.save(update_fields=["state", "waived_by", "waived_at", "waiver_reason"])
         _note(held, Waiving.Act.TAKEN_BACK, user, words, now)

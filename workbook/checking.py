@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
 from commissions.explain import in_language
+from pages.formats import month as month_shown
 from rulebook.articles import ARTICLES, REPORTED_ARTICLES
 from rulebook.calendar import CalendarMonth, business_day, moment, months_between
 from rulebook.policy import Policy, PolicyError, parameters, read_value
@@ -110,6 +111,7 @@ class _Checker:
         self.limits = limits
         self.venue, self.zone, self.rows, self.without_keys = venue, venue.zone, parsed.rows, parsed.without_keys
         self.locked = stored.locked_months(venue)
+        self.paid = stored.locked_months(venue, paid=True)
         self.closed = max(self.locked, default=None)
         self.people: dict[str, tuple[date, date | None] | None] = dict(stored.employees_of(venue))
         self.booking_days: dict[str, date | None] = {}
@@ -253,11 +255,23 @@ class _Checker:
             yield row.fault(name, self._locked_message(month))
 
     def _locked_message(self, month: CalendarMonth) -> str:
+        """Why a closed month can't change, and who can help: one that is paid is corrected, never reopened."""
+        paid = next((one for one in self.paid if one >= month), None)
+        if paid == month:
+            return _("would change %(month)s, which is paid; HR puts it right by a correction in a later month") % {
+                "month": month_shown(month)
+            }
+        if paid is not None:
+            return _(
+                "would change %(month)s; %(closed)s after it is paid, HR puts it right by a correction in a later month"
+            ) % {"month": month_shown(month), "closed": month_shown(paid)}
         if month in self.locked:
-            return _("would change %(month)s, which is locked; have the owner reopen it") % {"month": month}
+            return _("would change %(month)s, which is locked; have the owner reopen it") % {
+                "month": month_shown(month)
+            }
         return _("would change %(month)s; months up to %(closed)s are locked, have the owner reopen them") % {
-            "month": month,
-            "closed": self.closed,
+            "month": month_shown(month),
+            "closed": month_shown(self.locked[-1]),
         }
 
     # --- references ---------------------------------------------------------------------------------------
@@ -289,7 +303,7 @@ class _Checker:
             "day": day.isoformat(),
             "number": number,
             "first": span[0].isoformat(),
-            "last": span[1].isoformat() if span[1] else _("now"),
+            "last": span[1].isoformat() if span[1] else pgettext("until", "now"),
         }
 
     def _on_its_day(self, row: Row, name: str) -> Found:
@@ -485,7 +499,7 @@ class _Checker:
         month, span = CalendarMonth.of(row.merged["month"]), self.people[row.merged["employee"]]
         if span is not None and (span[0] > month.last or (span[1] is not None and span[1] < month.first)):
             message = _("%(number)s is employed on no day of %(month)s")
-            yield row.fault("month", message % {"number": row.merged["employee"], "month": month})
+            yield row.fault("month", message % {"number": row.merged["employee"], "month": month_shown(month)})
 
     # --- the policy ---------------------------------------------------------------------------------------
     def _policies(self, rows: list[Row]) -> Found:

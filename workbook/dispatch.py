@@ -10,6 +10,7 @@ from celery.exceptions import OperationalError as QueueError
 from django.conf import settings
 from django.db import transaction
 
+from storage.private import private_file, private_folder
 from workbook.models import Import
 from workbook.uploads import Clock, work
 
@@ -41,8 +42,7 @@ def send(import_id: int) -> None:
 
 def start_process(import_id: int) -> None:
     """Work in a process of its own, which outlives the one that serves the page."""
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    with (settings.DATA_DIR / "imports.log").open("ab") as log:
+    with private_file(private_folder(settings.DATA_DIR) / "imports.log").open("ab") as log:
         subprocess.Popen(
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "work_import", str(import_id)],
             stdin=subprocess.DEVNULL,

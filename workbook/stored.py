@@ -124,9 +124,11 @@ def span_of_records(venue: Venue, numbers: Iterable[str]) -> dict[str, list[tupl
     return spans
 
 
-def locked_months(venue: Venue) -> list[CalendarMonth]:
-    """The locked months, in order; with the latest every earlier one is closed."""
+def locked_months(venue: Venue, *, paid: bool = False) -> list[CalendarMonth]:
+    """The locked months, or the paid ones among them, in order; with the latest every earlier one is closed."""
     closed = Month.objects.filter(venue_id=venue.pk).exclude(state=Month.State.OPEN)
+    if paid:
+        closed = closed.filter(state=Month.State.PAID)
     return [CalendarMonth.of(first) for first in closed.order_by("first_day").values_list("first_day", flat=True)]
 
 

@@ -17,12 +17,14 @@ from attendance.roster import begins
 from attendance.services import telling
 from attendance.services.swapping import refuse_impossible_swap
 from attendance.services.taking import keep, refuse_not_employed, refuse_other_day
-from pages.formats import day as shown, month as month_shown
+from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth, business_day
 from staff.models import Employee
 from venues.errors import Refused
+from venues.models import Month
 from venues.rights import need_reason, require
-from venues.selectors import first_locked_from, policy_of
+from venues.selectors import locked_row_from, policy_of
+from venues.services import locked_message
 
 MOST_DAYS = 366
 MOST_PAPERS = 9
@@ -262,12 +264,10 @@ def _refuse_far(day: date, now: datetime) -> None:
 
 
 def _refuse_locked(employee: Employee, day: date) -> None:
-    locked = first_locked_from(employee.venue, CalendarMonth.of(day))
+    month = CalendarMonth.of(day)
+    locked = locked_row_from(employee.venue, month)
     if locked is not None:
-        raise Refused(
-            _("%(month)s is locked: nothing can be changed before its end. Only the owner can reopen it.")
-            % {"month": month_shown(locked)}
-        )
+        raise Refused(locked_message(month, locked.calendar_month, is_paid=locked.state == Month.State.PAID))
 
 
 def _refuse_past_only(employee: Employee, day: date, now: datetime) -> None:

@@ -73,7 +73,7 @@ def _taken(request: Request, approve: bool) -> Iterator[Request]:
         with months_taken(request.employee.venue, _days(request)):
             yield _row(request)
     except MonthLocked as error:
-        way_out = _("Nothing was approved: refuse the request with a reason, or ask the owner to reopen the month.")
+        way_out = _("Nothing was approved; the request can be refused, with a reason.")
         raise MonthLocked(f"{error} {way_out}") from error
 
 

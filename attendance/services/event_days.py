@@ -17,9 +17,12 @@ from rulebook.calendar import CalendarMonth
 from venues.errors import Refused
 from venues.models import EventDay, Venue
 from venues.public_days import SETTERS
-from venues.rights import require_one
+from venues.rights import refuse_changed, require_one, shown_of
 from venues.selectors import policy_of
 from venues.services import take_months
+
+SHOWN = ("name",)
+"""What its page shows of an event day."""
 
 VOID = gettext_noop("%(day)s is an event day now: nobody rests (1.2.C). Void is your rest day %(void_days)s.")
 VOID_VALID = gettext_noop(
@@ -59,17 +62,20 @@ def refuse_unaddable(*, venue: Venue, day: date, now: datetime) -> None:
         raise Refused(_("%(day)s is an event day already.") % {"day": shown(day)})
 
 
-def rename_event_day(*, venue: Venue, day: date, name: str, user: User) -> EventDay:
+def rename_event_day(*, venue: Venue, day: date, name: str, user: User, seen: str | None = None) -> EventDay:
     """Give an event day another name; its drafts stay as they are. Refuses (MonthLocked) a locked month."""
     require_one(user, SETTERS, venue)
     with transaction.atomic():
         take_months(venue, [CalendarMonth.of(day)])
         event = _taken(venue, day)
         name = name.strip()[:100]
-        return event if event.name == name else keep(event, user=user, name=name)
+        if event.name == name:
+            return event
+        refuse_changed(seen, shown_of(event, SHOWN), event)
+        return keep(event, user=user, name=name)
 
 
-def remove_event_day(*, venue: Venue, day: date, user: User, now: datetime) -> None:
+def remove_event_day(*, venue: Venue, day: date, user: User, now: datetime, seen: str | None = None) -> None:
     """Make an event day a day like others; the rest days on it count again, and their people are told.
 
     Refuses (MonthLocked) a locked month.
@@ -77,6 +83,7 @@ def remove_event_day(*, venue: Venue, day: date, user: User, now: datetime) -> N
     require_one(user, SETTERS, venue)
     with months_taken(venue, [day]):
         event = _taken(venue, day)
+        refuse_changed(seen, shown_of(event, SHOWN), event)
         effects, told = effects_of(venue, day, is_event=False), EventDay(pk=event.pk, date=day)
         remove(event, user=user, reason="")
         _tell(venue, told, effects, VALID, VALID_VOID, now)

@@ -1,5 +1,6 @@
 """A month's roster published: each person is told their rest days, those who were told before only what changed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from attendance.roster_grid import roster_of
 from inbox.services import Told, post_each
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
+from staff.models import Employee
 from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import require
@@ -24,8 +26,13 @@ CHANGED = gettext_noop("Your rest days in %(month)s have changed: %(rest_days)s.
 NONE_LEFT = gettext_noop("Your rest days in %(month)s have changed: there are none now.")
 
 
-def publish_roster(*, venue: Venue, month: CalendarMonth, user: User, now: datetime) -> RosterPublication | None:
+def publish_roster(
+    *, venue: Venue, month: CalendarMonth, user: User, now: datetime
+) -> tuple[RosterPublication, Sequence[Employee]] | None:
     """Publish a month's roster and tell whom it concerns; None where nothing changed since it was published last.
+
+    Returns the publication, and those concerned whom no message reaches.
+
 
     Refuses a month that is over, and (MonthLocked) a locked one. The rest days count whether published or not.
     """
@@ -36,7 +43,8 @@ def publish_roster(*, venue: Venue, month: CalendarMonth, user: User, now: datet
         if roster.is_over:
             raise Refused(_("%(month)s is over: there is nothing to tell any more.") % {"month": month_shown(month)})
         latest = latest_of(venue, month)
-        changed = published_of(roster.people, roster.valid, latest).changed
+        published = published_of(roster.people, roster.valid, latest)
+        changed = published.changed
         rests = {str(key): as_told(days) for key, days in roster.valid.items()}
         if not changed and latest is not None:
             return None
@@ -45,7 +53,12 @@ def publish_roster(*, venue: Venue, month: CalendarMonth, user: User, now: datet
         heard = [person for person in changed if person.user_id is not None]
         users = User.objects.in_bulk([person.user_id for person in heard if person.user_id is not None])
         made = RosterPublication.objects.create(
-            venue=venue, first_day=month.first, at=now, user=user, rests=rests, told=len(heard)
+            venue=venue,
+            first_day=month.first,
+            at=now,
+            user=user,
+            rests=rests,
+            told=len(changed) - len(published.silent),
         )
         before = latest.rests if latest else {}
         told: dict[str, list[Told]] = {FIRST: [], CHANGED: [], NONE_LEFT: []}
@@ -57,4 +70,4 @@ def publish_roster(*, venue: Venue, month: CalendarMonth, user: User, now: datet
             told[text].append(Told(users[person.user_id or 0], f"roster:{month}:{made.pk}", basis, path))
         for text, those in told.items():
             post_each(venue=venue, told=those, text=text, now=now)
-    return made
+    return made, published.silent

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -22,10 +23,12 @@ from attendance.services.taking import (
 from pages.formats import clock, day as shown
 from staff.models import Employee
 from venues.errors import Refused
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require, shown_of
 
 Side = Request.Side
 _TIMES = {Side.ARRIVAL: "arrived_at", Side.DEPARTURE: "left_at"}
+OF_OFF_POST = ("left_at", "returned_at")
+"""What the pages show of a time off post."""
 _APPROVERS = {Side.ARRIVAL: "arrival_approver", Side.DEPARTURE: "departure_approver"}
 
 
@@ -55,9 +58,20 @@ def _punch(employee: Employee, user: User, day: date, now: datetime, side: Reque
 
 
 def state_punch(
-    *, employee: Employee, user: User, day: date, side: str, at: datetime, now: datetime, reason: str
+    *,
+    employee: Employee,
+    user: User,
+    day: date,
+    side: str,
+    at: datetime,
+    now: datetime,
+    reason: str,
+    seen: str | None = None,
 ) -> Punch:
-    """State when a person came or went where nobody punched it, or punched it wrongly; late is late by this time."""
+    """State when a person came or went where nobody punched it, or punched it wrongly; late is late by this time.
+
+    Refuses (ChangedMeanwhile) a side that is not as it was ``seen``.
+    """
     with _recording(employee, user, day):
         why = need_reason(reason, _("Another time than the server's needs a reason."))
         if side not in _TIMES:
@@ -70,18 +84,25 @@ def state_punch(
         came, went = times[Side.ARRIVAL], times[Side.DEPARTURE]
         if came is not None and went is not None and went < came:
             raise Refused(_("The departure lies before the arrival."))
+        if getattr(punch, _TIMES[Side(side)]) == at:
+            return punch
+        refuse_changed(seen, shown_of_side(punch, side), punch)
         return keep(punch, user=user, reason=why, **{_TIMES[Side(side)]: at})
 
 
-def vouch(*, employee: Employee, user: User, day: date, side: str, reason: str) -> Punch:
+def vouch(*, employee: Employee, user: User, day: date, side: str, reason: str, seen: str | None = None) -> Punch:
     """Put a side (arrival, departure, both) on time by one's name, however it was punched, or not (1.2.G)."""
     with _recording(employee, user, day):
         why = need_reason(reason, _("Vouching for somebody needs a reason."))
         values = {_APPROVERS[one]: approver_name(user) for one in _sides(side)}
-        return keep(punch_of(employee, day), user=user, reason=why, **values)
+        punch = punch_of(employee, day)
+        if all(getattr(punch, name) == value for name, value in values.items()):
+            return punch
+        refuse_changed(seen, shown_of_side(punch, side), punch)
+        return keep(punch, user=user, reason=why, **values)
 
 
-def undo_punch(*, employee: Employee, user: User, day: date, side: str, reason: str) -> None:
+def undo_punch(*, employee: Employee, user: User, day: date, side: str, reason: str, seen: str | None = None) -> None:
     """Take back what was punched or vouched for on a side (arrival, departure, both)."""
     with _recording(employee, user, day):
         why = need_reason(reason, _("Taking this back needs a reason."))
@@ -89,6 +110,7 @@ def undo_punch(*, employee: Employee, user: User, day: date, side: str, reason: 
         sides = _sides(side)
         if not any(getattr(punch, names[one]) for one in sides for names in (_TIMES, _APPROVERS)):
             raise Refused(_("There is no such punch on %(day)s.") % {"day": shown(day)})
+        refuse_changed(seen, shown_of_side(punch, side), punch)
         values = {_TIMES[one]: None for one in sides} | {_APPROVERS[one]: "" for one in sides}
         for name, value in values.items():
             setattr(punch, name, value)
@@ -118,14 +140,19 @@ def return_to_post(*, off_post: OffPost, user: User, now: datetime) -> OffPost:
         return keep(away, user=user, returned_at=max(now, away.left_at))
 
 
-def approve_off_post(*, off_post: OffPost, user: User, reason: str) -> OffPost:
+def approve_off_post(*, off_post: OffPost, user: User, reason: str, seen: str | None = None) -> OffPost:
     """Accept a time off post by one's name: it is no fine (4.6)."""
     with _held(off_post, user) as away:
         why = need_reason(reason, _("Approving a time off post needs a reason."))
+        if away.approver == approver_name(user):
+            return away
+        refuse_changed(seen, shown_of(away, (*OF_OFF_POST, "approver")), away)
         return keep(away, user=user, reason=why, approver=approver_name(user))
 
 
-def state_return(*, off_post: OffPost, user: User, at: datetime, now: datetime, reason: str) -> OffPost:
+def state_return(
+    *, off_post: OffPost, user: User, at: datetime, now: datetime, reason: str, seen: str | None = None
+) -> OffPost:
     """State when a person was back where nobody recorded it, or recorded it wrongly."""
     with _held(off_post, user) as away:
         why = need_reason(reason, _("Another time than the server's needs a reason."))
@@ -134,7 +161,16 @@ def state_return(*, off_post: OffPost, user: User, at: datetime, now: datetime, 
             raise Refused(_("This time lies in the future."))
         if at < away.left_at:
             raise Refused(_("The return lies before the leaving."))
+        if away.returned_at == at:
+            return away
+        refuse_changed(seen, shown_of(away, OF_OFF_POST), away)
         return keep(away, user=user, reason=why, returned_at=at)
+
+
+def shown_of_side(punch: Punch | None, side: str) -> dict[str, Any]:
+    """What the pages show of a side of somebody's day, or of both; nothing is recorded where there is no punch."""
+    names = [names[one] for one in _sides(side) for names in (_TIMES, _APPROVERS)]
+    return shown_of(punch or Punch(), names)
 
 
 def _back(away: OffPost) -> dict[str, object]:

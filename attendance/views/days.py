@@ -1,6 +1,7 @@
 """The pages of event days, of the public calendar."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
@@ -14,16 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Capability
 from attendance import services
 from attendance.effects import effects_of
-from attendance.forms import EventDayForm, PublicDayForm, YearForm
-from attendance.services.event_days import refuse_unaddable
+from attendance.forms import EventDayForm, EventNameForm, PublicDayForm, YearForm
+from attendance.services.event_days import SHOWN as EVENT_SHOWN, refuse_unaddable
 from attendance.traces import day_changes
+from inbox.reach import reach_of
 from pages.access import VenueRequest, at_venue
 from pages.converters import FIRST, LAST
+from pages.edits import ASKED, ask_page
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth, business_day
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
 from venues.models import CalendarDay, EventDay
-from venues.public_days import SETTERS, remove_public_day, seed_year, set_public_day
+from venues.public_days import SETTERS, SHOWN, remove_public_day, seed_year, set_public_day
+from venues.rights import shown_of
 from venues.selectors import first_locked_from, named_days
 
 LOOK = (*SETTERS, Capability.SEE_STAFF)
@@ -94,10 +98,16 @@ def add_event(request: VenueRequest) -> HttpResponseBase:
         "day": day,
         "name": name,
         "form": form,
-        "effects": effects_of(request.venue, day, is_event=True),
+        **_effects(request, day, is_event=True),
         "locked": first_locked_from(request.venue, CalendarMonth.of(day)),
     }
     return render(request, "attendance/event_new.html", context)
+
+
+def _effects(request: VenueRequest, day: date, *, is_event: bool) -> dict[str, Any]:
+    """Whose rest days change, and whom the message of it reaches."""
+    effects = effects_of(request.venue, day, is_event=is_event)
+    return {"effects": effects, "reach": reach_of((one.employee.name, one.employee.user) for one in effects)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,32 +115,41 @@ def add_event(request: VenueRequest) -> HttpResponseBase:
 @at_venue(*SETTERS)
 def event(request: VenueRequest, day: date) -> HttpResponseBase:
     """An event day: renamed, or taken away after what that does to rest days was said."""
-    if request.method == "POST":
-        return _change_event(request, day)
     found = EventDay.objects.filter(venue=request.venue, date=day).first()
     if found is None:
         raise Http404
+    sent = request.POST if request.method == "POST" else None
+    form = EventNameForm(sent, initial={"name": found.name}, stands=shown_of(found, EVENT_SHOWN))
+    if sent is not None and form.is_valid():
+        answer = _change_event(request, day, form)
+        if answer is not None:
+            return answer
     context = {
         "event": found,
         "day": day,
-        "form": EventDayForm(initial={"date": day, "name": found.name}),
-        "effects": effects_of(request.venue, day, is_event=False),
+        "form": form,
+        **_effects(request, day, is_event=False),
         "locked": first_locked_from(request.venue, CalendarMonth.of(day)),
     }
-    return render(request, "attendance/event.html", context)
+    return render(request, "attendance/event.html", context, status=ASKED if form.question else 200)
 
 
-def _change_event(request: VenueRequest, day: date) -> HttpResponseBase:
-    if not EventDay.objects.filter(venue=request.venue, date=day).exists():
-        raise Http404
+def _change_event(request: VenueRequest, day: date, form: EventNameForm) -> HttpResponseBase | None:
+    """Do it; None where the form asks once more."""
+    seen, is_removed = form.cleaned_data["seen"], "remove" in request.POST
     try:
-        if "remove" in request.POST:
-            services.remove_event_day(venue=request.venue, day=day, user=request.user, now=timezone.now())
+        if is_removed:
+            services.remove_event_day(venue=request.venue, day=day, user=request.user, now=timezone.now(), seen=seen)
             messages.success(request, _("%(day)s is no event day any more.") % {"day": shown(day)})
         else:
-            name = request.POST.get("name", "")
-            services.rename_event_day(venue=request.venue, day=day, name=name, user=request.user)
+            name = form.cleaned_data["name"]
+            services.rename_event_day(venue=request.venue, day=day, name=name, user=request.user, seen=seen)
             messages.success(request, _("The name is changed."))
+    except ChangedMeanwhile as changed:
+        if is_removed:
+            return ask_page(request, changed, back=request.path)
+        form.ask_anew(changed)
+        return None
     except Refused as refused:
         messages.error(request, str(refused))
     return _to_year(request, day)
@@ -144,11 +163,19 @@ def set_public(request: VenueRequest) -> HttpResponseBase:
     form = PublicDayForm(request.POST)
     if not form.is_valid():
         return _days(request, _year(request), EventDayForm(), form, status=422)
-    day, is_working = form.cleaned_data["date"], form.cleaned_data["kind"] == "working"
+    day = form.cleaned_data["date"]
     try:
         set_public_day(
-            venue=request.venue, day=day, is_working=is_working, name=form.cleaned_data["name"], user=request.user
+            venue=request.venue,
+            day=day,
+            is_working=form.is_working,
+            name=form.cleaned_data["name"],
+            user=request.user,
+            seen=form.cleaned_data["seen"],
         )
+    except ChangedMeanwhile as changed:
+        form.ask_anew(changed)
+        return render(request, "attendance/public_day.html", {"day": day, "form": form}, status=ASKED)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -168,14 +195,20 @@ def public_day(request: VenueRequest, day: date) -> HttpResponseBase:
         if "remove" not in request.POST:
             return redirect("public_day", request.venue.code, day)
         try:
-            remove_public_day(venue=request.venue, day=day, user=request.user)
+            remove_public_day(venue=request.venue, day=day, user=request.user, seen=request.POST.get("seen", ""))
+        except ChangedMeanwhile as changed:
+            return ask_page(request, changed, back=request.path)
         except Refused as refused:
             messages.error(request, str(refused))
         else:
             messages.success(request, _("%(day)s is out of the calendar.") % {"day": shown(day)})
         return _to_year(request, day, "public")
     initial = {"date": day, "kind": "working" if found.is_working else "holiday", "name": found.name}
-    return render(request, "attendance/public_day.html", {"day": day, "form": PublicDayForm(initial=initial)})
+    return render(
+        request,
+        "attendance/public_day.html",
+        {"day": day, "form": PublicDayForm(initial=initial, stands=shown_of(found, SHOWN))},
+    )
 
 
 @require_POST

@@ -21,6 +21,7 @@ from attendance.copying import month_before, plan_copy
 from attendance.publishing import Published, latest_of, publications_of, published_of
 from attendance.roster_grid import LEGEND, Roster, people_of, roster_of, rule_of_thumb, said_of_crowd
 from attendance.traces import roster_changes
+from inbox.reach import by_word
 from pages.access import VenueRequest, at_venue
 from pages.formats import day as shown_day, month as month_shown, weekdays
 from pages.tables import sought
@@ -219,10 +220,13 @@ def publish(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         if made is None:
             messages.info(request, _("Nothing has changed since it was published; nobody was told again."))
         else:
+            publication, silent = made
             told = ngettext(
-                "Published: %(count)s person was told.", "Published: %(count)s people were told.", made.told
+                "Published: %(count)s person was told.", "Published: %(count)s people were told.", publication.told
             )
-            messages.success(request, told % {"count": made.told})
+            messages.success(request, told % {"count": publication.told})
+            if silent:
+                messages.warning(request, by_word([person.name for person in silent]))
     return redirect("roster", request.venue.code, month)
 
 

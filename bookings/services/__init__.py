@@ -10,22 +10,21 @@ from bookings.services.arriving import (
 )
 from bookings.services.holding import TableTaken, book_table, cancel_booking, change_booking, move_booking
 from bookings.services.placing import (
-    ChangedMeanwhile,
     add_fixture,
     add_table,
     change_fixture,
     change_table,
     live_on,
     move_thing,
+    planned_of,
     remove_fixture,
     retire_table,
-    version_of,
+    seal_of,
 )
 from bookings.services.reassigning import reassign_booking
 from bookings.services.settling import settle_booking, state_tab
 
 __all__ = [
-    "ChangedMeanwhile",
     "TableTaken",
     "add_fixture",
     "add_table",
@@ -41,12 +40,13 @@ __all__ = [
     "mark_no_show",
     "move_booking",
     "move_thing",
+    "planned_of",
     "reassign_booking",
     "reinstate_booking",
     "remove_fixture",
     "retire_table",
+    "seal_of",
     "seat_walk_in",
     "settle_booking",
     "state_tab",
-    "version_of",
 ]

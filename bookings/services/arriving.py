@@ -9,15 +9,15 @@ from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking
 from bookings.services.holding import book_table, turn_at
-from bookings.services.taking import keep, refuse_own, taken
+from bookings.services.taking import AT_THE_DOOR, keep, refuse_own, taken
+from pages import stamps
 from pages.formats import clock
-from pages.stamps import refuse_changed
 from rulebook.calendar import business_day
 from rulebook.sales import BookingState
 from staff.models import Employee
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require, shown_of
 
 
 def announce_arrival(*, booking: Booking, user: User, now: datetime) -> Booking:
@@ -38,18 +38,21 @@ def confirm_arrival(
     now: datetime,
     at: datetime | None = None,
     reason: str = "",
+    seen: str | None = None,
     shown: str | None = None,
 ) -> Booking:
     """The guest is here: at the moment it was announced, else now; another time needs a reason.
 
     Refuses whom the booking stands for (nobody confirms the own arrival), a time that lies in the future or on
-    another business day, and a booking that is not as it was ``shown``.
+    another business day, and (ChangedMeanwhile) a booking that is not as it was ``seen``, or as its ``shown`` stamp.
     """
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         _refuse_unless(held, BookingState.HELD)
-        _refuse_changed(held, shown)
+        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held)
+        what = f"{held.table} {held.guest_name or held.number}".strip()
+        stamps.refuse_changed(what, shown=shown, stands=held.stamp)
         arrived = held.announced_at or now
         if at is not None:
             reason = need_reason(reason, _("Another time than the server's needs a reason."))
@@ -60,28 +63,31 @@ def confirm_arrival(
         )
 
 
-def correct_arrival(*, booking: Booking, user: User, now: datetime, at: datetime, reason: str) -> Booking:
+def correct_arrival(
+    *, booking: Booking, user: User, now: datetime, at: datetime, reason: str, seen: str | None = None
+) -> Booking:
     """State another arrival time of a guest who has come, with the reason."""
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         _refuse_unless(held, BookingState.ARRIVED)
+        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held)
         reason = need_reason(reason, _("Another time than the server's needs a reason."))
         _refuse_time(held, at, now)
         return keep(held, user=user, reason=reason, arrived_at=at, confirmed_by=user)
 
 
-def mark_no_show(*, booking: Booking, user: User, reason: str = "", shown: str | None = None) -> Booking:
-    """The guest did not come; the table is free again. Refuses a booking that is not as it was ``shown``."""
+def mark_no_show(*, booking: Booking, user: User, reason: str = "", seen: str | None = None) -> Booking:
+    """The guest did not come; the table is free again."""
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         _refuse_unless(held, BookingState.HELD)
-        _refuse_changed(held, shown)
+        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held)
         return keep(held, user=user, reason=reason, state=BookingState.NO_SHOW.value, turn=None)
 
 
-def reinstate_booking(*, booking: Booking, user: User, reason: str) -> Booking:
+def reinstate_booking(*, booking: Booking, user: User, reason: str, seen: str | None = None) -> Booking:
     """Hold a cancelled or missed booking again, where its table is free; or one confirmed by a wrong tap.
 
     Its registration stays as it was; what was announced or confirmed of its arrival is not so any more. Refuses one
@@ -92,6 +98,7 @@ def reinstate_booking(*, booking: Booking, user: User, reason: str) -> Booking:
         refuse_own(user, held)
         if held.state == BookingState.HELD:
             _refuse_unless(held, BookingState.NO_SHOW)
+        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held)
         why = need_reason(reason, _("Taking this back needs a reason."))
         turn = held.turn
         if held.state != BookingState.ARRIVED:
@@ -140,11 +147,6 @@ def seat_walk_in(
             now=now,
         )
         return confirm_arrival(booking=held, user=user, now=now)
-
-
-def _refuse_changed(held: Booking, shown: str | None) -> None:
-    what = f"{held.table} {held.guest_name or held.number}".strip()
-    refuse_changed(what, shown=shown, stands=held.stamp)
 
 
 def _refuse_unless(booking: Booking, state: BookingState) -> None:

@@ -12,8 +12,9 @@ from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking, Table
 from bookings.selectors import live_at, tables_near
-from bookings.services.taking import keep, taken
+from bookings.services.taking import EDITED, WHO, keep, taken
 from customers.services import known_guest
+from pages.formats import clock
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.sales import BookingState
 from staff.models import Employee
@@ -21,7 +22,7 @@ from staff.selectors import is_employed
 from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import need_reason, require
+from venues.rights import be_sure, need_reason, refuse_changed, require, shown_of
 from venues.selectors import may
 from venues.services import count_change, take_months
 
@@ -66,12 +67,14 @@ def book_table(
     note: str = "",
     tapped_at: datetime | None = None,
     number: str = "",
+    sure: str | None = None,
 ) -> Booking:
     """Hold a table for a guest; registered at ``now``, the server's time.
 
     Who books for somebody else must be allowed to seat guests. Refuses a table that is not in the plan or is taken
     (TableTaken), a day that is over, somebody not employed on it, an expected time on another business day, and a
-    locked month. A second turn is possible once the first is settled. ``number`` is made where none is given.
+    locked month. A second turn is possible once the first is settled. ``number`` is made where none is given. A time
+    that has passed is asked about (Doubtful).
     """
     if employee.user_id != user.pk or not may(user, Capability.BOOK_TABLES, venue):
         require(user, Capability.CONFIRM_ARRIVALS, venue)
@@ -80,6 +83,7 @@ def book_table(
     with transaction.atomic():
         take_months(venue, [CalendarMonth.of(day)])
         turn = turn_at(venue, table, day)
+        _ask_about_the_past(table, expected_at, now, sure)
         guest = known_guest(venue=venue, phone=phone, name=guest_name.strip(), user=user)
         booking = Booking(
             venue=venue,
@@ -102,6 +106,18 @@ def book_table(
         _insert(booking, venue, table, day)
         count_change(venue, [CalendarMonth.of(day)])
     return booking
+
+
+def _ask_about_the_past(table: str, expected_at: datetime | None, now: datetime, sure: str | None) -> None:
+    """Ask whether a table is meant for a time that has passed."""
+    if expected_at is not None and expected_at < now:
+        times = {"table": table, "time": clock(expected_at), "now": clock(now)}
+        be_sure(
+            sure,
+            _("%(time)s has passed: it is %(now)s. Choose another time, or send it again to hold %(table)s for then.")
+            % times,
+            {"table": table, "expected_at": expected_at},
+        )
 
 
 def _insert(booking: Booking, venue: Venue, table: str, day: date) -> None:
@@ -151,11 +167,15 @@ def change_booking(
     expected_at: datetime | None,
     party_size: int | None,
     note: str = "",
+    seen: str | None = None,
+    sure: str | None = None,
 ) -> Booking:
     """Change a booking that is held; by whom it stands for, or who seats guests.
 
     A booking states table, guest's name and phone (4.3): filling in what was missing, or naming another guest's
-    phone, registers it anew at ``now``; anything else leaves its registration as it is.
+    phone, registers it anew at ``now``; anything else leaves its registration as it is. The same again changes
+    nothing; refuses (ChangedMeanwhile) one that is not as it was ``seen``. Another time, already past, is asked about
+    (Doubtful).
     """
     phone, name = phone_of(guest_phone), guest_name.strip()
     with taken(booking) as held:
@@ -170,6 +190,11 @@ def change_booking(
             "party_size": party_size,
             "note": note.strip(),
         }
+        if all(getattr(held, name) == value for name, value in {"table": table, **values}.items()):
+            return held
+        refuse_changed(seen, shown_of(held, EDITED), held)
+        if expected_at != held.expected_at:
+            _ask_about_the_past(table, expected_at, now, sure)
         is_other_phone = phone != _bare(held.guest_phone)  # one that was imported may hold blanks
         if is_other_phone or (name and not held.guest_name):
             values["registered_at"] = now
@@ -180,7 +205,7 @@ def change_booking(
         return keep(held, user=user, **values)
 
 
-def move_booking(*, booking: Booking, user: User, table: str) -> Booking:
+def move_booking(*, booking: Booking, user: User, table: str, seen: str | None = None) -> Booking:
     """Move a booking that is held, or seated and not settled, to another table."""
     with taken(booking) as held:
         _refuse_stranger(user, held)
@@ -188,16 +213,18 @@ def move_booking(*, booking: Booking, user: User, table: str) -> Booking:
             raise Refused(_("Booking %(number)s can't be moved any more.") % {"number": held.number})
         if table == held.table:
             return held
+        refuse_changed(seen, shown_of(held, WHO), held)
         turn = turn_at(held.venue, table, held.business_day)
         reason = f"{held.table} → {table}"
         return keep(held, user=user, reason=reason, table=table, turn=turn)
 
 
-def cancel_booking(*, booking: Booking, user: User, reason: str) -> Booking:
-    """Cancel a booking that is held; its table is free again."""
+def cancel_booking(*, booking: Booking, user: User, reason: str, seen: str | None = None) -> Booking:
+    """Cancel a booking that is held; its table is free again. Refuses (ChangedMeanwhile) one not as it was ``seen``."""
     with taken(booking) as held:
         _refuse_stranger(user, held)
         _refuse_not_held(held)
+        refuse_changed(seen, shown_of(held, WHO), held)
         why = need_reason(reason, _("A cancellation needs a reason."))
         return keep(held, user=user, reason=why, state=BookingState.CANCELLED.value, turn=None)
 

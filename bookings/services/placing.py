@@ -1,6 +1,5 @@
 """One thing of the floor plan at a time: added, changed, moved, taken away by the owner."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
@@ -19,23 +18,32 @@ from bookings.services.taking import keep
 from pages.formats import short_day
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.sales import BookingState
+from storage.seals import seal
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require, shown_of
 from venues.services import count_change, hold_months_from, take_months
 
 MOST_NAMED = 3
 """How many bookings a refusal names before it counts the rest."""
 
 
-class ChangedMeanwhile(Refused):
-    """Somebody else changed the thing since the page was made."""
+_OF_A_TABLE = ("code", "kind", "seats", "column", "row", "width", "height", "is_active")
+_OF_A_FIXTURE = ("name", "column", "row", "width", "height")
 
 
-def version_of(thing: Placed) -> str:
-    """A short text that is another one once anything about a table or a fixture is another."""
-    values = [(field.attname, getattr(thing, field.attname)) for field in thing._meta.concrete_fields]
-    return hashlib.blake2b(repr(values).encode(), digest_size=8).hexdigest()
+class GoneMeanwhile(Refused):
+    """Somebody else took the thing away since the page was made, or it is out of reach this very moment."""
+
+
+def planned_of(thing: Placed) -> dict[str, Any]:
+    """What the plan shows of a table or a fixture."""
+    return shown_of(thing, _OF_A_TABLE if isinstance(thing, Table) else _OF_A_FIXTURE)
+
+
+def seal_of(thing: Placed) -> str:
+    """The seal of what the plan shows of a table or a fixture."""
+    return seal(planned_of(thing))
 
 
 def add_table(*, venue: Venue, user: User, table: PlannedTable) -> Table:
@@ -57,12 +65,12 @@ def add_table(*, venue: Venue, user: User, table: PlannedTable) -> Table:
 
 
 def change_table(
-    *, table: Table, user: User, wanted: PlannedTable, version: str, now: datetime, reason: str = ""
+    *, table: Table, user: User, wanted: PlannedTable, seen: str | None, now: datetime, reason: str = ""
 ) -> Table:
     """Change a table: its code, kind, seats, place; one that is out of use is back in use.
 
     Under a new code its live bookings from tonight on go with it, each with a trace; earlier ones keep the code they
-    were made with. Refuses (ChangedMeanwhile) one that is not as ``version`` says.
+    were made with. Refuses (ChangedMeanwhile) one that is not as it was ``seen``.
     """
     _refuse_table(wanted)
     venue = table.venue
@@ -72,7 +80,7 @@ def change_table(
         held = Table.objects.select_for_update(no_key=True).get(pk=table.pk)
         if held.is_active and _planned(held) == wanted:
             return held
-        _refuse_changed(held, version, held.code)
+        refuse_changed(seen, planned_of(held), held)
         _refuse_taken(venue, wanted.code, wanted, besides=held)
         if is_renamed:
             if Table.objects.filter(venue=venue, code=wanted.code).exclude(pk=held.pk).exists():
@@ -81,7 +89,7 @@ def change_table(
         return _kept(held, user, reason, **asdict(wanted), is_active=True)
 
 
-def retire_table(*, table: Table, user: User, version: str, now: datetime, reason: str) -> Table:
+def retire_table(*, table: Table, user: User, seen: str | None, now: datetime, reason: str) -> Table:
     """Take a table out of use; its history and the bookings that name it stay.
 
     Refuses one that is held from tonight on, or whose guests still sit there, with which bookings.
@@ -92,7 +100,7 @@ def retire_table(*, table: Table, user: User, version: str, now: datetime, reaso
         if not held.is_active:
             return held
         why = need_reason(reason, _("Taking a table out of use needs a reason."))
-        _refuse_changed(held, version, held.code)
+        refuse_changed(seen, planned_of(held), held)
         live = live_on(held, business_day(now, venue.zone))
         if live:
             named = [
@@ -125,39 +133,39 @@ def add_fixture(*, venue: Venue, user: User, fixture: PlannedFixture) -> Fixture
         return _kept(Fixture(venue=venue), user, "", **asdict(fixture))
 
 
-def change_fixture(*, fixture: Fixture, user: User, wanted: PlannedFixture, version: str) -> Fixture:
-    """Change a fixture: its name, its place; refuses (ChangedMeanwhile) one that is not as ``version`` says."""
+def change_fixture(*, fixture: Fixture, user: User, wanted: PlannedFixture, seen: str | None) -> Fixture:
+    """Change a fixture: its name, its place; refuses (ChangedMeanwhile) one that is not as it was ``seen``."""
     _refuse_name(wanted)
     with _plan_taken(fixture.venue, user):
         held = _standing(Fixture, fixture.pk)
         if held.name == wanted.name and Place.of(held) == _place(wanted):
             return held
-        _refuse_changed(held, version, held.name)
+        refuse_changed(seen, planned_of(held), held)
         _refuse_taken(held.venue, wanted.name, wanted, besides=held)
         return _kept(held, user, "", **asdict(wanted))
 
 
-def remove_fixture(*, fixture: Fixture, user: User, version: str) -> None:
+def remove_fixture(*, fixture: Fixture, user: User, seen: str | None) -> None:
     """Take a fixture away; its trace stays."""
     with _plan_taken(fixture.venue, user):
         held = _standing(Fixture, fixture.pk)
-        _refuse_changed(held, version, held.name)
+        refuse_changed(seen, planned_of(held), held)
         held._history_user = user
         held.delete()
 
 
-def move_thing(*, thing: Table | Fixture, user: User, column: int, row: int, version: str) -> Table | Fixture:
+def move_thing(*, thing: Table | Fixture, user: User, column: int, row: int, seen: str | None) -> Table | Fixture:
     """Put a table or a fixture to another place, its size as it is.
 
-    Refuses (ChangedMeanwhile) one that is not as ``version`` says; the same move again changes nothing.
+    Refuses (ChangedMeanwhile) one that is not as it was ``seen``; the same move again changes nothing.
     """
     with _plan_taken(thing.venue, user):
         held = _standing(type(thing), thing.pk)
         if isinstance(held, Table) and not held.is_active:
-            raise ChangedMeanwhile(_("%(name)s has been taken out of use meanwhile.") % {"name": held})
+            raise GoneMeanwhile(_("%(name)s has been taken out of use meanwhile.") % {"name": held})
         if (held.column, held.row) == (column, row):
             return held
-        _refuse_changed(held, version, str(held))
+        refuse_changed(seen, planned_of(held), held)
         place = Place(column=column, row=row, width=held.width, height=held.height)
         _refuse_taken(held.venue, str(held), place, besides=held)
         return _kept(held, user, "", column=column, row=row)
@@ -175,15 +183,8 @@ def _plan_taken(venue: Venue, user: User) -> Iterator[None]:
 def _standing(model: Any, pk: int) -> Any:
     found = model.objects.filter(pk=pk).select_related("venue").first()
     if found is None:
-        raise ChangedMeanwhile(_("Somebody has taken it away meanwhile."))
+        raise GoneMeanwhile(_("Somebody has taken it away meanwhile."))
     return found
-
-
-def _refuse_changed(thing: Placed, version: str, name: str) -> None:
-    if version_of(thing) != version:
-        raise ChangedMeanwhile(
-            _("Somebody has changed %(name)s meanwhile; look at it as it stands now.") % {"name": name}
-        )
 
 
 def _refuse_taken(venue: Venue, name: str, place: Place, *, besides: Placed | None = None) -> None:
@@ -233,7 +234,7 @@ def _rename_bookings(table: Table, code: str, user: User, tonight: date, months:
     moved = list(here.filter(table=table.code).order_by("pk"))
     changed = {CalendarMonth.of(booking.business_day) for booking in moved}
     if changed - months:
-        raise ChangedMeanwhile(_("%(code)s has been booked this very moment; try again.") % {"code": table.code})
+        raise GoneMeanwhile(_("%(code)s has been booked this very moment; try again.") % {"code": table.code})
     for booking in moved:
         keep(booking, user=user, reason=f"{table.code} → {code}", table=code)
     count_change(table.venue, sorted(changed))

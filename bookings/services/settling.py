@@ -7,30 +7,52 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking
-from bookings.services.taking import keep, refuse_own, taken
+from bookings.services.taking import AT_THE_TILL, OF_THE_TAB, keep, refuse_own, taken
+from pages.formats import yuan
 from rulebook.sales import BookingState
 from venues.errors import Refused
-from venues.rights import need_reason, require
+from venues.rights import be_sure, need_reason, refuse_changed, require, shown_of
 
 
-def state_tab(*, booking: Booking, user: User, amount: Decimal) -> Booking:
+def state_tab(*, booking: Booking, user: User, amount: Decimal, seen: str | None = None) -> Booking:
     """State what a seated table has spent so far, in yuan; what may be comped by spend is measured with it."""
     with taken(booking) as held:
         _refuse_settling(user, held, amount)
         if held.spend is not None:
             raise Refused(_("%(table)s is settled already.") % {"table": held.table or held.number})
+        if held.tab == amount:
+            return held
+        refuse_changed(seen, shown_of(held, OF_THE_TAB), held)
         return keep(held, user=user, tab=amount)
 
 
-def settle_booking(*, booking: Booking, user: User, amount: Decimal, reason: str = "") -> Booking:
+def settle_booking(
+    *,
+    booking: Booking,
+    user: User,
+    amount: Decimal,
+    reason: str = "",
+    seen: str | None = None,
+    sure: str | None = None,
+) -> Booking:
     """State what the guests spent, in yuan: from now on it counts, and the table can turn.
 
-    Another amount than the one settled before needs a reason.
+    Another amount than the one settled before needs a reason. Another than the tab as it stands now is asked about
+    (Doubtful); refuses (ChangedMeanwhile) a booking that is not as it was ``seen``.
     """
     with taken(booking) as held:
         _refuse_settling(user, held, amount)
         if held.spend == amount:
             return held
+        refuse_changed(seen, shown_of(held, AT_THE_TILL), held)
+        if held.spend is None and held.tab is not None and held.tab != amount:
+            figures = {"table": held.table or held.number, "tab": yuan(held.tab), "amount": yuan(amount)}
+            be_sure(
+                sure,
+                _("The tab of %(table)s stands at %(tab)s, you settle it at %(amount)s. Settle again if that is meant.")
+                % figures,
+                {"booking": held.pk, "tab": held.tab, "amount": amount},
+            )
         if held.spend is not None:
             reason = need_reason(reason, _("Another amount than the one settled needs a reason."))
         return keep(held, user=user, reason=reason, spend=amount)

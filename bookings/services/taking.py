@@ -1,4 +1,4 @@
-"""How a booking is taken for a change, and put back with its trace."""
+"""How a booking is taken for a change, with what its page showed of it, and put back with its trace."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +12,14 @@ from bookings.models import Booking
 from rulebook.calendar import CalendarMonth
 from venues.errors import Refused
 from venues.services import count_change, take_months
+
+WHO = ("table", "guest_name", "guest_phone", "expected_at", "employee")
+"""What a page shows of whom a booking stands for, before somebody decides on it."""
+AT_THE_DOOR = (*WHO, "state", "arrived_at")
+AT_THE_TILL = ("table", "guest_name", "employee", "arrived_at", "spend")
+OF_THE_TAB = ("table", "guest_name", "employee", "tab")
+EDITED = ("table", "guest_name", "guest_phone", "expected_at", "party_size", "note", "employee")
+"""What is edited of a booking that is held, and whose it is."""
 
 
 @contextmanager

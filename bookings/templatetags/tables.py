@@ -6,8 +6,11 @@ from django.utils.safestring import SafeString
 
 from bookings.models import Booking
 from bookings.selectors import TableState
+from bookings.services.taking import AT_THE_DOOR
 from bookings.states import TABLES, Shown, of_booking
 from pages.templatetags.icons import heroicon_outline
+from storage.seals import seal
+from venues.rights import shown_of
 
 register = template.Library()
 
@@ -44,3 +47,9 @@ def table_icon(state: TableState) -> str:
 def last_four(phone: str) -> str:
     """A guest's phone by its last four digits."""
     return phone[-4:]
+
+
+@register.filter
+def seen_at_the_door(booking: Booking) -> str:
+    """The seal of what a page shows of a booking before somebody decides at the door."""
+    return seal(shown_of(booking, AT_THE_DOOR))

@@ -22,9 +22,11 @@ from bookings.pasting import parse_line
 from bookings.phone import SEES_ALL, bookings_open_to, guests_for, own_hold, plan_for
 from bookings.selectors import bookings_on
 from bookings.services import TableTaken, announce_arrival, book_table, cancel_booking, change_booking
+from bookings.services.taking import EDITED, WHO
 from bookings.trace import history_of
 from customers.selectors import guests_of
 from pages.access import VenueRequest, at_venue
+from pages.edits import ASKED
 from pages.formats import clock, day as in_words
 from pages.stamps import unstamped
 from rulebook.calendar import DAY, NOON, CalendarMonth, business_day
@@ -32,8 +34,9 @@ from rulebook.policy import Policy
 from rulebook.sales import BookingState, counts_from
 from staff.models import Employee
 from staff.selectors import employment_of
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.models import Venue
+from venues.rights import shown_of
 from venues.selectors import policy_of
 
 FARTHEST = timedelta(days=60)
@@ -177,6 +180,7 @@ class _BookingPage:
                 note=asked["note"],
                 now=self.now,
                 tapped_at=tapped(asked["tapped_at"], self.now),
+                sure=asked["sure"],
             )
         except TableTaken as taken:
             own = own_hold(self.request.user, self.venue, table, self.day, name, phone)
@@ -184,6 +188,9 @@ class _BookingPage:
                 return self.shown(form, taken=taken, status=409)
             messages.info(self.request, _("%(table)s is booked for this guest already.") % {"table": table})
             return redirect("booking", self.venue.code, own.pk)
+        except Doubtful as doubt:
+            form.ask(doubt)
+            return self.shown(form, status=ASKED)
         except Refused as refused:
             messages.error(self.request, str(refused))
             return self.shown(form)
@@ -278,7 +285,13 @@ def change(request: VenueRequest, pk: int) -> HttpResponseBase:
         "party_size": booking.party_size,
         "note": booking.note,
     }
-    form = ChangeForm(request.POST or None, initial=usual, venue=booking.venue, day=booking.business_day)
+    form = ChangeForm(
+        request.POST if request.method == "POST" else None,
+        initial=usual,
+        venue=booking.venue,
+        day=booking.business_day,
+        stands=shown_of(booking, EDITED),
+    )
     taken, status = None, 200
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
@@ -293,9 +306,17 @@ def change(request: VenueRequest, pk: int) -> HttpResponseBase:
                 expected_at=asked["expected_at"],
                 party_size=asked["party_size"],
                 note=asked["note"],
+                seen=asked["seen"],
+                sure=asked["sure"],
             )
         except TableTaken as refused:
             taken, status = refused, 409
+        except ChangedMeanwhile as changed:
+            form.ask_anew(changed)
+            status = ASKED
+        except Doubtful as doubt:
+            form.ask(doubt)
+            status = ASKED
         except Refused as refused:
             messages.error(request, str(refused))
         else:
@@ -328,16 +349,21 @@ def cancel(request: VenueRequest, pk: int) -> HttpResponseBase:
     if booking.state != BookingState.HELD:
         messages.error(request, _("This booking can't be cancelled any more."))
         return redirect("booking", request.venue.code, pk)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None, stands=shown_of(booking, WHO))
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            cancel_booking(booking=booking, user=request.user, reason=form.cleaned_data["reason"])
+            given = form.cleaned_data
+            cancel_booking(booking=booking, user=request.user, reason=given["reason"], seen=given["seen"])
+        except ChangedMeanwhile as changed:
+            form.ask_anew(changed)
+            status = ASKED
         except Refused as refused:
             messages.error(request, str(refused))
         else:
             messages.success(request, _("Cancelled; %(table)s is free again.") % {"table": booking.table})
             return redirect("booking", request.venue.code, pk)
-    return render(request, "bookings/cancel.html", {"booking": booking, "form": form})
+    return render(request, "bookings/cancel.html", {"booking": booking, "form": form}, status=status)
 
 
 @require_POST

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import Capability
 from bookings.door import Shown, door_of, row_of, version_of
-from bookings.door_forms import AmountForm, ArrivalForm, MoveForm, ReasonForm, WalkInForm
+from bookings.door_forms import AmountForm, ArrivalForm, DecisionForm, MoveForm, WalkInForm
 from bookings.models import Booking
 from bookings.selectors import bookings_on, plan_of
 from bookings.services import (
@@ -32,13 +31,16 @@ from bookings.services import (
     settle_booking,
     state_tab,
 )
+from bookings.services.taking import AT_THE_DOOR, AT_THE_TILL, OF_THE_TAB, WHO
 from bookings.standing import standing_of
 from pages.access import VenueRequest, at_venue
+from pages.edits import ASKED
 from pages.formats import clock, yuan
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.sales import BookingState
 from staff.selectors import employed_on
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Doubtful, Refused
+from venues.rights import shown_of
 from venues.selectors import policy_of
 
 _LARGEST_KEY = 2**63 - 1
@@ -91,10 +93,11 @@ def arrive(request: VenueRequest, pk: int) -> HttpResponseBase:
 def no_show(request: VenueRequest, pk: int) -> HttpResponseBase:
     """The guests did not come; asked once more before the table is free."""
     booking = _booking(request, pk)
-    form = ReasonForm(_sent(request))
+    form = DecisionForm(_sent(request), stands=shown_of(booking, AT_THE_DOOR))
 
     def act() -> str:
-        mark_no_show(booking=booking, user=request.user, reason=form.cleaned_data["reason"])
+        given = form.cleaned_data
+        mark_no_show(booking=booking, user=request.user, reason=given["reason"], seen=given["seen"])
         return _("%(table)s %(guest)s did not come; the table is free.") % _named(booking)
 
     return _page(request, "bookings/door_no_show.html", booking, form, act)
@@ -108,14 +111,21 @@ def correct(request: VenueRequest, pk: int) -> HttpResponseBase:
     now = timezone.now()
     booking = _booking(request, pk)
     known = booking.arrived_at or booking.announced_at or now
-    form = ArrivalForm(_sent(request), initial={"at": timezone.localtime(known).time().replace(microsecond=0)})
+    form = ArrivalForm(
+        _sent(request),
+        initial={"at": timezone.localtime(known).time().replace(microsecond=0)},
+        stands=shown_of(booking, AT_THE_DOOR),
+        day=booking.business_day,
+        zone=request.venue.zone,
+    )
 
     def act() -> str:
-        at, reason = form.moment(booking.business_day, request.venue.zone), form.cleaned_data["reason"]
+        at = form.moment
+        given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
         if booking.state == BookingState.ARRIVED:
-            changed = correct_arrival(booking=booking, user=request.user, now=now, at=at, reason=reason)
+            changed = correct_arrival(booking=booking, user=request.user, now=now, at=at, **given)
         else:
-            changed = confirm_arrival(booking=booking, user=request.user, now=now, at=at, reason=reason)
+            changed = confirm_arrival(booking=booking, user=request.user, now=now, at=at, **given)
         return _arrived(request, changed)
 
     return _page(request, "bookings/door_correct.html", booking, form, act)
@@ -127,10 +137,11 @@ def correct(request: VenueRequest, pk: int) -> HttpResponseBase:
 def reinstate(request: VenueRequest, pk: int) -> HttpResponseBase:
     """A booking that was cancelled, missed or confirmed by a wrong tap is held again."""
     booking = _booking(request, pk)
-    form = ReasonForm(_sent(request))
+    form = DecisionForm(_sent(request), stands=shown_of(booking, AT_THE_DOOR))
 
     def act() -> str:
-        reinstate_booking(booking=booking, user=request.user, reason=form.cleaned_data["reason"])
+        given = form.cleaned_data
+        reinstate_booking(booking=booking, user=request.user, reason=given["reason"], seen=given["seen"])
         return _("%(table)s is held for %(guest)s again.") % _named(booking)
 
     return _page(request, "bookings/door_reinstate.html", booking, form, act)
@@ -142,11 +153,11 @@ def reinstate(request: VenueRequest, pk: int) -> HttpResponseBase:
 def move(request: VenueRequest, pk: int) -> HttpResponseBase:
     """To another table: one tap on the plan."""
     booking = _booking(request, pk)
-    form = MoveForm(_sent(request))
+    form = MoveForm(_sent(request), stands=shown_of(booking, WHO))
 
     def act() -> str:
-        before = booking.table
-        moved = move_booking(booking=booking, user=request.user, table=form.cleaned_data["table"])
+        before, given = booking.table, form.cleaned_data
+        moved = move_booking(booking=booking, user=request.user, table=given["table"], seen=given["seen"])
         return _("%(guest)s moved from %(before)s to %(table)s.") % {**_named(moved), "before": before}
 
     return _page(request, "bookings/door_move.html", booking, form, act, lambda: _plan(request, booking))
@@ -185,14 +196,14 @@ def walk_in(request: VenueRequest) -> HttpResponseBase:
 def tab(request: VenueRequest, pk: int) -> HttpResponseBase:
     """What a seated table has spent so far."""
     booking = _booking(request, pk)
-    form = AmountForm(_sent(request), prefix="tab", initial={"amount": booking.tab})
+    form = _tab_form(booking, _sent(request))
 
     def act() -> str:
         amount = form.cleaned_data["amount"]
-        state_tab(booking=booking, user=request.user, amount=amount)
+        state_tab(booking=booking, user=request.user, amount=amount, seen=form.cleaned_data["seen"])
         return _("%(table)s: %(amount)s so far.") % {**_named(booking), "amount": yuan(amount)}
 
-    return _till(request, booking, form, act, AmountForm(prefix="settle", initial={"amount": booking.spend}))
+    return _till(request, booking, form, act, _settle_form(booking, None))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -201,12 +212,18 @@ def tab(request: VenueRequest, pk: int) -> HttpResponseBase:
 def settle(request: VenueRequest, pk: int) -> HttpResponseBase:
     """What the guests spent: from now on it counts, and the table can turn."""
     booking = _booking(request, pk)
-    known = booking.tab if booking.spend is None else booking.spend
-    form = AmountForm(_sent(request), prefix="settle", initial={"amount": known})
+    form = _settle_form(booking, _sent(request))
 
     def act() -> str:
         given = form.cleaned_data
-        done = settle_booking(booking=booking, user=request.user, amount=given["amount"], reason=given["reason"])
+        done = settle_booking(
+            booking=booking,
+            user=request.user,
+            amount=given["amount"],
+            reason=given["reason"],
+            seen=given["seen"],
+            sure=given["sure"],
+        )
         shown = {**_named(done), "amount": yuan(given["amount"]), "person": done.employee.name}
         standing = standing_of(done, _policy(done))
         if standing is not None and not standing.counts:
@@ -215,7 +232,18 @@ def settle(request: VenueRequest, pk: int) -> HttpResponseBase:
             return _("%(table)s is settled at %(amount)s, which counts for %(person)s.") % shown
         return _("%(table)s is settled at %(amount)s, which counts for %(person)s; the table can turn.") % shown
 
-    return _till(request, booking, form, act, AmountForm(prefix="tab", initial={"amount": booking.tab}))
+    return _till(request, booking, form, act, _tab_form(booking, None))
+
+
+def _tab_form(booking: Booking, sent: QueryDict | None) -> AmountForm:
+    stands = shown_of(booking, OF_THE_TAB)
+    return AmountForm(sent, prefix="tab", name="tab", initial={"amount": booking.tab}, stands=stands)
+
+
+def _settle_form(booking: Booking, sent: QueryDict | None) -> AmountForm:
+    known = booking.tab if booking.spend is None else booking.spend
+    stands = shown_of(booking, AT_THE_TILL)
+    return AmountForm(sent, prefix="settle", name="spend", initial={"amount": known}, stands=stands)
 
 
 def _is_tonight(booking: Booking) -> bool:
@@ -292,6 +320,7 @@ def _done(request: VenueRequest, booking: Booking, act: Callable[[], Booking], n
     context = {
         "row": row_of(booking, user=request.user, policy=_policy(booking), now=now),
         "refusal": refusal,
+        "said": "" if refusal else _arrived(request, booking),
         "back": _back(request),
         "may_settle": Capability.SETTLE_BOOKINGS in request.may,
     }
@@ -302,14 +331,21 @@ def _page(
     request: VenueRequest,
     template: str,
     booking: Booking | None,
-    form: forms.Form,
+    form: Any,
     act: Callable[[], str],
     more: Callable[[], dict[str, Any]] = dict,
 ) -> HttpResponseBase:
     """A page with one form: what was typed stays where the act is refused."""
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             done = act()
+        except ChangedMeanwhile as changed:
+            form.ask_anew(changed)
+            status = ASKED
+        except Doubtful as doubt:
+            form.ask(doubt)
+            status = ASKED
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -317,7 +353,7 @@ def _page(
             return redirect(_back(request))
     is_own = booking is not None and booking.employee.user_id == request.user.pk
     shown = {"booking": booking, "form": form, "back": _back(request), "is_own": is_own, **more()}
-    return render(request, template, shown)
+    return render(request, template, shown, status=status)
 
 
 def _till(

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,13 +26,14 @@ from bookings.services import (
     change_table,
     live_on,
     move_thing,
+    planned_of,
     remove_fixture,
     retire_table,
-    version_of,
 )
 from pages.access import VenueRequest, at_venue
+from pages.edits import SEEN, SURE, ask_page
 from rulebook.calendar import business_day
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
 
 _LARGEST_KEY = 2**63 - 1
 _CELL = re.compile(r"([1-9]\d?)-([1-9]\d?)")
@@ -58,7 +60,7 @@ def move(request: VenueRequest) -> HttpResponseBase:
     thing = _thing(request, Table if given["kind"] == "table" else Fixture, given["thing"])
     column, row = form.target
     try:
-        moved = move_thing(thing=thing, user=request.user, column=column, row=row, version=given["version"])
+        moved = move_thing(thing=thing, user=request.user, column=column, row=row, seen=given["seen"])
     except Refused as refused:
         return _moved(request, thing, "error", str(refused))
     where = {"name": moved, "column": moved.column, "row": moved.row}
@@ -82,7 +84,7 @@ def new_table(request: VenueRequest) -> HttpResponseBase:
     """A table more."""
     column, row = _cell(request)
     first = {"kind": Table.Kind.TABLE, "seats": 4, "column": column, "row": row, "width": 1, "height": 1}
-    form = TableForm(_sent(request), initial=first)
+    form = TableForm(_sent(request), initial=first, stands={})
 
     def act() -> HttpResponseBase:
         made = add_table(venue=request.venue, user=request.user, table=form.planned)
@@ -98,7 +100,8 @@ def new_table(request: VenueRequest) -> HttpResponseBase:
 def new_fixture(request: VenueRequest) -> HttpResponseBase:
     """A fixture more."""
     column, row = _cell(request)
-    form = FixtureForm(_sent(request), initial={"column": column, "row": row, "width": 1, "height": 1})
+    first = {"column": column, "row": row, "width": 1, "height": 1}
+    form = FixtureForm(_sent(request), initial=first, stands={})
 
     def act() -> HttpResponseBase:
         made = add_fixture(venue=request.venue, user=request.user, fixture=form.planned)
@@ -114,14 +117,14 @@ def new_fixture(request: VenueRequest) -> HttpResponseBase:
 def table(request: VenueRequest, pk: int) -> HttpResponseBase:
     """One table: where it stands, what it is, what was changed of it."""
     found = _thing(request, Table, pk)
-    form = TableForm(_sent(request), initial=_values(found, TableForm))
+    form = TableForm(_sent(request), initial=_values(found, TableForm), stands=planned_of(found))
 
     def act() -> HttpResponseBase:
         changed = change_table(
             table=found,
             user=request.user,
             wanted=form.planned,
-            version=form.cleaned_data["version"],
+            seen=form.cleaned_data["seen"],
             now=timezone.now(),
         )
         messages.success(request, _("%(name)s is changed.") % {"name": changed})
@@ -136,11 +139,11 @@ def table(request: VenueRequest, pk: int) -> HttpResponseBase:
 def fixture(request: VenueRequest, pk: int) -> HttpResponseBase:
     """One fixture: where it stands, what was changed of it."""
     found = _thing(request, Fixture, pk)
-    form = FixtureForm(_sent(request), initial=_values(found, FixtureForm))
+    form = FixtureForm(_sent(request), initial=_values(found, FixtureForm), stands=planned_of(found))
 
     def act() -> HttpResponseBase:
-        version = form.cleaned_data["version"]
-        changed = change_fixture(fixture=found, user=request.user, wanted=form.planned, version=version)
+        seen = form.cleaned_data["seen"]
+        changed = change_fixture(fixture=found, user=request.user, wanted=form.planned, seen=seen)
         messages.success(request, _("%(name)s is changed.") % {"name": changed})
         return redirect("fixture", request.venue.code, changed.pk)
 
@@ -154,11 +157,14 @@ def retire(request: VenueRequest, pk: int) -> HttpResponseBase:
     """A table goes out of use, with the reason; what is booked on it stands in the way."""
     now = timezone.now()
     found = _thing(request, Table, pk)
-    form = RetireForm(_sent(request), initial={"version": version_of(found)})
+    form = RetireForm(_sent(request), stands=planned_of(found))
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            retire_table(table=found, user=request.user, now=now, **form.cleaned_data)
+            given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
+            retire_table(table=found, user=request.user, now=now, **given)
+        except ChangedMeanwhile as changed:
+            form.ask_anew(changed)
         except Refused as refused:
             refusal = str(refused)
         else:
@@ -180,7 +186,9 @@ def remove(request: VenueRequest, pk: int) -> HttpResponseBase:
     found = Fixture.objects.filter(venue=request.venue, pk=min(pk, _LARGEST_KEY)).select_related("venue").first()
     if found is not None:  # a second click finds it gone
         try:
-            remove_fixture(fixture=found, user=request.user, version=request.POST.get("version", ""))
+            remove_fixture(fixture=found, user=request.user, seen=request.POST.get("seen", ""))
+        except ChangedMeanwhile as changed:
+            return ask_page(request, changed, back=reverse("fixture", args=[request.venue.code, pk]))
         except Refused as refused:
             messages.error(request, str(refused))
             return redirect("floor_plan", request.venue.code)
@@ -199,6 +207,8 @@ def _form_page(
         if form.is_valid():
             try:
                 return act()
+            except ChangedMeanwhile as changed:
+                form.ask_anew(changed)
             except Refused as refused:
                 refusal = str(refused)
         return _page(request, chosen, form=form, adds=adds, refusal=refusal, status=_REFUSED)
@@ -218,7 +228,7 @@ def _page(
 ) -> HttpResponse:
     if chosen is not None and form is None:
         kind = TableForm if isinstance(chosen, Table) else FixtureForm
-        form = kind(initial=_values(chosen, kind))
+        form = kind(initial=_values(chosen, kind), stands=planned_of(chosen))
     context = {
         "plan": drawing_of(request.venue, chosen),
         "form": form,
@@ -242,8 +252,7 @@ def _thing(request: VenueRequest, model: Any, pk: int) -> Any:
 
 
 def _values(thing: Any, kind: type[forms.Form]) -> dict[str, Any]:
-    names = [name for name in kind.base_fields if name != "version"]
-    return {name: getattr(thing, name) for name in names} | {"version": version_of(thing)}
+    return {name: getattr(thing, name) for name in kind.base_fields if name not in (SEEN, SURE)}
 
 
 def _sent(request: VenueRequest) -> Any:

@@ -1,7 +1,8 @@
 """The arithmetic of a payslip line, step by step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _, ngettext
 
@@ -59,11 +60,16 @@ def _fine_steps(line: PayslipLine | Drafted, policy: Policy) -> Iterator[Step]:
             yield Step(_("spend"), "", Decimal(basis["spend"]))
             yield Step(fine, f"{figure(basis['spend'])} × {basis['multiple']}", amount)
         case "1.2.E" | "1.2.F":
-            yield Step(fine, _("%(minutes)s minutes, once") % basis, amount)
+            yield Step(fine, _once(basis), amount)
         case "1.2.B" | "1.2.D":
             day_long = ngettext("%(days)s day", "%(days)s days", 1) % {"days": 1}
             yield Step(fine, f"{figure(-amount)} × {day_long}", amount)
         case "4.6":
-            yield Step(fine, _("%(minutes)s minutes, once") % basis, amount)
+            yield Step(fine, _once(basis), amount)
         case _:
             yield Step(fine, "", amount)
+
+
+def _once(basis: Mapping[str, Any]) -> str:
+    """A fine that is the same however many minutes it was."""
+    return str(ngettext("%(minutes)s minute, once", "%(minutes)s minutes, once", basis["minutes"]) % basis)

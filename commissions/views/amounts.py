@@ -8,16 +8,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Capability
-from commissions.amounts import BONUS, amounts_of, enter_amount, remove_amount
+from commissions.amounts import BONUS, SHOWN, amounts_of, enter_amount, remove_amount
 from commissions.forms import AmountForm, ReasonForm
 from commissions.models import Bonus, Withholding
 from pages.access import VenueRequest, at_venue
+from pages.edits import ASKED
 from pages.formats import month as in_words
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from staff.selectors import employed_between
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
+from venues.rights import shown_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,13 +78,18 @@ def remove(request: VenueRequest, month: CalendarMonth, kind: str, pk: int) -> H
     entry = row.first()
     if entry is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(request.POST if request.method == "POST" else None, stands=shown_of(entry, SHOWN))
     if request.method == "POST" and form.is_valid():
         try:
-            remove_amount(row=entry, user=request.user, reason=form.cleaned_data["reason"])
+            given = form.cleaned_data
+            remove_amount(row=entry, user=request.user, reason=given["reason"], seen=given["seen"])
+        except ChangedMeanwhile as changed:
+            form.ask_anew(changed)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("Taken back."))
-        return redirect("payroll_amounts", request.venue.code, month)
-    return render(request, "commissions/amount_remove.html", {"month": month, "entry": entry, "form": form})
+        if form.question is None:
+            return redirect("payroll_amounts", request.venue.code, month)
+    context = {"month": month, "entry": entry, "form": form}
+    return render(request, "commissions/amount_remove.html", context, status=ASKED if form.question else 200)

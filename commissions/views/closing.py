@@ -21,6 +21,7 @@ from commissions.overview import month_payroll, totals
 from commissions.selectors import visible_payslips
 from commissions.services import lock_looked_at, look_at, mark_paid, reopen_month
 from pages.access import VenueRequest, at_venue
+from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth, business_day
 from venues.errors import Refused
 from venues.models import Month
@@ -50,12 +51,18 @@ def look(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.RUN_PAYROLL)
 def send(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """Everybody is asked to confirm the draft."""
-    told = _tried(request, lambda: send_draft(venue=request.venue, month=month, user=request.user, now=timezone.now()))
-    if told:
-        text = ngettext("%(count)s person was asked.", "%(count)s people were asked.", told)
-        messages.success(request, text % {"count": told})
-    elif told is not None:
-        messages.info(request, _("Everybody who signs in has answered this draft already."))
+    try:
+        reach = send_draft(venue=request.venue, month=month, user=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if reach is None:
+            messages.info(request, _("Everybody was asked about this draft already; another one is asked about anew."))
+        else:
+            text = ngettext("%(count)s person was asked.", "%(count)s people were asked.", reach.told)
+            messages.success(request, text % {"count": reach.told})
+            if reach.others:
+                messages.warning(request, reach.by_word)
     return redirect("payroll_month", request.venue.code, month)
 
 
@@ -107,7 +114,8 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             messages.error(request, str(refusal))
         else:
             messages.success(
-                request, _("%(month)s is locked. The Excel holds the sheet for the bank.") % {"month": month}
+                request,
+                _("%(month)s is locked. The Excel holds the sheet for the bank.") % {"month": month_shown(month)},
             )
         return redirect("payroll_month", request.venue.code, month)
     payroll = month_payroll(request.venue, month, now=timezone.now())
@@ -146,7 +154,7 @@ def reopen(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("%(month)s is open again.") % {"month": month})
+            messages.success(request, _("%(month)s is open again.") % {"month": month_shown(month)})
             return redirect("payroll_month", request.venue.code, month)
     return _asked(request, month, form, "commissions/reopen.html")
 
@@ -167,7 +175,7 @@ def paid(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("%(month)s is marked as paid.") % {"month": month})
+            messages.success(request, _("%(month)s is marked as paid.") % {"month": month_shown(month)})
             return redirect("payroll_month", request.venue.code, month)
     return _asked(request, month, form, "commissions/paid.html")
 
@@ -179,7 +187,7 @@ def _asked(request: VenueRequest, month: CalendarMonth, form: Any, template: str
         for told in form.non_field_errors():
             messages.error(request, told)
         if not form.non_field_errors():
-            messages.info(request, _("%(month)s is not locked, or is paid already.") % {"month": month})
+            messages.info(request, _("%(month)s is not locked, or is paid already.") % {"month": month_shown(month)})
         return redirect("payroll_month", request.venue.code, month)
     return render(request, template, {"month": month, "form": form})
 

@@ -1,6 +1,6 @@
 """The pages of payroll: a month's run, its payslips."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from math import ceil
 from pathlib import Path
@@ -31,10 +31,21 @@ from commissions.exports import write_payroll, write_transfers
 from commissions.filters import SORTS, PayslipFilter
 from commissions.forms import AnswerForm
 from commissions.models import PayrollRun, Payslip
-from commissions.overview import COLUMNS, month_at_work, month_payroll, months_of, row_of, target_bar, totals
+from commissions.overview import (
+    COLUMNS,
+    LINE,
+    MonthPayroll,
+    month_at_work,
+    month_payroll,
+    months_of,
+    row_of,
+    target_bar,
+    totals,
+)
 from commissions.selectors import current_run, payslips_of, visible_payslips
 from pages.access import VenueRequest, at_venue
 from pages.downloads import excel_of
+from pages.formats import month as month_shown
 from pages.tables import order_of
 from rulebook.calendar import DAY, CalendarMonth
 from rulebook.pay import Hint
@@ -94,6 +105,8 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "decisions": decisions,
         "asked": next((made for made in decisions if made.kind == SENT), None),
     }
+    finished = payroll.run.finished_at if payroll.run else None
+    context["is_asked_of_this"] = context["asked"] and finished is not None and context["asked"].at >= finished
     if payroll.computing:
         sweep()
         context |= _progress(payroll.computing, now)
@@ -101,21 +114,35 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         odd = payroll.odd_people
         filters = PayslipFilter(request.GET, Payslip.objects.filter(run=payroll.run), odd=odd.keys())
         count, sums = totals(filters.qs.order_by())
-        page = Counted(filters.qs, PAGE, count=count).get_page(request.GET.get("page"))
+        page = Counted(filters.qs.values(*LINE), PAGE, count=count).get_page(request.GET.get("page"))
         context |= {
             "filters": filters,
             "odd": odd,
             "page": page,
-            "rows": [
-                (slip, row_of(vars(slip)), payroll.slips.get(slip.employee_id), odd.get(slip.employee_id))
-                for slip in page
-            ],
+            "rows": list(_lines(payroll, odd, page)),
             "totals": sums,
             "statuses": Payslip.Statuses.choices,
             "heads": list(_heads(request)),
             "is_filtered": filters.is_filtered,
         }
     return render(request, "commissions/month.html", context)
+
+
+def _lines(payroll: MonthPayroll, odd: Mapping[int, Card], slips: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The lines of the table: what a payslip's columns tell, its figures, its words, and what is odd about it."""
+    statuses = {value: str(label) for value, label in Payslip.Statuses.choices}
+    unfold = _("Lines of %(name)s")
+    for slip in slips:
+        employee, about = slip["employee_id"], payroll.slips.get(slip["employee_id"])
+        yield slip | {
+            "address": reverse("payslip", args=[payroll.venue.code, payroll.month, employee]),
+            "unfold": unfold % slip,
+            "status": statuses[slip["status"]],
+            "figures": row_of(slip),
+            "change": about.change if about and payroll.is_whole else None,
+            "answer": about.answer if about else "",
+            "card": odd.get(employee),
+        }
 
 
 class Counted(Paginator):  # type: ignore[type-arg]
@@ -188,7 +215,7 @@ def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     try:
         begin_run(venue=request.venue, month=month, user=request.user)
     except RunHeld:
-        messages.info(request, _("%(month)s is being computed already.") % {"month": month})
+        messages.info(request, _("%(month)s is being computed already.") % {"month": month_shown(month)})
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("payroll_month", request.venue.code, month)
@@ -234,7 +261,7 @@ def _excel(
     """What is written of the month's current run; to the month's page, with the reason, where nothing is."""
     run = current_run(request.venue, month)
     if run is None:
-        messages.error(request, _("%(month)s was not run.") % {"month": month})
+        messages.error(request, _("%(month)s was not run.") % {"month": month_shown(month)})
         return redirect("payroll_month", request.venue.code, month)
     draft = "-draft" if run.month.state == Month.State.OPEN else ""
     name = f"{request.venue.code}-{month}-{what}{draft}.xlsx"

@@ -12,17 +12,18 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
 from commissions.explain import item_text, line_text
-from commissions.forms import ReasonForm
+from commissions.forms import StatingForm
 from commissions.policies import READERS, Version, Versions, changed_between, state_policy, withdraw_policy
 from commissions.policy_form import PolicyForm
 from commissions.policy_shown import chapters_of, hints_beside, hints_of_the_whole, invited_anew, invited_by
 from commissions.simulation import Part, Simulation, simulate
+from inbox.reach import Reach
 from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter
 from pages.figures import figure_of, label_of, said
@@ -31,7 +32,8 @@ from rulebook.articles import ARTICLES
 from rulebook.calendar import DAY, CalendarMonth, add_months, business_day
 from rulebook.pay import Item, Line
 from rulebook.policy import Policy, PolicyError, parameters
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
+from venues.rights import refuse_changed
 
 AHEAD = 12
 """From how many months to come a version may be stated."""
@@ -92,6 +94,7 @@ def version(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             policy=_filled(base.policy, request),
             months=[(str(one), _label(one, this_month)) for one in sorted({*months, chosen})],
             chosen=str(chosen),
+            stands=versions.in_force(month).policy,
         )
     if request.method == "POST" and form is not None:
         status = 422
@@ -100,9 +103,14 @@ def version(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             form.add_error("month", _locked_words(locked))
         elif is_valid:
             changes = {name: after for name, _old, after in _changes(base.policy, form.values)}
-            if changes:
-                return redirect(_try_page(request, chosen, changes))
-            form.add_error(None, _("Nothing is changed: every figure is as it was."))
+            try:
+                refuse_changed(form.cleaned_data["seen"], versions.in_force(month).policy.as_values())
+            except ChangedMeanwhile as stale:
+                form.ask_anew(stale)
+            else:
+                if changes:
+                    return redirect(_try_page(request, chosen, changes))
+                form.add_error(None, _("Nothing is changed: every figure is as it was."))
     today = versions.in_force(this_month)
     own = versions.stated_from(chosen)
     shown = _filled(base.policy, request) if form is not None else base.policy
@@ -155,12 +163,14 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         messages.info(request, _("Nothing is changed: every figure is as it was."))
         return redirect(form_page)
     status = 200
-    reason = ReasonForm(request.POST if request.method == "POST" else None)
+    stands = {name: old for name, old, _new in changes}
+    reason = StatingForm(request.POST if request.method == "POST" else None, stands=stands)
     if request.method == "POST":
         status = 422
         if reason.is_valid():
             try:
-                state_policy(
+                reach = state_policy(
+                    seen=reason.cleaned_data["seen"],
                     venue=request.venue,
                     user=request.user,
                     month=month,
@@ -168,12 +178,14 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
                     reason=reason.cleaned_data["reason"],
                     now=timezone.now(),
                 )
+            except ChangedMeanwhile as stale:
+                reason.ask_anew(stale)
             except Refused as refusal:
                 reason.add_error(None, str(refusal))
             else:
-                messages.success(
-                    request, _("Set from %(month)s. Everybody was told what changes.") % {"month": in_words(month)}
-                )
+                messages.success(request, _("Set from %(month)s.") % {"month": in_words(month)} + " " + _told(reach))
+                if reach.others:
+                    messages.warning(request, reach.by_word)
                 return redirect(form_page)
     began = perf_counter()
     of = _month_of(request.GET.get("of", ""), CalendarMonth.of(this_month.first - DAY))
@@ -221,19 +233,28 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     own = versions.stated_from(month)
     if own is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    form = StatingForm(sent, stands=own.policy.as_values())
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                withdraw_policy(
-                    version=own.row, user=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
+                reach = withdraw_policy(
+                    version=own.row,
+                    user=request.user,
+                    reason=form.cleaned_data["reason"],
+                    now=timezone.now(),
+                    seen=form.cleaned_data["seen"],
                 )
+            except ChangedMeanwhile as stale:
+                form.ask_anew(stale)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, _("Taken back. Everybody was told."))
+                messages.success(request, _("Taken back.") + " " + _told(reach))
+                if reach.others:
+                    messages.warning(request, reach.by_word)
                 return redirect("policy", request.venue.code)
     before = versions.in_force(CalendarMonth.of(month.first - DAY)).policy
     context = {
@@ -246,6 +267,11 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "form": form,
     }
     return render(request, "commissions/policy_remove.html", context, status=status)
+
+
+def _told(reach: Reach) -> str:
+    told = ngettext("%(count)s person was told.", "%(count)s people were told.", reach.told)
+    return told % {"count": reach.told}
 
 
 def _this_month(request: VenueRequest) -> CalendarMonth:
@@ -309,7 +335,9 @@ def _page_month(one: Version, this_month: CalendarMonth) -> CalendarMonth:
 
 
 def _locked_words(locked: CalendarMonth) -> str:
-    return _("%(month)s is locked with the policy in force; state the change from a later month.") % {"month": locked}
+    return _("%(month)s is locked with the policy in force; state the change from a later month.") % {
+        "month": in_words(locked)
+    }
 
 
 def _named(request: VenueRequest) -> dict[str, str]:
@@ -370,4 +398,4 @@ def _ground(lines: Any) -> str:
         return ""
     if len(lines) == 1:
         return line_text(lines[0])
-    return _("%(count)s times") % {"count": len(lines)}
+    return ngettext("%(count)s time", "%(count)s times", len(lines)) % {"count": len(lines)}

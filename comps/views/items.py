@@ -1,5 +1,7 @@
 """The pages on which the owner sets what may be given away, and its prices."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,13 +12,15 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Capability
 from comps.item_forms import ItemForm
-from comps.listing import NEVER, add_item, change_item, set_in_use, version_of
+from comps.listing import NEVER, SHOWN, add_item, change_item, seal_of, set_in_use
 from comps.models import CompItem
 from pages.access import VenueRequest, at_venue
 from pages.changes import changes_of
+from pages.edits import ask_page
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.policy import Policy
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
+from venues.rights import shown_of
 from venues.selectors import policy_of
 
 _LARGEST_KEY = 2**63 - 1
@@ -29,7 +33,8 @@ _REFUSED = 422
 def items(request: VenueRequest) -> HttpResponseBase:
     """The list with its prices, and a form for one more."""
     policy = _policy(request)
-    form = ItemForm(request.POST if request.method == "POST" else None, categories=policy.comp_categories)
+    sent = request.POST if request.method == "POST" else None
+    form = ItemForm(sent, categories=policy.comp_categories, stands={})
     refusal = ""
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("name", "category", "price")}
@@ -61,14 +66,19 @@ def item(request: VenueRequest, pk: int) -> HttpResponseBase:
         raise Http404(_("There is nothing here, or it is not yours to see."))
     policy = _policy(request)
     categories = {*policy.comp_categories, found.category} - set(NEVER)
-    initial = {"name": found.name, "category": found.category, "price": found.price, "version": version_of(found)}
-    form, refusal = ItemForm(initial=initial, categories=sorted(categories)), ""
+    initial = {"name": found.name, "category": found.category, "price": found.price}
+    more: dict[str, Any] = {"categories": sorted(categories), "stands": shown_of(found, SHOWN)}
+    form, refusal = ItemForm(initial=initial, **more), ""
     if request.method == "POST":
         act = request.POST.get("act", "")
         if act not in ("retire", "restore"):
-            form = ItemForm(request.POST, categories=sorted(categories))
+            form = ItemForm(request.POST, **more)
         try:
             done = _done(request, found, form, act)
+        except ChangedMeanwhile as changed:
+            if not form.is_bound:
+                return ask_page(request, changed, back=request.path)
+            form.ask_anew(changed)
         except Refused as refused:
             refusal = str(refused)
         else:
@@ -78,7 +88,7 @@ def item(request: VenueRequest, pk: int) -> HttpResponseBase:
     context = {
         "item": found,
         "form": form,
-        "version": version_of(found),
+        "seen": seal_of(found),
         "refusal": refusal,
         "why_not": _why_not(found, policy),
         "is_never": found.category in NEVER,
@@ -90,14 +100,15 @@ def item(request: VenueRequest, pk: int) -> HttpResponseBase:
 def _done(request: VenueRequest, found: CompItem, form: ItemForm, act: str) -> str:
     """What was done, in words; empty where the form is not filled in right."""
     if act in ("retire", "restore"):
-        version = request.POST.get("version", "")
-        set_in_use(item=found, user=request.user, is_active=act == "restore", version=version)
+        seen = request.POST.get("seen", "")
+        set_in_use(item=found, user=request.user, is_active=act == "restore", seen=seen)
         return (_("%(name)s is offered again.") if act == "restore" else _("%(name)s is out of use.")) % {
             "name": found.name
         }
     if not form.is_valid():
         return ""
-    changed = change_item(item=found, user=request.user, **form.cleaned_data)
+    given = {name: form.cleaned_data[name] for name in ("name", "category", "price", "seen")}
+    changed = change_item(item=found, user=request.user, **given)
     return _("%(name)s is changed.") % {"name": changed.name}
 
 

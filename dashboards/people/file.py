@@ -16,17 +16,20 @@ from dashboards.people.history import file_changes
 from dashboards.people.listing import users_of
 from dashboards.people.meaning import meaning_of
 from pages.access import VenueRequest, at_venue
+from pages.edits import ASKED, resent
 from rulebook.calendar import CalendarMonth, business_day
 from staff.errors import Unfit
-from staff.forms import FileForm, LeavingForm, WhyForm, resent
+from staff.forms import FileForm, LeavingForm, StayForm
 from staff.models import Employee, NumberLook, Paper, Undertaking
 from staff.register import gaps_of, with_gaps
 from staff.selectors import digest_of
 from staff.services import change_file, let_go, withdraw_leaving
+from staff.services.employing import SHOWN
 from staff.services.leaving import check_leaving
-from staff.services.taking import refuse_outside
+from staff.services.taking import EMPLOYMENT, refuse_outside
 from staff.standing import LOOKS, Standing, notice_given, standing_of
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
+from venues.rights import shown_of
 from venues.selectors import policy_of
 
 MOST_CHANGES, MOST_LOOKS = 20, 5
@@ -51,7 +54,7 @@ def file(request: VenueRequest, pk: int) -> HttpResponseBase:
     form = FileForm(
         request.POST if request.method == "POST" and not is_own else None,
         employee=who,
-        seen=history[0].history_id if history else 0,
+        stands=shown_of(who, SHOWN),
         users=users_of(request.venue),
     )
     if request.method == "POST":
@@ -66,7 +69,10 @@ def file(request: VenueRequest, pk: int) -> HttpResponseBase:
                     values=form.values,
                     reason=form.cleaned_data["reason"],
                     records=records_of,
+                    seen=form.cleaned_data["seen"],
                 )
+            except ChangedMeanwhile as changed:
+                form.ask_anew(changed)
             except Unfit as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
             except Refused as refusal:
@@ -74,7 +80,8 @@ def file(request: VenueRequest, pk: int) -> HttpResponseBase:
             else:
                 messages.success(request, _("Saved."))
                 return redirect("person_file", request.venue.code, pk)
-    return render(request, "dashboards/people/file.html", _shown(request, who, form, history))
+    context = _shown(request, who, form, history)
+    return render(request, "dashboards/people/file.html", context, status=ASKED if form.question else 200)
 
 
 def _shown(request: VenueRequest, who: Employee, form: FileForm, history: list[Any]) -> dict[str, Any]:
@@ -122,7 +129,8 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
         "exit_kind": who.exit_kind or Employee.Exits.RESIGNED,
         "noticed_on": who.noticed_on,
     }
-    form = LeavingForm(request.POST if request.method == "POST" else None, initial=initial)
+    sent = request.POST if request.method == "POST" else None
+    form = LeavingForm(sent, initial=initial, stands=shown_of(who, EMPLOYMENT))
     meaning = None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -132,13 +140,16 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
             "noticed_on": given["noticed_on"],
         }
         try:
-            if given["seen"] != form.stated or "back" in request.POST:
+            if given["read"] != form.stated or "back" in request.POST:
                 meaning = _what_it_means(request, who, asked)
-                form.data = resent(form.data, seen=form.stated)
+                form.data = resent(form.data, {"read": form.stated})
             else:
-                let_go(employee=who, user=request.user, reason=given["reason"], records=records_of, **asked)
+                seen, why = given["seen"], given["reason"]
+                let_go(employee=who, user=request.user, reason=why, records=records_of, seen=seen, **asked)
                 messages.success(request, _("Entered: %(person)s leaves.") % {"person": who.name})
                 return redirect("person_file", request.venue.code, pk)
+        except ChangedMeanwhile as changed:
+            form.ask_anew(changed)
         except Unfit as refusal:
             field = "left_on" if refusal.field == "hired_on" else refusal.field
             form.add_error(field if field in form.fields else None, str(refusal))
@@ -151,7 +162,7 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
         "is_own": who.user_id == request.user.pk,
         "policy": policy_of(request.venue, CalendarMonth.of(business_day(now, request.venue.zone))).policy,
     }
-    return render(request, "dashboards/people/leave.html", context)
+    return render(request, "dashboards/people/leave.html", context, status=ASKED if form.question else 200)
 
 
 def _what_it_means(request: VenueRequest, who: Employee, asked: dict[str, Any]) -> Any:
@@ -170,13 +181,17 @@ def _what_it_means(request: VenueRequest, who: Employee, asked: dict[str, Any]) 
 def stay(request: VenueRequest, pk: int) -> HttpResponseBase:
     """A leaving is taken back, with the reason."""
     who = file_of(request, pk)
-    form = WhyForm(request.POST if request.method == "POST" else None)
+    form = StayForm(request.POST if request.method == "POST" else None, stands=shown_of(who, EMPLOYMENT))
     if request.method == "POST" and form.is_valid():
         try:
-            withdraw_leaving(employee=who, user=request.user, reason=form.cleaned_data["reason"], records=records_of)
+            seen, why = form.cleaned_data["seen"], form.cleaned_data["reason"]
+            withdraw_leaving(employee=who, user=request.user, reason=why, records=records_of, seen=seen)
+        except ChangedMeanwhile as changed:
+            form.ask_anew(changed)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("%(person)s stays.") % {"person": who.name})
             return redirect("person_file", request.venue.code, pk)
-    return render(request, "dashboards/people/stay.html", {"who": who, "form": form})
+    context = {"who": who, "form": form}
+    return render(request, "dashboards/people/stay.html", context, status=ASKED if form.question else 200)

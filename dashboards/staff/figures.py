@@ -9,7 +9,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from rulebook.attendance import Day, Verdict
+from attendance import days
+from rulebook.attendance import Day
 from rulebook.calendar import CalendarMonth, days_between
 from rulebook.money import ZERO
 from rulebook.pay import Status
@@ -27,22 +28,18 @@ class Mark(StrEnum):
     NONE = "-"  # not employed, or not decided yet
 
 
-_MARKS = {
-    Verdict.WORKED: Mark.WORKED,
-    Verdict.REST: Mark.REST,
-    Verdict.STATUTORY: Mark.LEAVE,
-    Verdict.SICK: Mark.LEAVE,
-    Verdict.PERSONAL: Mark.LEAVE,
-    Verdict.ABSENCE: Mark.ABSENCE,
-    Verdict.EXCEPTION: Mark.EXCEPTION,
-}
+COARSE: dict[int, str] = str.maketrans({
+    days.Mark.EARLY.value: Mark.LATE.value,
+    days.Mark.STATUTORY.value: Mark.LEAVE.value,
+    days.Mark.SICK.value: Mark.LEAVE.value,
+    days.Mark.PERSONAL.value: Mark.LEAVE.value,
+})  # fmt: skip
+"""From the letters of ``attendance.days`` to those of ``Mark``; the others are the same."""
 
 
 def mark_of(day: Day) -> Mark:
     """The letter of a decided day."""
-    if day.verdict == Verdict.WORKED and (day.late or day.early):
-        return Mark.LATE
-    return _MARKS[day.verdict]
+    return Mark(days.mark_of(day).translate(COARSE))
 
 
 class Fined(NamedTuple):
@@ -181,6 +178,10 @@ class HouseMonth:
     def gap_left(self) -> Decimal:
         """What is left to sell; 0 where nothing is."""
         return max(-self.gap, ZERO)
+
+    @property
+    def to_before(self) -> Decimal | None:
+        return None if self.before is None else self.sales - self.before.sales
 
     @property
     def to_same_day(self) -> Decimal | None:

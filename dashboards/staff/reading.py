@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from django.core.cache import cache
 from django.db.models import BooleanField, CharField, F, OuterRef, QuerySet, Subquery, Value
 
+from attendance.days import Attended, attended
 from commissions.models import PayrollRun, Payslip, PayslipLine
 from dashboards.staff.comps import comp_fines
-from dashboards.staff.days import Attended, attended
-from dashboards.staff.figures import Before, Fined, HouseMonth, PersonMonth
+from dashboards.staff.figures import COARSE, Before, Fined, HouseMonth, PersonMonth
 from dashboards.staff.sales import Asked, Sums, sums_of
 from rulebook.attendance import Verdict
 from rulebook.calendar import DAY, CalendarMonth, last_ended
@@ -178,7 +178,7 @@ def _stored(run: int, days: dict[int, Attended], sums: Sums, before: dict[int, B
         pk, number, name, status, sales, target, commission, fines, expected, worked, personal = row
         yield PersonMonth(
             pk, number, name, status, sales, sums.people.get(pk, (ZERO, ZERO))[1], target, commission, fines,
-            expected, worked, personal, days[pk].marks if pk in days else "", before.get(pk), sorted(fined[pk]),
+            expected, worked, personal, _marks(days, pk), before.get(pk), sorted(fined[pk]),
         )  # fmt: skip
 
 
@@ -219,10 +219,14 @@ def _computed(
             expected=own.counts.total() - own.counts[Verdict.REST],
             worked=own.counts[Verdict.WORKED],
             personal=own.counts[Verdict.PERSONAL],
-            marks=own.marks,
+            marks=_marks(days, pk),
             before=before.get(pk),
             fined=sorted(fined) if charged else [],
         )
+
+
+def _marks(days: dict[int, Attended], pk: int) -> str:
+    return days[pk].marks.translate(COARSE) if pk in days else ""
 
 
 def _ledger(

@@ -134,17 +134,22 @@ class Totals:
         return share_of(self.sales, self.target)
 
 
-def totals_of(people: list[PersonMonth]) -> Totals:
+def totals_of(people: list[PersonMonth], house: HouseMonth) -> Totals:
+    """The sums of the people shown. Beside last month everybody is the house, whose sales were also those of who left.
+
+    Of some of the people it is what those sold who were there last month, beside what they had sold then.
+    """
     before = [one.to_before for one in people if one.to_before is not None]
     same_day = [one.to_same_day for one in people if one.to_same_day is not None]
+    is_everybody = len(people) == len(house.people)
     return Totals(
         people=len(people),
         sales=sum((one.sales for one in people), ZERO),
         target=sum((one.target for one in people), ZERO),
         gap=sum((one.gap for one in people), ZERO),
         commission=sum((one.commission for one in people), ZERO),
-        before=sum(before, ZERO) if before else None,
-        same_day=sum(same_day, ZERO) if same_day else None,
+        before=house.to_before if is_everybody else sum(before, ZERO) if before else None,
+        same_day=house.to_same_day if is_everybody else sum(same_day, ZERO) if same_day else None,
         worked=sum(one.worked for one in people),
         expected=sum(one.expected for one in people),
         absences=sum(one.count(Mark.ABSENCE) for one in people),

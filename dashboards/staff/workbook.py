@@ -45,7 +45,7 @@ def _rows(house: HouseMonth, people: list[PersonMonth], sees_pay: bool) -> Itera
             one.worked, one.expected, one.count(Mark.LATE), one.count(Mark.ABSENCE), one.count(Mark.LEAVE),
             one.count(Mark.EXCEPTION), one.fines,
         ]  # fmt: skip
-    yield _sum_row(totals_of(people), people, sees_pay)
+    yield _sum_row(totals_of(people, house), people, sees_pay)
 
 
 def _sum_row(totals: Totals, people: list[PersonMonth], sees_pay: bool) -> list[Any]:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -16,12 +16,16 @@ from attendance.models import OffPost
 from attendance.services import punch_departure, state_punch, state_return, vouch
 from bookings.models import Booking
 from bookings.services import confirm_arrival, mark_no_show
-from dashboards.closing import close_night, closing_of
+from dashboards.closing import NIGHT_SHOWN, close_night, closing_of
 from pages.access import VenueRequest, at_venue
+from pages.edits import ask_page
 from pages.formats import clock, day as shown_day
 from rulebook.calendar import business_day, moment
 from staff.models import Employee
-from venues.errors import Refused
+from storage.seals import seal
+from venues.errors import ChangedMeanwhile, Refused
+from venues.models import Night
+from venues.rights import shown_of
 
 
 class ActForm(forms.Form):
@@ -34,7 +38,7 @@ class ActForm(forms.Form):
     side = forms.CharField(required=False, max_length=10)
     at = forms.TimeField(required=False)
     reason = forms.CharField(required=False, max_length=200)
-    shown = forms.CharField(required=False, max_length=20)
+    seen = forms.CharField(required=False, max_length=2000)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,11 +58,14 @@ def close(request: VenueRequest, day: date | None = None) -> HttpResponseBase:
         else:
             try:
                 _act(request, day, now, **form.cleaned_data)
+            except ChangedMeanwhile as changed:
+                return ask_page(request, changed, back=request.path)
             except Refused as refusal:
                 messages.error(request, str(refusal))
         return redirect("close_night_of", request.venue.code, day)
     closing = closing_of(request.venue, day)
     context = {"closing": closing, "day": day, "now": now, "is_over": now >= closing.shift_end, "tonight": tonight}
+    context["seen"] = seal(shown_of(closing.closed or Night(), NIGHT_SHOWN))
     return render(request, "dashboards/close.html", context)
 
 
@@ -71,7 +78,7 @@ def _act(
     side: str,
     at: time | None,
     reason: str,
-    shown: str,
+    seen: str,
 ) -> None:
     venue, user = request.venue, request.user
     instant = moment(day, at, venue.zone) if at else None
@@ -83,11 +90,13 @@ def _act(
             if person is None:
                 raise Http404(_("There is nothing here, or it is not yours to see."))
             if what == "vouch":
-                vouch(employee=person, user=user, day=day, side=side, reason=reason)
+                vouch(employee=person, user=user, day=day, side=side, reason=reason, seen=seen)
             elif instant is None:
                 raise Refused(_("State the time."))
             else:
-                state_punch(employee=person, user=user, day=day, side=side, at=instant, now=now, reason=reason)
+                state_punch(
+                    employee=person, user=user, day=day, side=side, at=instant, now=now, reason=reason, seen=seen
+                )
             messages.success(request, _("Entered for %(person)s.") % {"person": person.name})
         case "back":
             away = OffPost.objects.select_related("employee__venue").filter(employee__venue=venue, pk=pk or 0).first()
@@ -95,29 +104,33 @@ def _act(
                 raise Http404(_("There is nothing here, or it is not yours to see."))
             if instant is None:
                 raise Refused(_("State the time."))
-            state_return(off_post=away, user=user, at=instant, now=now, reason=reason)
+            state_return(off_post=away, user=user, at=instant, now=now, reason=reason, seen=seen)
             messages.success(request, _("Entered for %(person)s.") % {"person": away.employee.name})
         case "arrived" | "no_show":
             booking = Booking.objects.select_related("venue", "employee").filter(venue=venue, pk=pk or 0).first()
             if booking is None:
                 raise Http404(_("There is nothing here, or it is not yours to see."))
             if what == "no_show":
-                mark_no_show(booking=booking, user=user, reason=reason, shown=shown)
+                mark_no_show(booking=booking, user=user, reason=reason, seen=seen)
                 told = _("%(table)s %(guest)s did not come; the table is free.")
                 messages.success(request, told % {"table": booking.table, "guest": booking.guest_name})
             elif instant is None and booking.announced_at is None:
                 raise Refused(_("State the time."))  # now is not when they came
             else:
-                came = confirm_arrival(booking=booking, user=user, now=now, at=instant, reason=reason, shown=shown)
+                came = confirm_arrival(booking=booking, user=user, now=now, at=instant, reason=reason, seen=seen)
                 told = _("%(table)s %(guest)s arrived at %(clock)s")
-                named = {"table": came.table, "guest": came.guest_name, "clock": clock(came.arrived_at or now)}
-                messages.success(request, told % named)
+                shown = {"table": came.table, "guest": came.guest_name, "clock": clock(came.arrived_at or now)}
+                messages.success(request, told % shown)
         case "close":
-            night = close_night(venue=venue, day=day, user=user, now=now, note=reason)
+            night = close_night(venue=venue, day=day, user=user, now=now, note=reason, seen=seen)
             if night.left_open:
                 messages.warning(
                     request,
-                    _("%(day)s is closed; %(count)s things stay open and hold the month's lock until settled.")
+                    ngettext(
+                        "%(day)s is closed; %(count)s thing stays open and holds the month's lock until settled.",
+                        "%(day)s is closed; %(count)s things stay open and hold the month's lock until settled.",
+                        night.left_open,
+                    )
                     % {"day": shown_day(day), "count": night.left_open},
                 )
             else:
@@ -140,4 +153,7 @@ def _all_out(request: VenueRequest, day: date, now: datetime) -> None:
         else:
             done += 1
     if done:
-        messages.success(request, _("%(count)s people are punched out.") % {"count": done})
+        messages.success(
+            request,
+            ngettext("%(count)s person is punched out.", "%(count)s people are punched out.", done) % {"count": done},
+        )

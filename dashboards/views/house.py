@@ -14,9 +14,10 @@ from dashboards.house_forms import VenueForm
 from pages.access import VenueRequest, at_venue
 from pages.changes import changes_of
 from rulebook.calendar import business_day
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
-from venues.services import set_venue, venue_version
+from venues.rights import shown_of
+from venues.services import SHOWN, set_venue
 
 _REFUSED = 422
 
@@ -37,15 +38,18 @@ def venue(request: VenueRequest) -> HttpResponseBase:
     """The venue's name and time zone."""
     stands = request.venue
     is_fixed = Month.objects.filter(venue=stands).exists()
-    initial = {"name": stands.name, "timezone": stands.timezone, "version": venue_version(stands)}
     sent = None
     if request.method == "POST":
         sent = request.POST.copy()
         sent.setdefault("timezone", stands.timezone)  # not asked for where it stays
-    form, refusal = VenueForm(sent, initial=initial), ""
+    shown = shown_of(stands, SHOWN)
+    form, refusal = VenueForm(sent, initial=shown, stands=shown), ""
     if request.method == "POST" and form.is_valid():
         try:
-            changed = set_venue(venue=stands, user=request.user, **form.cleaned_data)
+            given = {name: form.cleaned_data[name] for name in ("name", "timezone", "seen")}
+            changed = set_venue(venue=stands, user=request.user, **given)
+        except ChangedMeanwhile as stale:
+            form.ask_anew(stale)
         except Refused as refused:
             refusal = str(refused)
         else:

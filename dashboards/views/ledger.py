@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
@@ -33,16 +32,19 @@ from dashboards.ledger import (
     ordered,
     sums_of,
 )
+from inbox.reach import can_read, told_or_not
 from pages.access import VenueRequest, at_venue
 from pages.downloads import sheets_of
+from pages.edits import ASKED
 from pages.tables import chosen_sort, order_of
 from rulebook.calendar import DAY, CalendarMonth, business_day
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
+from venues.rights import shown_of
 from venues.selectors import policy_of
 from violations.models import Penalty
 from violations.services import reconcile_month
-from violations.waiving import take_back, waive
+from violations.waiving import SHOWN, take_back, waive
 
 PAGE = 50
 State = Penalty.State
@@ -136,7 +138,8 @@ def reconcile(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.SEE_STAFF)
 def fine(request: VenueRequest, pk: int) -> HttpResponseBase:
     """One fine with all that it rests on and what became of it; its evidence alone where a row unfolds."""
-    return _shown(request, _fine(request, pk), ReasonForm())
+    penalty = _fine(request, pk)
+    return _shown(request, penalty, ReasonForm(stands=shown_of(penalty, SHOWN)))
 
 
 @require_POST
@@ -147,11 +150,15 @@ def waived(request: VenueRequest, pk: int) -> HttpResponseBase:
     if not form.is_valid():
         return _shown(request, penalty, form)
     try:
-        waive(penalty=penalty, user=request.user, reason=form.cleaned_data["reason"], now=timezone.now())
+        given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
+        waive(penalty=penalty, user=request.user, now=timezone.now(), **given)
+    except ChangedMeanwhile as changed:
+        form.ask_anew(changed)
+        return _shown(request, penalty, form)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Waived. %(person)s is told.") % {"person": penalty.employee.name})
+        _done(request, penalty, _("Waived."))
     return redirect("ledger_fine", request.venue.code, pk)
 
 
@@ -163,14 +170,23 @@ def restored(request: VenueRequest, pk: int) -> HttpResponseBase:
     if not form.is_valid():
         return _shown(request, penalty, form)
     try:
-        take_back(penalty=penalty, user=request.user, reason=form.cleaned_data["reason"], now=timezone.now())
+        given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
+        take_back(penalty=penalty, user=request.user, now=timezone.now(), **given)
+    except ChangedMeanwhile as changed:
+        form.ask_anew(changed)
+        return _shown(request, penalty, form)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request, _("The waiver is taken back. %(person)s is told.") % {"person": penalty.employee.name}
-        )
+        _done(request, penalty, _("The waiver is taken back."))
     return redirect("ledger_fine", request.venue.code, pk)
+
+
+def _done(request: VenueRequest, penalty: Penalty, done: str) -> None:
+    """Say what was done, and that the person is told, or must be by word."""
+    person = penalty.employee
+    level = messages.SUCCESS if can_read(person.user) else messages.WARNING
+    messages.add_message(request, level, f"{done} {told_or_not(person.name, person.user)}")
 
 
 def _fine(request: VenueRequest, pk: int) -> Penalty:
@@ -181,7 +197,7 @@ def _fine(request: VenueRequest, pk: int) -> Penalty:
     )
 
 
-def _shown(request: VenueRequest, penalty: Penalty, form: forms.Form) -> HttpResponseBase:
+def _shown(request: VenueRequest, penalty: Penalty, form: ReasonForm) -> HttpResponseBase:
     month = CalendarMonth.of(penalty.business_day)
     policy = policy_of(request.venue, month).policy
     context: dict[str, Any] = {
@@ -201,7 +217,7 @@ def _shown(request: VenueRequest, penalty: Penalty, form: forms.Form) -> HttpRes
         "why_not": (can_restore if is_waived else can_waive)(penalty, request.user),
         "follows": what_follows(penalty, policy),
     }
-    return render(request, "dashboards/ledger_fine.html", context)
+    return render(request, "dashboards/ledger_fine.html", context, status=ASKED if form.question else 200)
 
 
 def _tabs(request: VenueRequest, by: str) -> Iterator[tuple[str, Any, bool]]:

@@ -15,11 +15,15 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Capability
 from attendance.models import OffPost, Punch, Request
 from attendance.services import approve_off_post, state_punch, state_return, undo_punch, vouch
+from attendance.services.punching import OF_OFF_POST, shown_of_side
 from pages.access import VenueRequest, at_venue
+from pages.edits import ask_page
 from rulebook.calendar import CalendarMonth, business_day, moment
 from staff.models import Employee
-from venues.errors import Refused
+from storage.seals import seal
+from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
+from venues.rights import shown_of
 from venues.selectors import locked_row_from
 from venues.services import locked_message
 
@@ -34,6 +38,7 @@ class CorrectionForm(forms.Form):
     side = forms.CharField(required=False, max_length=10)
     at = forms.TimeField(required=False)
     reason = forms.CharField(required=False, max_length=200)
+    seen = forms.CharField(required=False, max_length=2000)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,6 +63,8 @@ def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpRespo
         else:
             try:
                 _correct(request, who, day, now, **form.cleaned_data)
+            except ChangedMeanwhile as changed:
+                return ask_page(request, changed, back=address)
             except Refused as refusal:
                 messages.error(request, str(refusal))
             else:
@@ -67,9 +74,10 @@ def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpRespo
     locked = locked_row_from(request.venue, month)
     punch = Punch.objects.filter(employee=who, business_day=day).first()
     sides = [
-        ("arrival", Request.Side.ARRIVAL.label, punch and punch.arrived_at, punch.arrival_approver if punch else ""),
-        ("departure", Request.Side.DEPARTURE.label, punch and punch.left_at, punch.departure_approver if punch else ""),
+        (side.value, side.label, *shown_of_side(punch, side).values(), seal(shown_of_side(punch, side)))
+        for side in (Request.Side.ARRIVAL, Request.Side.DEPARTURE)
     ]
+    away = OffPost.objects.filter(employee=who, business_day=day).order_by("left_at")
     context = {
         "who": who,
         "day": day,
@@ -79,7 +87,7 @@ def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpRespo
         "sees_staff": Capability.SEE_STAFF in request.may,
         "sees_tonight": Capability.SEE_TONIGHT in request.may,
         "sides": sides,
-        "away": list(OffPost.objects.filter(employee=who, business_day=day).order_by("left_at")),
+        "away": [(one, seal(shown_of(one, (*OF_OFF_POST, "approver")))) for one in away],
         "is_own": is_own,
         "locked": _why_locked(month, locked) if locked else "",
         "may_correct": not is_own and locked is None,
@@ -102,6 +110,7 @@ def _correct(
     side: str,
     at: time | None,
     reason: str,
+    seen: str,
 ) -> None:
     user = request.user
     instant = moment(day, at, request.venue.zone) if at else None
@@ -112,12 +121,12 @@ def _correct(
         if away is None:
             raise Http404(_("There is nothing here, or it is not yours to see."))
         if what == "approve":
-            approve_off_post(off_post=away, user=user, reason=reason)
+            approve_off_post(off_post=away, user=user, reason=reason, seen=seen)
         elif instant is not None:
-            state_return(off_post=away, user=user, at=instant, now=now, reason=reason)
+            state_return(off_post=away, user=user, at=instant, now=now, reason=reason, seen=seen)
     elif what == "vouch":
-        vouch(employee=who, user=user, day=day, side=side, reason=reason)
+        vouch(employee=who, user=user, day=day, side=side, reason=reason, seen=seen)
     elif what == "undo":
-        undo_punch(employee=who, user=user, day=day, side=side, reason=reason)
+        undo_punch(employee=who, user=user, day=day, side=side, reason=reason, seen=seen)
     elif instant is not None:
-        state_punch(employee=who, user=user, day=day, side=side, at=instant, now=now, reason=reason)
+        state_punch(employee=who, user=user, day=day, side=side, at=instant, now=now, reason=reason, seen=seen)

@@ -26,7 +26,7 @@ from dashboards.reports.standing import standing_of, standings_of_year
 from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter
 from pages.downloads import sheets_of
-from pages.formats import short_day
+from pages.formats import month as month_shown, short_day
 from pages.tables import chosen_sort, order_of
 from pages.templatetags.shown import cell, dotted
 from rulebook.calendar import DAY, CalendarMonth, business_day
@@ -98,7 +98,7 @@ def workbook(request: VenueRequest, kind: str) -> HttpResponseBase:
     """The Excel of what the page shows under the same filters."""
     asked, question = _asked(request, kind)
     if asked.needs_run and not asked.is_of_year and question.run is None:
-        messages.error(request, _("%(month)s was not run.") % {"month": question.month})
+        messages.error(request, _("%(month)s was not run.") % {"month": month_shown(question.month)})
         return redirect(f"{reverse('report', args=[request.venue.code, kind])}?month={question.month}")
     is_draft = asked.needs_run and not standing_of(question).closed
     answer: Answer = asked.answer(question)

@@ -174,7 +174,7 @@ def _leaderboard(request: VenueRequest, house: HouseMonth) -> dict[str, Any]:
         "page": page,
         "rows": [_row(request, house, one, statuses) for one in page],
         "last_passed": last_passed(people, view),
-        "totals": totals_of(people),
+        "totals": totals_of(people, house),
         "scale": scale_of(house),
         "heads": heads,
         "sorts": _sorts(heads, view),

@@ -1,5 +1,6 @@
 """The floor manager's tonight: people, tables, decisions."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,7 @@ from staff.models import Employee
 from venues.errors import Refused
 
 _A_MINUTE = 60
-_TOKEN, _NOTICES = "token-of-this-answer", "<!--notices-->"
+_NOTICES = "<!--notices-->"
 _PUNCHES = {"arrive": punch_arrival, "depart": punch_departure, "leave": leave_post}
 
 
@@ -123,15 +124,17 @@ def _answer(request: VenueRequest) -> HttpResponseBase:
 def _board(request: VenueRequest, now: datetime) -> SafeString:
     """The board of the night; made once for all who look at the same records in the same minute alike.
 
-    What belongs to one answer alone, its notices and the token of its forms, is put in afterwards.
+    What belongs to one answer alone, its notices and the token of its forms, is put in afterwards. Where the token
+    goes is marked anew each time: nobody can write the mark into a record and read a token there.
     """
     day = business_day(now, request.venue.zone)
     stamp = stamp_of(request.venue, day)  # before the board: what changes while it is read shows at the next look
     version, shows_all = stamp.version(day, now), "everybody" in request.GET
     roles = ",".join(sorted(request.roles))
     key = f"board:{request.venue.pk}:{request.user.pk}:{roles}:{get_language()}:{version}:{shows_all}"
-    made = cache.get(key)
+    made, mark = cache.get(key, (None, ""))
     if made is None:
+        mark = secrets.token_hex(16)
         board = board_of(request.venue, day, stamp=stamp, user=request.user, now=now)
         board.shows_all = shows_all
         context = {
@@ -141,10 +144,10 @@ def _board(request: VenueRequest, now: datetime) -> SafeString:
             "person_base": reverse("tonight_person", args=[request.venue.code, 0]).removesuffix("0/"),
             "may_punch": Capability.RECORD_ATTENDANCE in request.may,
             "may_decide": Capability.DECIDE_REQUESTS in request.may,
-            "csrf_token": _TOKEN,
+            "csrf_token": mark,
             "notices": _NOTICES,
         }
         made = render_to_string("dashboards/_board.html", context)
-        cache.set(key, made, timeout=_A_MINUTE)
+        cache.set(key, (made, mark), timeout=_A_MINUTE)
     notices = render_to_string("dashboards/_notices.html", {"messages": messages.get_messages(request)})
-    return mark_safe(made.replace(_NOTICES, notices if request.htmx else "").replace(_TOKEN, get_token(request)))
+    return mark_safe(made.replace(_NOTICES, notices if request.htmx else "").replace(mark, get_token(request)))

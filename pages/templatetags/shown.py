@@ -1,6 +1,8 @@
 """Figures, days and moments in templates."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -27,7 +29,18 @@ register.filter("long_moment", formats.long_moment)
 def cell(amount: Decimal) -> SafeString:
     """An amount in a table whose head says yuan: red with a minus below zero, quiet at zero."""
     kind = "negative" if amount < 0 else "" if amount else "zero"
-    return mark_safe(f'<span class="{kind}">{formats.figure(amount)}</span>')  # figures alone: nothing to escape
+    return SafeString(f'<span class="{kind}">{formats.figure(amount)}</span>')  # figures alone: nothing to escape
+
+
+@register.simple_tag
+def cells(row: Iterable[tuple[Any, Decimal | None]]) -> SafeString:
+    """The cells of a row of figures, each with its column, whose ``look`` it has; None leaves a cell empty.
+
+    In one piece: a long table has hundreds, and a template is slow at each.
+    """
+    return SafeString("".join(
+        f'<td class="num {column.look}">{"" if amount is None else cell(amount)}</td>' for column, amount in row
+    ))  # fmt: skip
 
 
 @register.filter

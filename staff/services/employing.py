@@ -15,13 +15,14 @@ from staff.errors import Unfit
 from staff.models import Employee
 from staff.services.taking import (
     EMPLOYMENT,
+    LEAVING,
     ON_THE_PAYSLIP,
     RecordsOf,
     count,
     employment_of,
     keep,
-    refuse_changed,
     refuse_outside,
+    refuse_stale,
     refuse_stranger,
     take_touched,
     taken,
@@ -30,8 +31,10 @@ from venues.models import Membership, Venue
 from venues.rights import need_reason
 from venues.services import take_months_from
 
-EDITED = ("name", "hired_on", "phone", "deposit", "bank_name", "bank_account", "id_number", "user")
+EDITED: tuple[str, ...] = ("name", "hired_on", "phone", "deposit", "bank_name", "bank_account", "id_number", "user")
 """What of a file is edited; leaving is an act of its own."""
+SHOWN = (*EDITED, *LEAVING)
+"""What its page shows of a file."""
 _WITH_REASON = frozenset({"name", "hired_on", "deposit", "bank_name", "bank_account", "id_number"})
 
 
@@ -74,10 +77,12 @@ def change_file(
     values: Mapping[str, Any],
     reason: str,
     records: RecordsOf,
+    seen: str | None = None,
 ) -> Employee:
-    """Correct what a file says: some of ``EDITED`` by name; ``employee`` as it was shown to who corrects it.
+    """Correct what a file says: some of ``EDITED`` by name.
 
-    What pay, money or identity hangs on needs a reason. Refuses the own file, a file changed meanwhile, a day of
+    What pay, money or identity hangs on needs a reason. Refuses the own file, (ChangedMeanwhile) one that is not as it
+    was ``seen``, or where no page stands between as ``employee`` was read, a day of
     hiring in or before a locked month or after a record (``records``), a sign-in that is not free.
     """
     unknown = set(values) - set(EDITED)
@@ -85,18 +90,17 @@ def change_file(
         raise ValueError(unknown)
     venue, sign_in = employee.venue, values.get("user", employee.user)
     refuse_stranger(user, venue, employee.user_id, sign_in.pk if sign_in else None)
-    shown = {name: getattr(employee, name) for name in (*EDITED, "left_on", "exit_kind", "noticed_on")}
     given = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
-    changed = {name for name, value in given.items() if shown[name] != value}
+    changed = {name for name, value in given.items() if getattr(employee, name) != value}
     if not changed:
         return employee
-    why = need_reason(reason, _("Say why: this is kept with the change.")) if changed & _WITH_REASON else reason
     before = employment_of(employee)
     after = before | {name: value for name, value in given.items() if name in EMPLOYMENT}
     with transaction.atomic():
         first = take_touched(venue, after, before)
         row = taken(employee)
-        refuse_changed(row, shown)
+        refuse_stale(row, SHOWN, seen=seen, read=employee)
+        why = need_reason(reason, _("Say why: this is kept with the change.")) if changed & _WITH_REASON else reason
         for name in changed:
             setattr(row, name, given[name])
         if row.left_on is not None and row.left_on < row.hired_on:

@@ -10,12 +10,13 @@ from staff.errors import Unfit
 from staff.models import Employee
 from staff.services.employing import refuse_sign_in
 from staff.services.taking import (
+    EMPLOYMENT,
     RecordsOf,
     count,
     employment_of,
     keep,
-    refuse_changed,
     refuse_outside,
+    refuse_stale,
     refuse_stranger,
     take_touched,
     taken,
@@ -43,25 +44,29 @@ def let_go(
     noticed_on: date | None,
     reason: str,
     records: RecordsOf,
+    seen: str | None = None,
 ) -> Employee:
     """Enter that a person leaves after a day, or correct what was entered of it; ``kind`` of ``Employee.Exits``.
 
     Refuses the own file, a month that is locked or lies before a locked one, and a day before a record that must
-    lie within the employment (``records``): a punch, a booking, a comp, a report, a bonus, a withholding.
+    lie within the employment (``records``): a punch, a booking, a comp, a report, a bonus, a withholding;
+    (ChangedMeanwhile) an employment that is not as it was ``seen``.
     """
     refuse_stranger(user, employee.venue, employee.user_id)
     why = need_reason(reason, _("Say why: this is kept with the change."))
     check_leaving(employee, last_day, kind, noticed_on)
-    return _end(employee, user, last_day, kind, noticed_on, why, records)
+    return _end(employee, user, last_day, kind, noticed_on, why, records, seen)
 
 
-def withdraw_leaving(*, employee: Employee, user: User, reason: str, records: RecordsOf) -> Employee:
+def withdraw_leaving(
+    *, employee: Employee, user: User, reason: str, records: RecordsOf, seen: str | None = None
+) -> Employee:
     """Take a leaving back: the person stays employed; refuses the own file, and where a month is locked."""
     refuse_stranger(user, employee.venue, employee.user_id)
     why = need_reason(reason, _("Say why: this is kept with the change."))
     if employee.left_on is None:
         raise Refused(_("%(person)s is not leaving.") % {"person": employee.name})
-    return _end(employee, user, None, "", None, why, records)
+    return _end(employee, user, None, "", None, why, records, seen)
 
 
 def _end(
@@ -72,6 +77,7 @@ def _end(
     noticed_on: date | None,
     why: str,
     records: RecordsOf,
+    seen: str | None,
 ) -> Employee:
     before = employment_of(employee)
     after = before | {"left_on": last_day, "exit_kind": kind, "noticed_on": noticed_on}
@@ -80,7 +86,7 @@ def _end(
     with transaction.atomic():
         first = take_touched(employee.venue, after, before)
         row = taken(employee)
-        refuse_changed(row, before)
+        refuse_stale(row, EMPLOYMENT, seen=seen, read=employee)
         row.left_on, row.exit_kind, row.noticed_on = last_day, kind, noticed_on
         refuse_outside(row, records)
         refuse_sign_in(row)

@@ -1,6 +1,6 @@
 """How a person's file is taken for a change, with its trace."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -14,14 +14,16 @@ from accounts.permissions import Capability
 from pages.formats import long_day
 from rulebook.calendar import CalendarMonth
 from staff.employment import employment_touched
-from staff.errors import ChangedMeanwhile, Unfit
+from staff.errors import Unfit
 from staff.models import Employee
+from storage.seals import seal
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import require
+from venues.rights import refuse_changed, require, shown_of
 from venues.services import count_change_from, take_months_from
 
 EMPLOYMENT = ("hired_on", "left_on", "exit_kind", "noticed_on", "deposit")
+LEAVING = ("left_on", "exit_kind", "noticed_on")
 ON_THE_PAYSLIP = ("name", "bank_name", "bank_account")
 EVERY_MONTH = CalendarMonth.of(date.min)
 
@@ -68,10 +70,9 @@ def take_touched(venue: Venue, now: Mapping[str, Any], before: Mapping[str, Any]
     return touched[0]
 
 
-def refuse_changed(row: Employee, seen: Mapping[str, Any]) -> None:
-    """Refuse a file that somebody else has changed since it was read."""
-    if any(getattr(row, name) != value for name, value in seen.items()):
-        raise ChangedMeanwhile(_("Somebody else has changed this file meanwhile. Look at it again."))
+def refuse_stale(row: Employee, names: Collection[str], *, seen: str | None, read: Employee) -> None:
+    """Refuse (ChangedMeanwhile) a file changed since it was ``seen``; where no page stands between, since ``read``."""
+    refuse_changed(seal(shown_of(read, names)) if seen is None else seen, shown_of(row, names), row)
 
 
 def refuse_outside(row: Employee, records: RecordsOf) -> None:

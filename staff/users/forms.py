@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Role
+from pages.edits import EditForm
 from staff.models import Employee
 from venues.models import Membership
 
 _TEXT = {"class": "form-control", "autocomplete": "off"}
 
 
-class RolesForm(forms.Form):
+class RolesForm(EditForm):
     """The roles somebody has at the venue."""
 
     roles = forms.MultipleChoiceField(

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.lockout import locked_out
 from accounts.models import AccountEvent, User
 from accounts.permissions import Role
-from accounts.selectors import locked_out, with_second_step
+from accounts.selectors import with_second_step
 from pages.changes import Change
 from staff.models import Employee
 from venues.models import Membership, Venue
@@ -72,6 +73,11 @@ def shared(venue: Venue, users: Collection[User]) -> set[int]:
     elsewhere = set(Membership.objects.filter(user__in=users).exclude(venue=venue).values_list("user_id", flat=True))
     employed = Employee.objects.filter(user__in=users).exclude(venue=venue).values_list("user_id", flat=True)
     return elsewhere | set(employed) | {user.pk for user in users if user.is_staff or user.is_superuser}
+
+
+def roles_at(venue: Venue, user: User) -> list[str]:
+    """The roles somebody has at a venue."""
+    return sorted(Membership.objects.filter(venue=venue, user=user).values_list("role", flat=True))
 
 
 def linkable(venue: Venue, user: User | None) -> list[Employee]:

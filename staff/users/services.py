@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability, Role
-from accounts.services import ask_new_password, end_sessions, make_account, password_link
+from accounts.services import ask_new_password, end_sessions, make_account, password_link, unlock
 from staff.models import Employee
 from staff.users.selectors import known_at, shared
 from venues.errors import Refused
@@ -42,10 +42,12 @@ def make_user(
     return user, password_link(user)
 
 
-def change_roles(*, venue: Venue, user: User, roles: Collection[Role], by: User, reason: str = "") -> bool:
+def change_roles(
+    *, venue: Venue, user: User, roles: Collection[Role], by: User, reason: str = "", seen: str | None = None
+) -> bool:
     """Give somebody known at the venue these roles and no others; whether that changed anything."""
     _require_known(venue, user, by)
-    return set_roles(venue=venue, user=user, roles=roles, by=by, reason=reason)
+    return set_roles(venue=venue, user=user, roles=roles, by=by, reason=reason, seen=seen)
 
 
 def link_employee(*, venue: Venue, user: User, employee: Employee, by: User) -> None:
@@ -81,6 +83,12 @@ def sign_out(*, venue: Venue, user: User, by: User, now: datetime, only: int | N
     """End somebody's sessions, or one; returns how many."""
     require_account(venue, user, by)
     return end_sessions(user=user, by=by, now=now, only=only)
+
+
+def clear_lock(*, venue: Venue, user: User, by: User, now: datetime) -> bool:
+    """Let somebody who is locked out try again; whether there was anything to forget."""
+    require_account(venue, user, by)
+    return unlock(user=user, by=by, now=now)
 
 
 def require_account(venue: Venue, user: User, by: User) -> None:

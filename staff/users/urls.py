@@ -13,5 +13,6 @@ urlpatterns = [
     path("house/users/<int:pk>/staff-number/", views.link, name="user_link"),
     path("house/users/<int:pk>/staff-number/<int:employee>/off/", views.unlink, name="user_unlink"),
     path("house/users/<int:pk>/password/", views.password, name="user_password"),
+    path("house/users/<int:pk>/unlock/", views.unlock, name="user_unlock"),
     path("house/users/<int:pk>/sessions/", views.sessions, name="user_sessions"),
 ]

@@ -18,12 +18,14 @@ from accounts.models import User
 from accounts.permissions import Capability
 from accounts.selectors import sessions_of
 from pages.access import VenueRequest, at_venue
+from pages.edits import ASKED
 from pages.tables import sought
 from staff.models import Employee
 from staff.users.forms import EmployeeForm, NewUserForm, RolesForm, SessionForm
-from staff.users.selectors import changes_of_user, known_at, linkable, people_of, workers
+from staff.users.selectors import changes_of_user, known_at, linkable, people_of, roles_at, workers
 from staff.users.services import (
     change_roles,
+    clear_lock,
     give_new_password,
     link_employee,
     make_user,
@@ -31,7 +33,7 @@ from staff.users.services import (
     sign_out,
     unlink_employee,
 )
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
 
 PAGE = 50
 _LARGEST_KEY = 2**63 - 1
@@ -87,23 +89,27 @@ def new(request: VenueRequest) -> HttpResponseBase:
 @at_venue(Capability.MANAGE_USERS)
 def show(request: VenueRequest, pk: int) -> HttpResponseBase:
     """One person: roles, staff number, account, what was done."""
-    user = _user(request, pk)
+    return _shown(request, _user(request, pk))
+
+
+def _shown(request: VenueRequest, user: User, roles_form: RolesForm | None = None) -> HttpResponseBase:
     (worker,) = workers(request.venue, [user], timezone.now())
     context: dict[str, Any] = {
         "worker": worker,
         "is_own": user.pk == request.user.pk,
-        "roles": RolesForm(initial={"roles": worker.roles}),
+        "roles": roles_form or RolesForm(initial={"roles": worker.roles}, stands={"roles": worker.roles}),
         "link": EmployeeForm(employees=[one for one in linkable(request.venue, user) if one.user_id is None]),
         "changes": changes_of_user(request.venue, user, is_shared=worker.is_shared),
     }
-    return render(request, "staff/users/user.html", context)
+    return render(request, "staff/users/user.html", context, status=200 if roles_form is None else ASKED)
 
 
 @require_POST
 @at_venue(Capability.MANAGE_USERS)
 def roles(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Give and take roles; taking the last one is another page's."""
-    user, form = _user(request, pk), RolesForm(request.POST)
+    user = _user(request, pk)
+    form = RolesForm(request.POST, stands={})
     if not form.is_valid() or not form.cleaned_data["roles"]:
         messages.error(request, _("Give at least one role."))
         return redirect("user", request.venue.code, pk)
@@ -116,7 +122,7 @@ def roles(request: VenueRequest, pk: int) -> HttpResponseBase:
 def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Take all roles from somebody, who opens no page of the venue from then on."""
     user = _user(request, pk)
-    form = RolesForm(_sent(request))
+    form = RolesForm(_sent(request), stands={"roles": roles_at(request.venue, user)})
     if request.method == "POST" and form.is_valid():
         form.cleaned_data["roles"] = []
         return _set_roles(request, user, form, _("%(person)s no longer works here.") % {"person": user.get_full_name()})
@@ -127,8 +133,18 @@ def _set_roles(request: VenueRequest, user: User, form: RolesForm, done: str) ->
     given = form.cleaned_data
     try:
         changed = change_roles(
-            venue=request.venue, user=user, roles=given["roles"], by=request.user, reason=given["reason"]
+            venue=request.venue,
+            user=user,
+            roles=given["roles"],
+            by=request.user,
+            reason=given["reason"],
+            seen=given["seen"],
         )
+    except ChangedMeanwhile as changed:
+        form.ask_anew(changed)
+        if not given["roles"]:
+            return render(request, "staff/users/leave.html", {"person": user, "form": form}, status=ASKED)
+        return _shown(request, user, form)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -194,6 +210,21 @@ def password(request: VenueRequest, pk: int) -> HttpResponseBase:
 def _link(request: VenueRequest, user: User, link: str, *, is_new: bool = False) -> HttpResponseBase:
     context = {"person": user, "link": request.build_absolute_uri(link), "is_new": is_new}
     return render(request, "staff/users/link.html", context)
+
+
+@require_POST
+@at_venue(Capability.MANAGE_USERS)
+def unlock(request: VenueRequest, pk: int) -> HttpResponseBase:
+    """Let somebody who is locked out try again at once."""
+    user = _user(request, pk)
+    try:
+        cleared = clear_lock(venue=request.venue, user=user, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        told = _("%(person)s can sign in again.") if cleared else _("%(person)s is not locked out.")
+        messages.success(request, told % {"person": user.get_full_name()})
+    return redirect("user", request.venue.code, pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

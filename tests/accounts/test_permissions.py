@@ -23,7 +23,9 @@ from rulebook.calendar import CalendarMonth
 from staff.models import Employee, Paper, Undertaking
 from tests.conftest import EXAMPLES
 from tests.house import House
+from tests.pages.looking import tree
 from tests.workbooks import person
+from venues.admin import PastAdmin, ReadOnlyAdmin
 from venues.models import CalendarDay, EventDay, Venue
 from venues.selectors import may, memberships_of
 from venues.services import grant_role, set_policy
@@ -278,6 +280,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "user_unlink": (("main", "user", "own"), all_alike(405, 405), OWNER_ACTS),
     "user_password": (("main", "user"), OWNER_ALONE, OWNER_ALONE),
     "user_sessions": (("main", "user"), OWNER_ALONE, OWNER_ACTS),
+    "user_unlock": (("main", "user"), all_alike(405, 405), OWNER_ACTS),
     "usersessions_list": ((), all_alike(302, 200), all_alike(302, 302)),
     "account_reset_password_from_key": (("1", "abc-def"), all_alike(200, 200), all_alike(200, 200)),
     "account_login": ((), all_alike(200, 302), all_alike(200, 302)),
@@ -780,6 +783,15 @@ def test_every_admin_page_opens(house: House, django_assert_max_num_queries: Any
                 with django_assert_max_num_queries(25):
                     page = client.get(reverse(f"{name}_{address}", args=[row.pk]))
                 assert page.status_code == 200, (name, address)
+        if isinstance(options, PastAdmin) and (past := options.model.history.first()) is not None:
+            with django_assert_max_num_queries(25):
+                page = client.get(reverse(f"{name}_simple_history", args=[past.id, past.history_id]))
+            buttons = tree(page).xpath("//main//*[@type='submit'] | //main//button")
+            assert not buttons, f"{name}: what was is not written back"
+            typed = tree(page).xpath(
+                "//main//form//*[self::input[@type != 'hidden'] or self::select or self::textarea]"
+            )
+            assert not typed or not isinstance(options, ReadOnlyAdmin), name
 
 
 def test_the_admin_shows_no_id_or_bank_number(house: House) -> None:

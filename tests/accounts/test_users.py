@@ -15,7 +15,7 @@ from accounts.devices import device_of
 from accounts.models import AccountEvent, User
 from accounts.permissions import Role
 from staff.models import Employee
-from staff.users.services import change_roles, give_new_password, link_employee, make_user, sign_out
+from staff.users.services import change_roles, clear_lock, give_new_password, link_employee, make_user, sign_out
 from storage.waiting import without_waiting
 from tests.house import House
 from tests.pages.looking import as_role, at, signed_in, somebody, text_of, tree
@@ -273,7 +273,7 @@ def test_nobody_but_an_owner_gives_roles(open_house: House, anna: User, role: Ro
     client, other = as_role(open_house, role), somebody(open_house, Role.HOST, "other")
     for name, args in (
         ("user_roles", [other.pk]), ("user_leave", [other.pk]), ("user_password", [other.pk]),
-        ("user_sessions", [other.pk]), ("user_link", [other.pk]), ("user_new", []),
+        ("user_sessions", [other.pk]), ("user_link", [other.pk]), ("user_new", []), ("user_unlock", [other.pk]),
     ):  # fmt: skip
         answer = client.post(at(open_house, name, *args), {"roles": ["owner"], "username": "x", "name": "x"})
         assert answer.status_code == 403, name
@@ -282,6 +282,7 @@ def test_nobody_but_an_owner_gives_roles(open_house: House, anna: User, role: Ro
         lambda: change_roles(venue=open_house.venue, user=other, roles=[Role.OWNER], by=by),
         lambda: give_new_password(venue=open_house.venue, user=other, by=by, now=timezone.now()),
         lambda: sign_out(venue=open_house.venue, user=other, by=by, now=timezone.now()),
+        lambda: clear_lock(venue=open_house.venue, user=other, by=by, now=timezone.now()),
         lambda: link_employee(venue=open_house.venue, user=other, employee=Employee.objects.all()[0], by=by),
     ):
         with pytest.raises(Refused):
@@ -293,7 +294,7 @@ def test_nobody_but_an_owner_gives_roles(open_house: House, anna: User, role: Ro
 def test_an_owner_of_another_venue_reaches_nobody_here(open_house: House, anna: User, tmp_path: Path) -> None:
     other = another_house(tmp_path)
     theirs = signed_in(somebody(other, Role.OWNER, "their owner"))
-    for name in ("user_roles", "user_leave", "user_password", "user_sessions", "user_link"):
+    for name in ("user_roles", "user_leave", "user_password", "user_sessions", "user_link", "user_unlock"):
         assert theirs.post(at(other, name, anna.pk), {"roles": ["owner"]}).status_code == 404, name
         assert theirs.post(at(open_house, name, anna.pk), {"roles": ["owner"]}).status_code == 404, name
     for pk in (anna.pk, 2**63, 10**30):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from accounts.models import User
 from attendance.models import RosterPublication
 from attendance.publishing import latest_of, published_of
 from attendance.roster_grid import roster_of
@@ -22,7 +23,8 @@ LATER = NOW + timedelta(hours=1)
 
 
 def publish(team: Team, **other: Any) -> RosterPublication | None:
-    return publish_roster(**{"venue": team.venue, "month": NOVEMBER, "user": team.boss, "now": NOW} | other)
+    made = publish_roster(**{"venue": team.venue, "month": NOVEMBER, "user": team.boss, "now": NOW} | other)
+    return made[0] if made else None
 
 
 def told(team: Team, number: str) -> list[str]:
@@ -37,6 +39,7 @@ def changed(team: Team) -> list[str]:
 def test_each_is_told_the_own_rest_days_and_who_has_none_nothing(team: Team) -> None:
     team.rest("A", 26, 28)
     team.rest("B", 27)
+    User.objects.update(last_login=NOW)
     made = publish(team)
     assert made is not None
     assert (made.user, made.at, made.told) == (team.boss, NOW, 2)
@@ -96,13 +99,15 @@ def test_void_rest_days_are_not_promised(team: Team) -> None:
 
 def test_who_does_not_sign_in_is_published_and_counted_as_told_by_word(team: Team) -> None:
     team.venue.employees.filter(number="A").update(user=None)
-    team.rest("A", 26)
-    team.rest("B", 27)
+    User.objects.filter(pk=team.user("B").pk).update(last_login=NOW)
+    for number, day in (("A", 26), ("B", 27), ("C", 28)):
+        team.rest(number, day)
     roster = roster_of(team.venue, NOVEMBER, NOW)
-    assert [one.number for one in published_of(roster.people, roster.valid, None).silent] == ["A"]
+    assert [one.number for one in published_of(roster.people, roster.valid, None).silent] == ["A", "C"]
     made = publish(team)
     assert made is not None
-    assert made.told == Message.objects.count() == 1
+    assert made.told == 1
+    assert told(team, "C"), "it is there once C signs in"
     assert changed(team) == []
 
 

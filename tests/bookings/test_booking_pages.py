@@ -107,6 +107,34 @@ class TestThePlan:
         assert not Booking.objects.exists()
 
 
+class TestAPastTime:
+    """It is 21:49."""
+
+    def test_a_table_for_a_time_that_has_passed_is_asked_about_and_held_once_that_is_meant(self, night: House) -> None:
+        client = owning(night, "A", "en")
+        asked_for = {"slot": "other", "clock": "21:30"}
+        page = booked(client, night, **asked_for)
+        assert page.status_code == 409
+        assert "21:30 has passed: it is 21:49." in text_of(page, "//*[@data-question]")
+        assert not Booking.objects.exists()
+        assert tree(page).xpath("//input[@name='clock']/@value") == ["21:30"]
+        (sure,) = tree(page).xpath("//input[@name='sure']/@value")
+        assert booked(client, night, **asked_for, sure=sure, table="A2").status_code == 409, "meant was another table"
+        booked(client, night, **asked_for, sure=sure)
+        assert Booking.objects.get().expected_at == nights.at(90)
+
+    def test_a_booking_moved_to_a_past_time_is_asked_about_too(self, night: House) -> None:
+        booking = held(night, "A", "A1")
+        client = owning(night, "A", "en")
+        path = at(night, "booking_change", booking.pk)
+        page = client.post(path, asked(slot="other", clock="21:40"))
+        assert "21:40 has passed" in text_of(page, "//*[@data-question]")
+        booking.refresh_from_db()
+        assert booking.expected_at == nights.at(60)
+        kept = client.post(path, asked(slot="21:00", note="靠窗"))
+        assert kept.status_code == 302, "a time that stood before is not asked about"
+
+
 class TestAnotherDay:
     def test_a_later_day_has_its_own_plan(self, night: House) -> None:
         held(night, "A", "A1")

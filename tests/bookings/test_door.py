@@ -20,7 +20,7 @@ from bookings.standing import standing_of
 from rulebook.policy import Policy
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, host, opened, seated, settled, user_of
-from tests.pages.looking import as_role, at as address, owning, signed_in, text_of, tree
+from tests.pages.looking import as_role, at as address, owning, signed_in, squeezed, text_of, tree
 from venues.errors import Refused
 from venues.models import Month
 from venues.services import grant_role
@@ -269,6 +269,23 @@ class TestArriving:
         assert page.content.decode().strip().startswith(f'<li id="booking-{booking.pk}"')
         assert "only 9 min 0 s ahead: it does not count (4.3)" in text_of(page)
 
+    def test_by_htmx_it_is_said_to_who_cannot_see_it_and_the_focus_has_somewhere_to_stay(
+        self, night: House, door: Client
+    ) -> None:
+        booking = held(night)
+        with stands_at(60):
+            before = door.get(address(night, "door"))
+            page = door.post(address(night, "door_arrive", booking.pk), shown(booking), headers=HTMX)
+        assert tree(before).xpath("//*[@id='door-said'][@role='status'][not(ancestor::*[@id='door-list'])]")
+        (said,) = tree(page).xpath("//*[@id='door-said'][@hx-swap-oob='innerHTML']")
+        assert "A1 林先生 arrived at 21:00" in squeezed("".join(said.itertext()))
+        focused = f"//*[@id='arrive-{booking.pk}']"  # htmx gives the focus back to what has the same name
+        assert tree(before).xpath(focused)[0].tag == "button"
+        assert tree(page).xpath(f"{focused}[@tabindex='-1']")
+        with stands_at(60):
+            refused = door.post(address(night, "door_arrive", booking.pk), shown(booking), headers=HTMX)
+        assert not tree(refused).xpath("//*[@id='door-said']"), "a refusal is an alert of its own"
+
     @pytest.mark.parametrize("headers", [{}, HTMX])
     def test_the_second_of_two_hosts_is_told_who_confirmed_and_when(
         self, night: House, door: Client, floor: Client, headers: dict[str, str]
@@ -301,7 +318,7 @@ class TestArriving:
         Month.objects.update(state=Month.State.LOCKED)
         with stands_at(48):
             page = door.post(address(night, "door_arrive", booking.pk), shown(booking), follow=True)
-        assert "2026-11 is locked." in text_of(page)
+        assert "November 2026 is locked." in text_of(page)
         booking.refresh_from_db()
         assert booking.state == "held"
 
@@ -547,6 +564,30 @@ class TestSettling:
             page = floor.get(address(night, "booking_settle", booking.pk))
         assert tree(page).xpath("//input[@name='settle-amount']/@value") == ["2640.50"]
         assert tree(page).xpath("//input[@name='settle-amount']/@inputmode") == ["decimal"]
+
+    def test_another_amount_than_the_tab_as_it_stands_is_asked_about_with_both(
+        self, night: House, floor: Client
+    ) -> None:
+        booking = seated(night, tab="3800")
+        asked = self.post(floor, night, "booking_settle", booking, amount="380")
+        assert "The tab of A1 stands at ¥3,800.00, you settle it at ¥380.00." in text_of(asked, "//*[@data-question]")
+        assert tree(asked).xpath("//input[@name='settle-amount']/@value") == ["380"]
+        booking.refresh_from_db()
+        assert booking.spend is None
+        (sure,) = tree(asked).xpath("//input[@name='settle-sure']/@value")
+        Booking.objects.filter(pk=booking.pk).update(tab=Decimal(3900))
+        again = self.post(floor, night, "booking_settle", booking, amount="380", sure=sure)
+        assert "stands at ¥3,900.00" in text_of(again, "//*[@data-question]"), "what was asked was about another tab"
+        (sure,) = tree(again).xpath("//input[@name='settle-sure']/@value")
+        self.post(floor, night, "booking_settle", booking, amount="380", sure=sure)
+        booking.refresh_from_db()
+        assert booking.spend == Decimal(380)
+
+    def test_the_amount_of_the_tab_is_settled_without_a_question(self, night: House, floor: Client) -> None:
+        booking = seated(night, tab="3800")
+        self.post(floor, night, "booking_settle", booking, amount="3800.00")
+        booking.refresh_from_db()
+        assert booking.spend == Decimal(3800)
 
     def test_another_amount_than_the_one_settled_needs_a_reason(self, night: House, floor: Client) -> None:
         booking = settled(night)

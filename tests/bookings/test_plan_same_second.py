@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.permissions import Role
 from bookings.models import Booking, Table
-from bookings.services import change_table, move_thing, retire_table, version_of
+from bookings.services import change_table, move_thing, retire_table, seal_of
 from tests.bookings.test_tables_pages import planned
 from tests.house import House
 from tests.nights import at, held, opened
@@ -53,7 +53,7 @@ def test_a_table_is_taken_out_of_use_or_booked_never_both(night: House, _round: 
     table, owner = Table.objects.select_related("venue").get(code="A1"), somebody(night, Role.OWNER)
 
     def retire() -> None:
-        retire_table(table=table, user=owner, version=version_of(table), now=at(0), reason="装修")
+        retire_table(table=table, user=owner, seen=seal_of(table), now=at(0), reason="装修")
 
     answers = together(retire, lambda: held(night))
     assert answers.count("done") == 1, answers
@@ -67,7 +67,7 @@ def test_a_booking_of_the_second_of_a_new_name_stands_under_it_or_is_refused(nig
     wanted = planned(table, code="A9")
 
     def rename() -> None:
-        change_table(table=table, user=owner, wanted=wanted, version=version_of(table), now=at(0))
+        change_table(table=table, user=owner, wanted=wanted, seen=seal_of(table), now=at(0))
 
     renamed, booked = together(rename, lambda: held(night))
     codes = set(Table.objects.filter(is_active=True).values_list("code", flat=True))
@@ -78,10 +78,10 @@ def test_a_booking_of_the_second_of_a_new_name_stands_under_it_or_is_refused(nig
 @pytest.mark.parametrize("_round", range(ROUNDS))
 def test_of_two_owners_who_move_a_table_at_once_one_is_told(night: House, _round: int) -> None:
     table, owner = Table.objects.select_related("venue").get(code="A1"), somebody(night, Role.OWNER)
-    version = version_of(table)
+    version = seal_of(table)
     answers = together(
         *(
-            lambda row=row: move_thing(thing=table, user=owner, column=1, row=row, version=version)  # type: ignore[misc]
+            lambda row=row: move_thing(thing=table, user=owner, column=1, row=row, seen=version)  # type: ignore[misc]
             for row in (2, 3)
         )
     )

@@ -15,7 +15,6 @@ from accounts.permissions import Role
 from bookings.floor_plan import PlannedFixture, PlannedTable, set_floor_plan
 from bookings.models import Booking, Fixture, Table
 from bookings.services import (
-    ChangedMeanwhile,
     add_fixture,
     add_table,
     change_fixture,
@@ -23,13 +22,13 @@ from bookings.services import (
     move_thing,
     remove_fixture,
     retire_table,
+    seal_of,
     settle_booking,
-    version_of,
 )
 from tests.house import House
 from tests.nights import DAY, at, floor_manager, held, opened, seated, settled, user_of
 from tests.pages.looking import at as address_of, signed_in, somebody, text_of, tree
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
 
 NOW = at(90)
 
@@ -38,9 +37,8 @@ NOW = at(90)
 def night(kept_house: House) -> House:
     """Six tables in the first row, a stage in the third."""
     opened(kept_house)
-    add_fixture(
-        venue=kept_house.venue, user=owner(kept_house), fixture=PlannedFixture(name="DJ 台", column=3, row=3, width=2)
-    )
+    stage = PlannedFixture(name="DJ 台", column=3, row=3, width=2)
+    add_fixture(venue=kept_house.venue, user=owner(kept_house), fixture=stage)
     return kept_house
 
 
@@ -59,19 +57,17 @@ def planned(table: Table, **more: Any) -> PlannedTable:
 
 def changed(house: House, known: str, **more: Any) -> Table:
     table = the(house, known)
-    return change_table(
-        table=table, user=owner(house), wanted=planned(table, **more), version=version_of(table), now=NOW
-    )
+    return change_table(table=table, user=owner(house), wanted=planned(table, **more), seen=seal_of(table), now=NOW)
 
 
 def retired(house: House, code: str, reason: str = "拆了") -> Table:
     table = the(house, code)
-    return retire_table(table=table, user=owner(house), version=version_of(table), now=NOW, reason=reason)
+    return retire_table(table=table, user=owner(house), seen=seal_of(table), now=NOW, reason=reason)
 
 
 def moved(house: House, code: str, column: int, row: int) -> Any:
     table = the(house, code)
-    return move_thing(thing=table, user=owner(house), column=column, row=row, version=version_of(table))
+    return move_thing(thing=table, user=owner(house), column=column, row=row, seen=seal_of(table))
 
 
 class TestMoving:
@@ -98,24 +94,24 @@ class TestMoving:
 
     def test_a_wide_fixture_keeps_its_size_and_may_overlap_its_own_old_place(self, night: House) -> None:
         stage = Fixture.objects.get()
-        move_thing(thing=stage, user=owner(night), column=4, row=3, version=version_of(stage))
+        move_thing(thing=stage, user=owner(night), column=4, row=3, seen=seal_of(stage))
         stage.refresh_from_db()
         assert (stage.column, stage.width) == (4, 2)
         with pytest.raises(Refused):
-            move_thing(thing=stage, user=owner(night), column=6, row=3, version=version_of(stage))
+            move_thing(thing=stage, user=owner(night), column=6, row=3, seen=seal_of(stage))
 
     def test_who_comes_second_is_told_and_loses_nothing_silently(self, night: House) -> None:
         seen = the(night, "A1")
-        first_version = version_of(seen)
+        first_version = seal_of(seen)
         moved(night, "A1", 1, 2)
         with pytest.raises(ChangedMeanwhile, match="A1"):
-            move_thing(thing=seen, user=owner(night), column=2, row=4, version=first_version)
+            move_thing(thing=seen, user=owner(night), column=2, row=4, seen=first_version)
         assert the(night, "A1").row == 2
 
     def test_the_same_move_twice_is_one(self, night: House) -> None:
         seen = the(night, "A1")
         for _click in range(2):
-            move_thing(thing=seen, user=owner(night), column=1, row=2, version=version_of(seen))
+            move_thing(thing=seen, user=owner(night), column=1, row=2, seen=seal_of(seen))
         assert the(night, "A1").history.count() == 2
 
     def test_the_database_holds_no_two_tables_in_one_place(self, night: House) -> None:
@@ -165,23 +161,19 @@ class TestChanging:
         seen = the(night, "A1")
         changed(night, "A1", seats=6)
         with pytest.raises(ChangedMeanwhile):
-            change_table(
-                table=seen, user=owner(night), wanted=planned(seen, seats=8), version=version_of(seen), now=NOW
-            )
+            change_table(table=seen, user=owner(night), wanted=planned(seen, seats=8), seen=seal_of(seen), now=NOW)
         assert the(night, "A1").seats == 6
 
     def test_the_same_change_twice_is_one(self, night: House) -> None:
         seen = the(night, "A1")
         for _click in range(2):
-            change_table(
-                table=seen, user=owner(night), wanted=planned(seen, seats=8), version=version_of(seen), now=NOW
-            )
+            change_table(table=seen, user=owner(night), wanted=planned(seen, seats=8), seen=seal_of(seen), now=NOW)
         assert the(night, "A1").history.count() == 2
 
     def test_nobody_but_the_owner_changes_the_plan(self, night: House) -> None:
         table, stranger = the(night, "A1"), floor_manager(night)
         with pytest.raises(Refused):
-            move_thing(thing=table, user=stranger, column=1, row=2, version=version_of(table))
+            move_thing(thing=table, user=stranger, column=1, row=2, seen=seal_of(table))
         with pytest.raises(Refused):
             add_table(venue=night.venue, user=stranger, table=planned(table, code="Z", row=2))
 
@@ -257,9 +249,9 @@ class TestFixtures:
         user = owner(night)
         bar = add_fixture(venue=night.venue, user=user, fixture=PlannedFixture(name="吧台", column=1, row=5, width=3))
         wanted = PlannedFixture(name="长吧台", column=1, row=5, width=4)
-        bar = change_fixture(fixture=bar, user=user, wanted=wanted, version=version_of(bar))
+        bar = change_fixture(fixture=bar, user=user, wanted=wanted, seen=seal_of(bar))
         pk = bar.pk
-        remove_fixture(fixture=bar, user=user, version=version_of(bar))
+        remove_fixture(fixture=bar, user=user, seen=seal_of(bar))
         told = Fixture.history.filter(id=pk).order_by("history_id")
         assert list(told.values_list("history_type", "name")) == [("+", "吧台"), ("~", "长吧台"), ("-", "长吧台")]
         assert {row.history_user for row in told} == {user}
@@ -295,7 +287,7 @@ class TestPages:
     def test_a_drag_is_answered_with_the_plan_as_it_stands(self, night: House) -> None:
         table = the(night, "A1")
         client = signed_in(owner(night))
-        sent = {"kind": "table", "thing": table.pk, "version": version_of(table), "cell": "2-1"}
+        sent = {"kind": "table", "thing": table.pk, "seen": seal_of(table), "cell": "2-1"}
         address = address_of(night, "floor_move")
         page = client.post(address, sent, headers={"HX-Request": "true"})
         assert page.status_code == 200
@@ -306,11 +298,11 @@ class TestPages:
         assert not tree(page).xpath("//nav")
 
     @pytest.mark.parametrize(
-        "sent", [{"cell": ""}, {"cell": "a-b"}, {"kind": "booking"}, {"thing": ""}, {"thing": "x"}, {"version": ""}]
+        "sent", [{"cell": ""}, {"cell": "a-b"}, {"kind": "booking"}, {"thing": ""}, {"thing": "x"}, {"seen": ""}]
     )
     def test_a_move_of_nonsense_changes_nothing(self, night: House, sent: dict[str, str]) -> None:
         table = the(night, "A1")
-        whole = {"kind": "table", "thing": str(table.pk), "version": version_of(table), "cell": "1-2"}
+        whole = {"kind": "table", "thing": str(table.pk), "seen": seal_of(table), "cell": "1-2"}
         assert self.page(night, "floor_move", **(whole | sent)).status_code == 302
         assert the(night, "A1").row == 1
 
@@ -318,7 +310,7 @@ class TestPages:
         other = House(tmp_path, "other")
         opened(other, "X")
         table = Table.objects.get(venue=other.venue, code="A1")
-        sent = {"kind": "table", "thing": table.pk, "version": version_of(table), "cell": "1-2"}
+        sent = {"kind": "table", "thing": table.pk, "seen": seal_of(table), "cell": "1-2"}
         assert self.page(night, "floor_move", **sent).status_code == 404
         for name in ("table", "table_retire"):
             assert self.page(night, name, table.pk).status_code == 404
@@ -329,7 +321,7 @@ class TestPages:
     def test_only_the_owner_moves(self, night: House, who: str) -> None:
         floor_manager(night)
         table = the(night, "A1")
-        sent = {"kind": "table", "thing": table.pk, "version": version_of(table), "cell": "1-2"}
+        sent = {"kind": "table", "thing": table.pk, "seen": seal_of(table), "cell": "1-2"}
         assert self.page(night, "floor_move", who=who, **sent).status_code == 403
         assert the(night, "A1").row == 1
 
@@ -356,10 +348,10 @@ class TestPages:
     def test_a_fixture_taken_away_by_a_second_click_is_no_error(self, night: House) -> None:
         stage = Fixture.objects.get()
         for _click in range(2):
-            answer = self.page(night, "fixture_remove", stage.pk, version=version_of(stage))
+            answer = self.page(night, "fixture_remove", stage.pk, seen=seal_of(stage))
             assert answer.status_code == 302
         assert not Fixture.objects.exists()
-        assert self.page(night, "fixture_remove", 10**9, version="x").status_code == 404
+        assert self.page(night, "fixture_remove", 10**9, seen="x").status_code == 404
 
     def test_an_empty_house_is_told_how_to_begin(self, house: House) -> None:
         house.bring({"活动日": [{"日期": "2026-09-05"}]})

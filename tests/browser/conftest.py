@@ -40,6 +40,19 @@ Employee.objects.filter(venue=venue, number="M01000").update(user=User.objects.g
 """
 
 
+HOUSES = ("walked", "october", "morning", "owned", "site", "night")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one served house run in one worker, so that no house is served twice."""
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        house = next((name for name in HOUSES if name in asked), None)
+        if house is not None:
+            item.add_marker(pytest.mark.xdist_group(house))
+
+
 @pytest.fixture(scope="session")
 def statics(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the static files are, collected once by the first house."""

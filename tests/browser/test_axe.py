@@ -180,7 +180,7 @@ NO_PAGES = {
     "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
     "set_theme", "person_numbers", "person_paper", "roster_set", "roster_publish", "public_day_set", "days_seed",
     "ledger_reconcile", "ledger_waive", "ledger_restore", "import_again", "import_confirm", "import_throw_away",
-    "user_link", "user_roles", "user_unlink", "floor_move", "fixture_remove",
+    "user_link", "user_roles", "user_unlink", "user_unlock", "floor_move", "fixture_remove",
     # parts of a page
     "book_guests", "payroll_progress", "request_price", "tonight_poll", "violation_effect",
     # files

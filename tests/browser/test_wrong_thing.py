@@ -1,14 +1,14 @@
 """The wrong thing is not done: Back, held keys, two tabs, a session that ended, a server that fails."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PASSWORD, PHONE, Enter
-from tests.browser.serving import CODE, ROOT, Site
+from tests.browser.serving import CODE, Site
 
 BOOK, TONIGHT, MESSAGES = f"/v/{CODE}/book/", f"/v/{CODE}/tonight/", f"/v/{CODE}/messages/"
 DECIDE = "**/tonight/decide/"
@@ -117,9 +117,7 @@ def test_back_on_the_booking_page_chooses_no_other_guest_and_no_other_table(
     page.go_back()
     expect(page.locator("#booking")).to_be_visible()
     assert page.evaluate(CHOSEN) == before
-    expect(page.locator("#summary")).to_have_text("22:00") if before else expect(
-        page.locator("#summary")
-    ).not_to_contain_text("黄")
+    expect(page.locator("#summary")).not_to_contain_text("黄")
 
 
 @pytest.mark.parametrize(
@@ -319,9 +317,7 @@ def test_after_a_server_that_failed_what_was_typed_is_there_again(
 ) -> None:
     page = enter_night("anna", screen=screen)
     fill_booking(page)
-    script = page.locator("script[src*='/forms.']").get_attribute("src")
-    template = (ROOT / "templates" / "500.html").read_text(encoding="utf-8")
-    failed = re.sub(r"{% .*? %}", "", template.replace("{% static 'forms.js' %}", str(script)))
+    failed = render_to_string("500.html", {"request_id": "a1"})
     page.route(
         f"**{BOOK}",
         lambda route: (

@@ -17,7 +17,7 @@ from commissions import runs
 from commissions.amounts import enter_amount, remove_amount
 from commissions.answers import answer_draft, send_draft
 from commissions.errors import DraftChanged, NotComputed, NotLookedAt, NotOver
-from commissions.models import Answer, Bonus, Look, Payslip, Withholding
+from commissions.models import Answer, Bonus, DraftSent, Look, Payslip, Withholding
 from commissions.overview import month_payroll
 from commissions.services import lock_looked_at, look_at, mark_paid, reopen_month
 from inbox.models import Message
@@ -205,21 +205,41 @@ class TestAnswers:
         for number in ("A", "B"):
             owning(drafted, number)
 
-        def send() -> int:
-            return send_draft(venue=drafted.venue, month=SEPTEMBER, user=hr_of(drafted), now=drafted.now)
+        def send() -> int | None:
+            reach = send_draft(venue=drafted.venue, month=SEPTEMBER, user=hr_of(drafted), now=drafted.now)
+            assert reach is None or reach.others == ("员工C",), "who has no sign-in is named each time"
+            return reach.told if reach else None
 
         assert send() == 2
         told = Message.objects.get(user__username="user-A")
         assert told.path == payslip_at(drafted, "2026-09", "A")
+        assert send() is None, "once a draft"
         answer(drafted, "A")
-        assert send() == 1, "B did not answer"
-        answer(drafted, "B")
-        assert send() == 0
+        drafted.run("2026-09")
+        assert send() is None, "computed again it is the same for B, who did not answer"
+        assert Message.objects.filter(key__startswith="draft:").count() == 2
+        assert DraftSent.objects.count() == 1
         enter(drafted, "A", SEPTEMBER, "1")
         with pytest.raises(NotComputed):
             send()
         drafted.run("2026-09")
         assert send() == 1
+        assert Message.objects.filter(user__username="user-A", key__startswith="draft:").count() == 2
+
+    def test_the_page_says_how_many_were_asked_and_names_whom_no_message_reaches(self, drafted: House) -> None:
+        owning(drafted, "A")
+        somebody(drafted, Role.ACCOUNT_MANAGER, "user-B")
+        drafted.venue.employees.filter(number="B").update(user=User.objects.get(username="user-B"))
+        client = as_role(drafted, Role.HR, "en")
+        send = at(drafted, "payroll_send", "2026-09")
+        page = client.post(send, follow=True)
+        assert "1 person was asked." in text_of(page)
+        assert "2 have never signed in and read no message; tell them by word: 员工B, 员工C." in text_of(page)
+        assert Message.objects.filter(user__username="user-B").exists(), "it is there once B signs in"
+        assert tree(page).xpath("//form[contains(@action, '/send/')]") == [], (
+            "the button is gone until there is another"
+        )
+        assert "Everybody was asked about this draft already" in text_of(client.post(send, follow=True))
 
     def test_an_answer_outlasts_a_computation_with_the_same_figures_and_lapses_with_others(
         self, drafted: House

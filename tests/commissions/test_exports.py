@@ -1,7 +1,7 @@
 """The payroll workbook: real numbers and dates, printable, and no text that Excel would run."""
 
 import zipfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,20 +17,30 @@ from tests.figures import AMOUNTS, COUNTS, sheet_rows
 from tests.house import House
 from tests.workbooks import booking, person, punch
 
+pytestmark = pytest.mark.django_db
+
 HEADINGS = {
     "工资表": "工号 姓名 状态 应出勤 实出勤 休息 旷工 事假 病假 法定假 计入业绩 任务 底薪 提成 奖金 应发合计 "
     "罚款 上月结转 扣款合计 代扣 结转下月 押金退还 实发 发放日 提示",
     "工资明细": "工号 姓名 日期 条款 项目 金额 说明",
+    "签收表": "序号 工号 姓名 应发合计 扣款合计 代扣 实发 签名",
+    "考勤表": "工号 姓名 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 "
+    "应出勤 实出勤 休息 旷工 事假 病假 法定假",
     "代发": "姓名 银行卡号 开户行 金额 备注",
     "订台业绩": "订台号 营业日 工号 姓名 台号 消费金额 是否计入 原因",
 }
 
 
-@pytest.fixture
-def file(house: House) -> Path:
-    house.bring(EXAMPLES / "2026-09-situations.xlsx")
-    house.run("2026-09")
-    return house.export("2026-09")
+@pytest.fixture(scope="module")
+def situations(kept_house: House) -> House:
+    kept_house.bring(EXAMPLES / "2026-09-situations.xlsx")
+    kept_house.run("2026-09")
+    return kept_house
+
+
+@pytest.fixture(scope="module")
+def file(situations: House) -> Path:
+    return situations.export("2026-09")
 
 
 def test_sheets_and_headings_are_the_interface(file: Path) -> None:
@@ -48,7 +58,8 @@ def test_every_sheet_is_frozen_filtered_and_printable(file: Path) -> None:
         assert page.page_setup.paperSize == int(page.PAPERSIZE_A4)
         assert page.oddHeader.right.text == "2026-09"
         assert page.oddHeader.left.text == "main"
-        assert all(page.column_dimensions[cell.column_letter].width >= 7 for cell in page[1])
+        least = 3 if page.title == "考勤表" else 7
+        assert all(one.width >= least for one in page.column_dimensions.values())
 
 
 def test_amounts_are_numbers_days_are_dates_and_words_are_text(file: Path) -> None:
@@ -145,25 +156,155 @@ def test_a_booking_of_another_month_is_not_listed(house: House) -> None:
     assert [row["订台号"] for row in sheet_rows(house.export("2026-09"), "订台业绩")] == ["B1"]
 
 
-def test_an_export_replaces_a_file_whole(house: House, file: Path) -> None:
+def test_an_export_replaces_a_file_whole(situations: House, file: Path) -> None:
     before = set(file.parent.iterdir())
-    write_payroll(house.current("2026-09"), file)
+    write_payroll(situations.current("2026-09"), file)
     assert set(file.parent.iterdir()) == before
     assert load_workbook(file).sheetnames == list(HEADINGS)
 
 
 def test_a_month_computed_anew_while_it_is_written_is_not_exported_by_half(
-    house: House, file: Path, monkeypatch: pytest.MonkeyPatch
+    situations: House, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, before = house.current("2026-09"), file.read_bytes()
+    run, before = situations.current("2026-09"), file.read_bytes()
     payslips = exports.payslips_of
 
     def overtaken(of: PayrollRun) -> list[Payslip]:
         found = payslips(of)
-        house.run("2026-09")
+        situations.run("2026-09")
         return found
 
     monkeypatch.setattr(exports, "payslips_of", overtaken)
     with pytest.raises(NotComputed):
         write_payroll(run, file)
     assert file.read_bytes() == before
+
+
+def test_everybody_signs_for_what_they_get(file: Path) -> None:
+    *rows, total = sheet_rows(file, "签收表")
+    *pay, sums = sheet_rows(file, "工资表")
+    assert [row["序号"] for row in rows] == list(range(1, 45))
+    names = ("工号", "姓名", "应发合计", "扣款合计", "代扣", "实发")
+    assert [[row[name] for name in names] for row in rows] == [[row[name] for name in names] for row in pay]
+    assert total == {
+        "序号": "合计", "工号": None, "姓名": None, **{name: sums[name] for name in names[2:]}, "签名": None,
+    }  # fmt: skip
+
+
+def test_there_is_room_to_sign(file: Path) -> None:
+    page = load_workbook(file)["签收表"]
+    assert {page.row_dimensions[number].height for number in range(2, page.max_row + 1)} == {24}
+    sides = ("left", "right", "top", "bottom")
+    assert all(getattr(cell.border, side).style for row in page.iter_rows() for cell in row for side in sides)
+
+
+def test_a_row_to_sign_grows_with_a_name_of_sixty_characters(house: House) -> None:
+    house.bring({"员工": [person(姓名="欧" * 60)], "打卡": [punch(date(2026, 9, 1))]})
+    house.run("2026-09")
+    page = load_workbook(house.export("2026-09"))["签收表"]
+    width = page.column_dimensions["C"].width
+    assert page.row_dimensions[2].height >= 15 * 120 / width
+    assert page.row_dimensions[3].height == 24
+
+
+SIGNS = {
+    "应出勤": "√旷事病法迟早缺",
+    "实出勤": "√迟早",
+    "休息": "休",
+    "旷工": "旷",
+    "事假": "事",
+    "病假": "病",
+    "法定假": "法",
+}
+
+
+def test_the_signs_of_the_days_come_to_the_sums_beside_them(file: Path) -> None:
+    seen = set()
+    for row in sheet_rows(file, "考勤表"):
+        signs = [row[str(day)] for day in range(1, 31) if row[str(day)]]
+        seen.update(signs)
+        for name, counted in SIGNS.items():
+            assert row[name] == sum(sign in counted for sign in signs), (row["工号"], name)
+    assert seen == set("√休旷事病法迟早缺")
+
+
+def test_each_day_has_its_sign_and_none_where_not_employed(house: House) -> None:
+    days = [date(2026, 9, number) for number in range(3, 13)]
+    late, early, both, missing, _absent, sick, personal, statutory, rest, plain = days
+    asked = {"申请时间": "2026-09-01 12:00", "批准人": "王经理"}
+    house.bring({
+        "员工": [person(入职日期=date(2026, 9, 3), 离职日期=plain, 离职类型="辞职"), person("B")],
+        "打卡": [
+            punch(late, 上班="20:10"), punch(early, 下班="01:50"), punch(both, 上班="20:10", 下班="01:50"),
+            punch(missing, 下班=None), punch(plain), *(punch(day, "B") for day in days),
+        ],
+        "请假": [
+            {"工号": "A", "类型": kind, "开始日期": day, "结束日期": day, **asked, **papers}
+            for kind, day, papers in (
+                ("病假", sick, {"病历证明": "是", "收据": "是", "病假条": "是"}), ("事假", personal, {}),
+                ("法定假", statutory, {}),
+            )
+        ],
+        "休息": [{"工号": "A", "日期": rest, "类型": "工休"}],
+    })  # fmt: skip
+    house.run("2026-09")
+    row, other = sheet_rows(house.export("2026-09"), "考勤表")
+    assert [row[str(day)] for day in range(1, 15)] == [None, None, *"迟早迟缺旷病事法休√", None, None]
+    assert [other[str(day)] for day in (1, 3, 12, 13)] == ["旷", "√", "√", "旷"]
+
+
+def test_days_that_have_not_ended_have_no_sign(tmp_path: Path, db: None) -> None:
+    house = House(tmp_path, now=datetime(2026, 9, 3, 8, tzinfo=UTC))
+    house.bring({"员工": [person()], "打卡": [punch(date(2026, 9, day)) for day in (1, 2)]})
+    house.run("2026-09")
+    (row,) = sheet_rows(house.export("2026-09"), "考勤表")
+    assert [row[str(day)] for day in (1, 2, 3, 30)] == ["√", "√", None, None]
+    assert (row["应出勤"], row["实出勤"]) == (2, 2)
+
+
+def test_what_is_true_of_everybody_stands_once_below_the_table(house: House) -> None:
+    october = date(2026, 10, 1)  # paid on 15 November, a Sunday
+    house.bring({"员工": [person(), person("B")], "打卡": [punch(october), punch(october, "B", 上班=None)]})
+    house.run("2026-10")
+    first, second, total, blank, note = sheet_rows(house.export("2026-10"), "工资表")
+    assert total["工号"] == "合计"
+    assert not any(blank.values())
+    said = [value for value in note.values() if value]
+    assert len(said) == 1
+    assert "2026年11月13日" in said[0]
+    assert note["工号"] is note["姓名"] is None  # a row with a number is a person
+    for row in (first, second):
+        assert "发放日" not in (row["提示"] or "")
+    assert "异常" in second["提示"]
+    assert load_workbook(house.folder / f"main-{house.files}.xlsx")["工资表"].auto_filter.ref == "A1:Y3"
+
+
+def test_a_person_by_themselves_keeps_their_own_hints(house: House) -> None:
+    house.bring({"员工": [person()], "打卡": [punch(date(2026, 9, 1), 上班=None)]})
+    house.run("2026-09")
+    row, total = sheet_rows(house.export("2026-09"), "工资表")
+    assert "异常" in row["提示"]
+    assert total["提示"] is None
+
+
+def test_every_sheet_fits_its_pages_without_text_under_eight_points(file: Path) -> None:
+    """Columns as wide as the widest font makes them: 7 pt a digit at 11 pt."""
+    for page in load_workbook(file):
+        widths = [one.width for one in page.column_dimensions.values() for _ in range(one.min, one.max + 1)]
+        assert len(widths) == page.max_column
+        breaks = [one.id for one in page.col_breaks.brk]
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (len(breaks) + 1, 0)
+        repeated = 2 if breaks else 0
+        for start, end in zip([0, *breaks], [*breaks, len(widths)], strict=True):
+            wide = sum(widths[start:end]) + (sum(widths[:repeated]) if start else 0)
+            room = (11.69 - page.page_margins.left - page.page_margins.right) * 72
+            assert 11 * room / (wide * 7) >= 8, (page.title, start)
+
+
+def test_the_payroll_is_printed_on_two_pages_with_who_it_is_on_both(file: Path) -> None:
+    page = load_workbook(file)["工资表"]
+    (last,) = (one.id for one in page.col_breaks.brk)
+    assert page.cell(1, last).value == "应发合计"
+    assert (page.print_title_cols, page.print_title_rows) == ("$A:$B", "$1:$1")
+    assert page.page_setup.pageOrder == "overThenDown"

@@ -3,9 +3,11 @@
 import os
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from pypdf import PageObject, PdfReader
 
 from tests.conftest import EXAMPLES
 from tests.house import House
@@ -29,8 +31,30 @@ def test_the_export_converts_to_pdf_without_an_error(house: House, tmp_path: Pat
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "Error" not in done.stdout + done.stderr
-    pdf = workbook.with_suffix(".pdf").read_bytes()
-    assert pdf.startswith(b"%PDF")
-    # Four sheets, each on a page of its own at least; A4 across the page.
-    assert pdf.count(b"/Type/Page\n") + pdf.count(b"/Type/Page/") >= 4
-    assert b"/MediaBox[0 0 841." in pdf or b"/MediaBox[0 0 842" in pdf
+    pages = PdfReader(workbook.with_suffix(".pdf")).pages
+    assert {tuple(round(side) for side in page.mediabox[2:]) for page in pages} == {(842, 595)}  # A4 across
+    titles = Counter()
+    for page in pages:
+        sizes, words = sizes_and_words(page)
+        assert min(sizes) >= 8 - ROUNDED, words[:10]
+        assert {"main", "2026-10"} <= set(words)
+        titles.update(set(words) & set(TITLES))
+    # One person a row on one page of the width, the payroll on two.
+    assert titles.keys() == set(TITLES)
+    assert titles["工资表"] % 2 == 0
+    assert titles["考勤表"] == titles["代发"] == 1
+
+
+TITLES = ("工资表", "工资明细", "签收表", "考勤表", "代发", "订台业绩")
+ROUNDED = 0.02  # points, as LibreOffice writes them
+
+
+def sizes_and_words(page: PageObject) -> tuple[set[float], list[str]]:
+    """The sizes of a page's text in points, and its words."""
+    sizes = set()
+
+    def seen(text: str, outer: list[float], inner: list[float], _font: object, size: float) -> None:
+        if text.strip():
+            sizes.add(round(size * abs(inner[3] * outer[3]), 2))
+
+    return sizes, page.extract_text(visitor_text=seen).split()

@@ -35,9 +35,8 @@ def night(kept_house: House) -> House:
     """A and B at work all September; A holds table A1 tonight."""
     days = list(days_between(MONTH.first, MONTH.last))
     kept_house.now = EVENING
-    kept_house.bring(
-        {"员工": [person("A"), person("B")], "打卡": [punch(day, number) for number in "AB" for day in days]}
-    )
+    punches = [punch(day, number) for number in "AB" for day in days]
+    kept_house.bring({"员工": [person("A"), person("B")], "打卡": punches})
     Table.objects.create(venue=kept_house.venue, code="A1", kind=Table.Kind.BOOTH, seats=6, column=1, row=1)
     user = somebody(kept_house, Role.ACCOUNT_MANAGER, "user-A")
     kept_house.venue.employees.filter(number="A").update(user=user)

@@ -54,10 +54,10 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     return handed
 
 
-@pytest.fixture(scope="module")
-def staffed(kept_house: House) -> House:
-    kept_house.bring({"员工": [person(), person("B")], "打卡": [punch(date(2026, 9, 1))]})
-    return kept_house
+@pytest.fixture
+def staffed(house: House) -> House:
+    house.bring({"员工": [person(), person("B")], "打卡": [punch(date(2026, 9, 1))]})
+    return house
 
 
 def free_absence() -> list[dict[str, Any]]:
@@ -95,11 +95,11 @@ def crowd(number: int) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-@pytest.fixture(scope="module")
-def crowded(kept_house: House) -> House:
-    kept_house.bring(crowd(63))
-    kept_house.run(SEPTEMBER)
-    return kept_house
+@pytest.fixture
+def crowded(house: House) -> House:
+    house.bring(crowd(63))
+    house.run(SEPTEMBER)
+    return house
 
 
 def month_page(house: House, query: str = "", month: str = SEPTEMBER, language: str = "en") -> Any:

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from accounts.permissions import Role
-from comps.listing import add_item, change_item, set_in_use, version_of
+from comps.listing import add_item, change_item, seal_of, set_in_use
 from comps.models import CompItem, CompRequest
 from comps.services import CompRefused, ask_comp, decide_comp
 from tests.house import House
@@ -31,7 +31,7 @@ def owner(house: House) -> User:
 def changed(house: House, known: str, **more: Any) -> CompItem:
     one = item(house, known)
     values = {"name": one.name, "category": one.category, "price": one.price} | more
-    return change_item(item=one, user=owner(house), version=version_of(one), **values)
+    return change_item(item=one, user=owner(house), seen=seal_of(one), **values)
 
 
 def test_a_new_item_is_offered_at_once(night: House) -> None:
@@ -53,9 +53,9 @@ def test_alcohol_is_never_in_the_list(night: House) -> None:
 
 def test_alcohol_taken_out_does_not_come_back(night: House) -> None:
     beer = item(night, "啤酒")
-    beer = set_in_use(item=beer, user=owner(night), is_active=False, version=version_of(beer))
+    beer = set_in_use(item=beer, user=owner(night), is_active=False, seen=seal_of(beer))
     with pytest.raises(CompRefused):
-        set_in_use(item=beer, user=owner(night), is_active=True, version=version_of(beer))
+        set_in_use(item=beer, user=owner(night), is_active=True, seen=seal_of(beer))
 
 
 def test_a_new_price_holds_from_now_on_and_what_was_given_or_asked_for_keeps_its_amount(night: House) -> None:
@@ -88,20 +88,16 @@ def test_who_changes_what_another_has_changed_meanwhile_is_told(night: House) ->
     seen = item(night, "花生")
     changed(night, "花生", price=Decimal(30))
     with pytest.raises(Refused, match="花生"):
-        change_item(
-            item=seen, user=owner(night), name="花生", category="snack", price=Decimal(35), version=version_of(seen)
-        )
+        change_item(item=seen, user=owner(night), name="花生", category="snack", price=Decimal(35), seen=seal_of(seen))
     with pytest.raises(Refused):
-        set_in_use(item=seen, user=owner(night), is_active=False, version=version_of(seen))
+        set_in_use(item=seen, user=owner(night), is_active=False, seen=seal_of(seen))
     assert item(night, "花生").price == Decimal(30)
 
 
 def test_a_second_click_changes_nothing(night: House) -> None:
     seen = item(night, "花生")
     for _click in range(2):
-        change_item(
-            item=seen, user=owner(night), name="花生", category="snack", price=Decimal(35), version=version_of(seen)
-        )
+        change_item(item=seen, user=owner(night), name="花生", category="snack", price=Decimal(35), seen=seal_of(seen))
         add_item(venue=night.venue, user=owner(night), name="鸭舌", category="snack", price=Decimal(38))
     assert item(night, "花生").history.count() == 2
     assert item(night, "鸭舌").history.count() == 1
@@ -109,13 +105,13 @@ def test_a_second_click_changes_nothing(night: House) -> None:
 
 def test_what_is_out_of_use_cannot_be_asked_for_and_comes_back(night: House) -> None:
     nuts = item(night, "花生")
-    nuts = set_in_use(item=nuts, user=owner(night), is_active=False, version=version_of(nuts))
+    nuts = set_in_use(item=nuts, user=owner(night), is_active=False, seen=seal_of(nuts))
     booking = seated(night, tab="3000")
     with pytest.raises(Refused):
         ask_comp(booking=booking, item=nuts, ground="spend", user=user_of(night, "A"), now=NOW)
     with pytest.raises(Refused):  # the same name is not made a second time
         add_item(venue=night.venue, user=owner(night), name="花生", category="snack", price=Decimal(28))
-    nuts = set_in_use(item=nuts, user=owner(night), is_active=True, version=version_of(nuts))
+    nuts = set_in_use(item=nuts, user=owner(night), is_active=True, seen=seal_of(nuts))
     assert ask_comp(booking=booking, item=nuts, ground="spend", user=user_of(night, "A"), now=NOW)
 
 
@@ -156,10 +152,8 @@ class TestPages:
 
     def test_an_item_tells_who_changed_its_price(self, night: House) -> None:
         pk = item(night, "花生").pk
-        version = version_of(item(night, "花生"))
-        answer = self.page(
-            night, "comp_item", pk, act="save", name="花生", category="snack", price="30", version=version
-        )
+        version = seal_of(item(night, "花生"))
+        answer = self.page(night, "comp_item", pk, act="save", name="花生", category="snack", price="30", seen=version)
         assert answer.status_code == 302
         told = text_of(self.page(night, "comp_item", pk), "//ul[contains(@class, 'changes')]")
         assert "28" in told
@@ -169,7 +163,7 @@ class TestPages:
     def test_an_item_is_taken_out_and_put_back(self, night: House) -> None:
         for act, is_active in (("retire", False), ("retire", False), ("restore", True)):
             one = item(night, "花生")
-            assert self.page(night, "comp_item", one.pk, act=act, version=version_of(one)).status_code == 302
+            assert self.page(night, "comp_item", one.pk, act=act, seen=seal_of(one)).status_code == 302
             assert item(night, "花生").is_active == is_active
 
     def test_another_houses_item_is_not_found(self, night: House, tmp_path: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -15,8 +16,9 @@ from bookings.models import Booking
 from bookings.selectors import TableState
 from bookings.services import announce_arrival, book_table
 from comps.models import Comp, CompRequest
-from comps.services import ask_comp
+from comps.services import CompRefused, ask_comp, decide_comp
 from dashboards.board import Board, Person, Standing, board_of, stamp_of
+from dashboards.views import tonight
 from pages.stamps import stamped
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, host, item, opened, seated, settled, user_of
@@ -175,6 +177,22 @@ class TestQueue:
         [one] = board(night).waiting
         assert [figure.amount for figure in one.figures] == ["¥169.45", "¥41.45"]
         assert one.amount == Decimal("128.00")
+
+    def test_what_is_left_after_a_comp_counts_as_giving_it_would(self, night: House) -> None:
+        """What else waits on the table counts as given, what was outside the rules does not."""
+        booking = seated(night, tab="3389.00")
+        user, floor = user_of(night, "A"), floor_manager(night)
+        fruit = ask_comp(booking=booking, item=item(night, "果盘"), ground="spend", user=user, now=at(98))
+        nuts = ask_comp(booking=booking, item=item(night, "花生"), ground="spend", user=user, now=at(99))
+        assert [one.figures[-1].amount for one in board(night).waiting] == ["¥13.45", "¥13.45"]
+        Booking.objects.filter(pk=booking.pk).update(tab=Decimal(3000))  # 150.00 may be comped, 156.00 are asked for
+        assert [one.figures[-1].amount for one in board(night).waiting] == ["−¥6.00", "−¥6.00"]
+        with pytest.raises(CompRefused):
+            decide_comp(asked=nuts, user=floor, approve=True, now=at(100))
+        decide_comp(asked=fruit, user=floor, approve=False, reason="太贵", now=at(100))
+        [left] = board(night).waiting
+        assert left.figures[-1].amount == "¥122.00"
+        decide_comp(asked=nuts, user=floor, approve=True, now=at(100))
 
     def test_what_waits_is_sorted_by_how_long_it_waits(self, night: House) -> None:
         booking = seated(night, tab="3389.00")
@@ -340,7 +358,25 @@ class TestPages:
         assert text_of(first, path) == text_of(second, path)
         tokens = tree(second).xpath(f"{path}//input[@name='csrfmiddlewaretoken']/@value")
         assert tokens
-        assert "token-of-this-answer" not in second.content.decode()
+        assert len({*tokens, *tree(first).xpath(f"{path}//input[@name='csrfmiddlewaretoken']/@value")}) > 1
+
+    def test_where_the_forms_token_goes_is_marked_so_that_nobody_can_write_the_mark(
+        self, night: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        marks: list[str] = []
+
+        def rendered(template: str, context: dict[str, Any]) -> str:
+            marks.extend([str(context["csrf_token"])] if "csrf_token" in context else [])
+            return render_to_string(template, context)
+
+        monkeypatch.setattr(tonight, "render_to_string", rendered)
+        held(night, guest_name="token-of-this-answer")
+        for role in (Role.OWNER, Role.FLOOR_MANAGER):
+            page = self.get(as_role(night, role), night)
+            assert "token-of-this-answer" in text_of(page)
+            assert marks[-1] not in page.content.decode()
+        assert len({*marks}) == 2
+        assert all(len(mark) >= 32 for mark in marks)
 
     def test_what_one_is_shown_is_not_shown_to_another(self, night: House) -> None:
         """The buttons of who decides, the own rows, the language are each person's."""

@@ -56,7 +56,7 @@ def test_everything_open_is_listed_and_an_absence_is_decided(night: House) -> No
 def test_the_page_settles_each_of_them(night: House) -> None:
     everything_open(night)
     closing = closing_of(night.venue, DAY)
-    told = post(night, what="no_show", pk=closing.held[0].pk, shown=closing.held[0].stamp)
+    told = post(night, what="no_show", pk=closing.held[0].pk)
     assert "did not come; the table is free." in text_of(told)
     told = post(night, what="punch", pk=closing.punches[0].employee.pk, side="departure", at="02:00")
     assert f"Entered for {closing.punches[0].employee.name}." in text_of(told)
@@ -103,7 +103,7 @@ def test_closing_again_counts_what_is_open_now_and_keeps_the_trace(night: House)
     booking = held(night)
     post(night, what="close")
     assert Night.objects.get().left_open == 1
-    post(night, what="no_show", pk=booking.pk, shown=booking.stamp)
+    post(night, what="no_show", pk=booking.pk)
     post(night, END + 20, what="close")
     closed = Night.objects.get()
     assert (closed.left_open, closed.history.count()) == (0, 2)

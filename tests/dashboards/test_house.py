@@ -6,12 +6,14 @@ import pytest
 
 from accounts.models import User
 from accounts.permissions import Role
+from storage.seals import seal
 from tests.house import House
 from tests.nights import at, floor_manager, held, opened
 from tests.pages.looking import at as address_of, signed_in, somebody, text_of, tree
 from venues.errors import Refused
 from venues.models import Venue
-from venues.services import create_venue, grant_role, set_venue, venue_version
+from venues.rights import shown_of
+from venues.services import SHOWN, create_venue, grant_role, set_venue
 
 
 def owner(house: House) -> User:
@@ -42,7 +44,7 @@ def test_an_empty_house_says_so(house: House) -> None:
 
 def test_a_venue_gets_another_name_with_a_trace(house: House) -> None:
     opened(house)
-    sent = {"name": "新澜夜", "version": venue_version(house.venue)}
+    sent = {"name": "新澜夜", "seen": seal(shown_of(house.venue, SHOWN))}
     assert page(house, "venue_settings", **sent).status_code == 302
     assert house.venue.name == "新澜夜"
     assert house.venue.history.first().history_user == owner(house)
@@ -51,13 +53,11 @@ def test_a_venue_gets_another_name_with_a_trace(house: House) -> None:
 
 def test_a_change_of_what_somebody_else_has_changed_is_refused(house: House) -> None:
     opened(house)
-    version = venue_version(house.venue)
-    set_venue(venue=house.venue, user=owner(house), name="甲", timezone="Asia/Shanghai", version=version)
+    version = seal(shown_of(house.venue, SHOWN))
+    set_venue(venue=house.venue, user=owner(house), name="甲", timezone="Asia/Shanghai", seen=version)
     with pytest.raises(Refused, match="甲"):
-        set_venue(venue=house.venue, user=owner(house), name="乙", timezone="Asia/Shanghai", version=version)
-    set_venue(
-        venue=house.venue, user=owner(house), name="甲", timezone="Asia/Shanghai", version=version
-    )  # clicked twice
+        set_venue(venue=house.venue, user=owner(house), name="乙", timezone="Asia/Shanghai", seen=version)
+    set_venue(venue=house.venue, user=owner(house), name="甲", timezone="Asia/Shanghai", seen=version)  # clicked twice
     assert house.venue.name == "甲"
 
 
@@ -70,18 +70,18 @@ class TestTimeZone:
 
     def test_a_new_venue_chooses_it(self, db: None) -> None:
         venue, user = self.new_venue()
-        version = venue_version(venue)
-        set_venue(venue=venue, user=user, name="新店", timezone="Asia/Urumqi", version=version)
+        version = seal(shown_of(venue, SHOWN))
+        set_venue(venue=venue, user=user, name="新店", timezone="Asia/Urumqi", seen=version)
         venue.refresh_from_db()
         assert venue.timezone == "Asia/Urumqi"
 
     def test_it_stays_once_a_month_was_written_to(self, house: House) -> None:
         held(opened(house))
-        version = venue_version(house.venue)
+        version = seal(shown_of(house.venue, SHOWN))
         with pytest.raises(Refused):
-            set_venue(venue=house.venue, user=owner(house), name="main", timezone="Asia/Tokyo", version=version)
+            set_venue(venue=house.venue, user=owner(house), name="main", timezone="Asia/Tokyo", seen=version)
         assert not tree(page(house, "venue_settings")).xpath("//select[@name='timezone']")
-        sent = {"name": house.venue.name, "timezone": "Asia/Tokyo", "version": version}
+        sent = {"name": house.venue.name, "timezone": "Asia/Tokyo", "seen": version}
         assert page(house, "venue_settings", **sent).status_code == 422
         assert house.venue.timezone == "Asia/Shanghai"
 
@@ -89,12 +89,12 @@ class TestTimeZone:
     def test_nonsense_is_refused(self, db: None, name: str, zone: str) -> None:
         venue, user = self.new_venue()
         with pytest.raises(Refused):
-            set_venue(venue=venue, user=user, name=name, timezone=zone, version=venue_version(venue))
+            set_venue(venue=venue, user=user, name=name, timezone=zone, seen=seal(shown_of(venue, SHOWN)))
 
     def test_only_the_owner_may(self, house: House) -> None:
         opened(house)
         with pytest.raises(Refused):
             set_venue(
                 venue=house.venue, user=floor_manager(house), name="甲", timezone="Asia/Shanghai",
-                version=venue_version(house.venue),
+                seen=seal(shown_of(house.venue, SHOWN)),
             )  # fmt: skip

@@ -264,7 +264,7 @@ class TestFine:
         assert fine("1.2.F").state == STATE.CHARGED
         assert "这个字段是必填项" in self.send(client, month, " ")
         assert fine("1.2.F").state == STATE.CHARGED
-        assert "已通知员工A" in self.send(client, month, "地铁停运")
+        assert "员工A 从未登录，看不到消息，请当面告知。" in self.send(client, month, "地铁停运")
         assert (fine("1.2.F").state, fine("1.2.F").waiver_reason) == (STATE.WAIVED, "地铁停运")
         again = self.send(client, month, "再来")
         assert "已于" in again
@@ -282,6 +282,10 @@ class TestFine:
         for words in ("初犯", "查实", "免除 ¥50.00", "收回免除 ¥50.00"):
             assert words in told
         assert "没有免除" in self.send(owner, month, "再来", "ledger_restore")
+
+    def test_who_signs_in_is_told(self, month: House) -> None:
+        owning(month, "A")
+        assert "已免除。 已通知员工A。" in self.send(as_role(month, Role.FLOOR_MANAGER), month, "地铁停运")
 
     @pytest.mark.parametrize(
         ("article", "words"),

@@ -1,5 +1,6 @@
 """An account manager's night: the month so far as the payroll has it, the own tables, what waits."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +17,9 @@ from dashboards.own_night import OwnNight, own_night
 from rulebook.calendar import last_ended
 from tests.conftest import EXAMPLES
 from tests.house import House
-from tests.nights import DAY, at, employee_of, held, opened, seated, settled, user_of
+from tests.nights import DAY, EIGHT, at, employee_of, held, opened, seated, settled, user_of
 from tests.pages.looking import as_role, at as address_of, signed_in, somebody, text_of
-from violations.models import Report
+from violations.models import Penalty, Report
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,21 @@ def test_the_months_figures_are_the_payrolls(house: House) -> None:
         assert found.commission.paid == slip.commission
         assert found.worked == slip.worked_days
         assert found.fines == slip.fines
+
+
+def test_a_fine_that_the_ledger_does_not_have_yet_counts_as_on_the_page_of_ones_own_fines(night: House) -> None:
+    """Both follow the facts, not the ledger, which is brought in step once a night."""
+    yesterday = DAY - timedelta(1)
+    late = EIGHT - timedelta(1) + timedelta(minutes=20)
+    Punch.objects.create(employee=employee_of(night, "A"), business_day=yesterday, arrived_at=late,
+                         left_at=late + timedelta(hours=9))  # fmt: skip
+    assert not Penalty.objects.exists()
+    found = own(night)
+    with time_machine.travel(at(100), tick=False):
+        fines = signed_in(user_of(night, "A"), "en").get(address_of(night, "own_fines"))
+    assert found.fines == -fines.context["total"]
+    assert found.fines > 0
+    assert found.fine_count == len([one for one, _text in fines.context["fines"] if one.fine.amount])
 
 
 def test_sales_count_once_settled(night: House) -> None:

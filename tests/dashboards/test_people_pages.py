@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from staff.models import Employee, NumberLook, Paper, Undertaking
 from tests.house import House
-from tests.pages.looking import as_role, at, signed_in, somebody, text_of, tree
+from tests.pages.looking import as_role, at, signed_in, somebody, squeezed, text_of, tree
 from tests.staff.conftest import ACCOUNT, SECRET, of
 from tests.staff.test_employing import locked
 from tests.workbooks import booking, person, punch
@@ -175,7 +175,8 @@ class TestFile:
         other.deposit = 900
         other.save()
         page = hr.post(address, given)
-        assert "别人改过这份档案" in text_of(page)
+        (row,) = tree(page).xpath("//table[@class='differences']/tbody/tr")
+        assert [squeezed("".join(cell.itertext())) for cell in row] == ["押金（元）", "¥900.00", "没有动过"]
         assert of(staffed, "A").phone == "13900000001"
         hr.post(address, filled(page) | {"reason": "改回"})
         assert of(staffed, "A").phone == "13700000000"

@@ -279,6 +279,28 @@ def test_the_same_day_of_the_month_before_is_the_day_of_that_number(house: House
     assert (over.people[0].to_same_day, over.same_day) == (-800, SEPTEMBER.last)
 
 
+def test_beside_last_month_the_foot_of_the_table_says_what_the_key_figure_says(house: House, now: Any) -> None:
+    """Both hold the house against the house: who left had sold, who joined has nothing to compare."""
+    house.bring({
+        "员工": [
+            person("A"), person("B", 入职日期=MONTH.first),
+            person("C", 离职日期=SEPTEMBER.last, 离职类型="辞职", 离职申请日期=SEPTEMBER.first),
+        ],
+        "订台": [
+            booking("1", SEPTEMBER.first, "A", 消费金额=100),
+            booking("2", SEPTEMBER.first, "C", 消费金额=1000, 台号="A2"),
+            booking("3", MONTH.first, "A", 消费金额=300), booking("4", MONTH.first, "B", 消费金额=50, 台号="A3"),
+        ],
+    })  # fmt: skip
+    for moment in (UNDER_WAY, AFTER):
+        now.move_to(moment)
+        page = looked(house, language="en")
+        key = text_of(page, "(//dl[@class='key-figures']//dd[@class='key-note'])[1]/b")
+        assert key == "−¥750"
+        assert column(page, "changed", "tfoot")[0] == key
+    assert column(looked(house, "?q=A"), "changed", "tfoot")[0] == "+¥200", "of some it is theirs"
+
+
 def test_a_month_without_anybody_says_so(house: House) -> None:
     house.bring({})
     for query in ("", "?view=charts", "?q=x"):

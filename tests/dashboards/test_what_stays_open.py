@@ -7,7 +7,6 @@ import pytest
 import time_machine
 
 from attendance.models import Leave, OffPost, Punch, Rest
-from bookings.models import Booking
 from bookings.services import announce_arrival
 from comps.services import ask_comp
 from dashboards.board import board_of, stamp_of
@@ -54,25 +53,14 @@ def test_a_guest_nobody_announced_came_at_a_stated_time_not_at_the_close(night: 
     assert "State the time" in text_of(post(night, END, what="arrived", pk=booking.pk))
     booking.refresh_from_db()
     assert booking.state == "held"
-    post(night, END, what="arrived", pk=booking.pk, at="20:05", shown=booking.stamp)
+    post(night, END, what="arrived", pk=booking.pk, at="20:05")
     booking.refresh_from_db()
     assert booking.arrived_at == at(5)
 
 
-@pytest.mark.parametrize("what", ["arrived", "no_show"])
-def test_a_guest_who_is_not_as_shown_any_more_is_asked_again(night: House, what: str) -> None:
-    booking = held(night)
-    shown = booking.stamp
-    Booking.objects.update(table="A2")
-    page = post(night, END, what=what, pk=booking.pk, at="20:05", shown=shown)
-    assert "A2 林先生 has changed since you saw it; nothing was done." in text_of(page)
-    booking.refresh_from_db()
-    assert booking.state == "held"
-
-
 def test_a_guest_who_was_announced_came_then(night: House) -> None:
     booking = announce_arrival(booking=held(night), user=user_of(night, "A"), now=at(50))
-    post(night, END, what="arrived", pk=booking.pk, shown=booking.stamp)
+    post(night, END, what="arrived", pk=booking.pk)
     booking.refresh_from_db()
     assert booking.arrived_at == at(50)
 

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from pages.formats import MINUS
 from tests.house import House
+from tests.pages.sending import Browser
 from venues.services import grant_role
 
 
@@ -24,7 +25,7 @@ def somebody(house: House, role: Role | None, name: str = "") -> User:
 
 
 def signed_in(user: User | None, language: str = "zh-hans") -> Client:
-    client = Client(headers={"accept-language": language})
+    client = Browser(headers={"accept-language": language})
     if user is not None:
         client.force_login(user)
     return client

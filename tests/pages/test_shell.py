@@ -112,7 +112,8 @@ class TestNotThere:
     def test_what_is_not_allowed_says_so_with_a_way_on(self, run: House) -> None:
         page = as_role(run, Role.HOST, "en").get(at(run, "payroll_month", MONTH))
         assert page.status_code == 403
-        assert "Your role does not open this page." in text_of(page)
+        assert "As host you can't open this page." in text_of(page)
+        assert tree(page).xpath("//main//a/@href") == [reverse("home")]
 
     def test_another_venues_page_does_not_name_the_venue(self, run: House) -> None:
         run.venue.__class__.objects.update(name="Secret House")

@@ -9,14 +9,14 @@ import pytest
 from accounts.models import User
 from accounts.permissions import Role
 from commissions.records import records_of
-from staff.errors import ChangedMeanwhile, Unfit
+from staff.errors import Unfit
 from staff.models import Employee
 from staff.selectors import next_number
 from staff.services import change_file, hire
 from tests.house import House
 from tests.pages.looking import somebody
 from tests.staff.conftest import of
-from venues.errors import MonthLocked, Refused
+from venues.errors import ChangedMeanwhile, MonthLocked, Refused
 from venues.models import Month
 
 

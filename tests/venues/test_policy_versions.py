@@ -44,7 +44,8 @@ def owner() -> User:
 
 
 def state(house: House, month: CalendarMonth, reason: str = "留住人", **values: str) -> PolicyVersion:
-    return state_policy(venue=house.venue, user=owner(), month=month, values=values, reason=reason, now=NOW)
+    state_policy(venue=house.venue, user=owner(), month=month, values=values, reason=reason, now=NOW)
+    return PolicyVersion.objects.get(venue=house.venue, effective_from=month.first)
 
 
 def told(language: str = "en") -> dict[str, list[str]]:

@@ -25,7 +25,7 @@ from rulebook.calendar import CalendarMonth
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, host, opened, seated, settled, user_of
 from tests.pages.looking import as_role, at as address, owning, signed_in, text_of, tree
-from venues.errors import MonthLocked, Refused
+from venues.errors import Doubtful, MonthLocked, Refused
 from venues.models import Month
 from venues.services import grant_role
 from violations.models import Penalty, Report
@@ -223,6 +223,48 @@ class TestRefused:
         with pytest.raises(Refused):
             record(house, article, **more)
         assert Report.objects.count() == before
+
+
+class TestTheSameAgain:
+    """One person, one article, one day: it may have happened twice, or been sent twice."""
+
+    def test_it_is_asked_about_and_recorded_once_that_is_meant(self, night: House) -> None:
+        first = record(night, sure="")
+        with pytest.raises(Doubtful, match=first.number) as asked:
+            record(night, sure="")
+        assert Report.objects.count() == 1
+        record(night, sure=asked.value.key)
+        with pytest.raises(Doubtful):
+            record(night, sure=asked.value.key)  # a third was not asked about
+        assert Report.objects.count() == 2
+
+    @pytest.mark.parametrize("other", [{"number": "B"}, {"article": "5.A"}, {"day": DAY - timedelta(1)}])
+    def test_another_person_article_or_day_is_not_asked_about(self, night: House, other: dict[str, Any]) -> None:
+        record(night, sure="")
+        record(night, **({"sure": ""} | other))
+        assert Report.objects.count() == 2
+
+    def test_the_page_asks_with_all_that_was_typed(self, night: House, floor: Client) -> None:
+        data = {"employee": employee_of(night, "A").pk, "day": DAY.isoformat(), "article": "5.F", "note": "又一次"}
+        where = address(night, "violation_new")
+        with clock():
+            seen = tree(floor.post(where, data)).xpath("//input[@name='seen']/@value")[0]
+            floor.post(where, data | {"seen": seen})
+            page = floor.post(where, data | {"seen": seen})
+            assert page.status_code == 409
+            assert "5.F is recorded of 员工A" in text_of(page, "//*[@data-question]")
+            (sure,) = tree(page).xpath("//input[@name='sure']/@value")
+            assert tree(page).xpath("//*[@name='note']/@value | //*[@name='note']/text()")[0].strip() == "又一次"
+            done = floor.post(where, data | {"seen": seen, "sure": sure}, follow=True)
+        assert Report.objects.count() == 2
+        assert "员工A" in text_of(done)
+
+    def test_whom_no_message_reaches_is_named(self, night: House, floor: Client) -> None:
+        data = {"mark": [f"{employee_of(night, number).pk}:5.F" for number in "AB"]}
+        User.objects.filter(pk=user_of(night, "A").pk).update(last_login=at(0))
+        with clock():
+            page = floor.post(address(night, "violation_checklist"), data, follow=True)
+        assert "1 has never signed in and reads no message; tell them by word: 员工B." in text_of(page)
 
 
 class TestPhoto:

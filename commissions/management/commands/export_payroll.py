@@ -10,6 +10,7 @@ from commissions.commands import PayrollCommand
 from commissions.errors import NotComputed
 from commissions.exports import write_payroll
 from commissions.selectors import current_run
+from pages.formats import month as month_shown
 from venues.models import Month
 
 
@@ -25,7 +26,7 @@ class Command(PayrollCommand):
         path = options["file"]
         run = current_run(venue, month)
         if run is None:
-            raise NotComputed(_("%(month)s was not run.") % {"month": month})
+            raise NotComputed(_("%(month)s was not run.") % {"month": month_shown(month)})
         try:
             write_payroll(run, path)
         except OSError as error:
@@ -33,5 +34,7 @@ class Command(PayrollCommand):
                 _("%(path)s can't be written: %(reason)s") % {"path": path, "reason": error.strerror}
             ) from error
         if run.is_stale and run.month.state == Month.State.OPEN:
-            self.stdout.write(_("Facts of %(month)s have changed since it was run; run it again.") % {"month": month})
+            self.stdout.write(
+                _("Facts of %(month)s have changed since it was run; run it again.") % {"month": month_shown(month)}
+            )
         self.stdout.write(_("Written: %(path)s") % {"path": path})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from commissions.commands import PayrollCommand
 from commissions.errors import StillOpen
 from commissions.services import lock_month
+from pages.formats import month as month_shown
 
 
 class Command(PayrollCommand):
@@ -20,4 +21,4 @@ class Command(PayrollCommand):
             lock_month(venue=venue, month=month, now=timezone.now(), reason="lock_payroll")
         except StillOpen as refusal:
             raise CommandError("\n".join(refusal.exceptions)) from refusal
-        self.stdout.write(_("%(month)s is locked.") % {"month": month})
+        self.stdout.write(_("%(month)s is locked.") % {"month": month_shown(month)})

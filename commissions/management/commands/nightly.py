@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from commissions.dispatch import sweep
 from commissions.nightly import work_night
 from commissions.runs import run_month
+from pages.formats import month as month_shown
 from venues.commands import VenueCommand
 from venues.models import Venue
 
@@ -40,7 +41,9 @@ class Command(VenueCommand):
             % {"venue": venue.name, "day": night.day}
         )
         for month in night.drafted:
-            self.stdout.write(_("%(month)s is computed as a draft.") % {"month": month})
+            self.stdout.write(_("%(month)s is computed as a draft.") % {"month": month_shown(month)})
         for month in night.reminded:
-            self.stdout.write(_("%(month)s is not locked; HR and the owner were reminded.") % {"month": month})
+            self.stdout.write(
+                _("%(month)s is not locked; HR and the owner were reminded.") % {"month": month_shown(month)}
+            )
         worked.append(venue)

@@ -11,7 +11,10 @@ from celery.signals import worker_ready, worker_shutdown
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from storage.private import made_private, private_file, private_folder
+
 logger = logging.getLogger(__name__)
+SCHEDULE = "celerybeat-schedule"
 
 
 class Course:
@@ -47,14 +50,16 @@ class Command(BaseCommand):
                 "redis://127.0.0.1:6379/0. Without one no worker is needed: pages start processes of their own, "
                 "and manage.py nightly belongs into cron, daily at 12:05."
             )
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        for schedule in private_folder(settings.DATA_DIR).glob(f"{SCHEDULE}*"):
+            private_file(schedule)
         arguments = ["worker", "--loglevel=INFO"]
         if not options["no_clock"]:
-            arguments += ["--beat", f"--schedule={settings.DATA_DIR / 'celerybeat-schedule'}"]
+            arguments += ["--beat", f"--schedule={settings.DATA_DIR / SCHEDULE}"]
         if options["concurrency"]:
             arguments.append(f"--concurrency={options['concurrency']}")
         course = Course()
-        current_app.worker_main(arguments)
+        with made_private():
+            current_app.worker_main(arguments)
         if course.has_broken_off():
             logger.warning("The worker has broken off; it starts anew.")
             time.sleep(1)

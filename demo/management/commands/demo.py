@@ -12,6 +12,7 @@ from commissions.overview import month_at_work
 from demo.report import life_report
 from demo.services import LIFE_CODE, SHOWN, export_locked, load, seed_life, sign_ins
 from demo.users import PREFIX, SIGN_INS
+from storage.private import private_file, private_folder
 from venues.commands import VenueCommand
 from venues.models import Membership
 
@@ -20,7 +21,8 @@ class Command(VenueCommand):
     help = "Generates and loads the demonstration venues, computes, settles and locks, makes a user for each role."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folder = settings.DATA_DIR / "demo"
+        private_folder(settings.DATA_DIR)
+        folder = private_folder(settings.DATA_DIR / "demo")
         self.stdout.write(_("Generating three months of a venue …"))
         venue = seed_life(code=LIFE_CODE, seed=1, now=timezone.now())
         for line in life_report(venue):
@@ -34,6 +36,8 @@ class Command(VenueCommand):
             for line in life_report(found[-1].venue):
                 self.stdout.write(line)
             self.stdout.write("")
+        for path in folder.iterdir():
+            private_file(path)
         self.stdout.write(_("The Excel files:"))
         for file in files:
             self.stdout.write(f"  {file}")

@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from django.db.models import BooleanField, Case, IntegerField, Q, Sum, Value, When
 
 from attendance.facts import facts_of
 from attendance.models import Leave, OffPost, Punch, Rest
-from dashboards.staff.figures import Mark, mark_of
 from rulebook import attendance
 from rulebook.attendance import MINUTE, Day, Shift, Verdict, decide_days, shift_of, void_rests
 from rulebook.calendar import CalendarMonth, days_between
@@ -17,6 +17,41 @@ from rulebook.fines import Fine
 from rulebook.pay import Employment
 from rulebook.policy import Policy
 from venues.models import Venue
+
+
+class Mark(StrEnum):
+    """What a day of somebody's month was, in one letter."""
+
+    WORKED = "w"
+    LATE = "l"  # worked, but came late within the grace
+    EARLY = "e"  # worked, came on time and left early within the grace
+    REST = "r"
+    STATUTORY = "s"
+    SICK = "k"
+    PERSONAL = "p"
+    ABSENCE = "a"
+    EXCEPTION = "x"
+    NONE = "-"  # not employed, or not decided yet
+
+
+_MARKS = {
+    Verdict.WORKED: Mark.WORKED,
+    Verdict.REST: Mark.REST,
+    Verdict.STATUTORY: Mark.STATUTORY,
+    Verdict.SICK: Mark.SICK,
+    Verdict.PERSONAL: Mark.PERSONAL,
+    Verdict.ABSENCE: Mark.ABSENCE,
+    Verdict.EXCEPTION: Mark.EXCEPTION,
+}
+
+
+def mark_of(day: Day) -> Mark:
+    """The letter of a decided day."""
+    if day.verdict == Verdict.WORKED and day.late:
+        return Mark.LATE
+    if day.verdict == Verdict.WORKED and day.early:
+        return Mark.EARLY
+    return _MARKS[day.verdict]
 
 
 @dataclass(slots=True)
@@ -32,7 +67,7 @@ class Facts:
 
 @dataclass(slots=True)
 class Attended:
-    """One person's decided days: how many by verdict, their letters, what they cost."""
+    """One person's decided days: how many by verdict, a letter (``Mark``) a calendar day, what they cost."""
 
     counts: Counter[Verdict]
     marks: str

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, times read in C."""
