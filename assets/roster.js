@@ -25,8 +25,11 @@
     if (button && (!at || at === document.body)) button.focus({ preventScroll: true });
     rove(button || buttons()[0]);
   });
-  // What the server did not understand stands as it is; the page is read anew.
-  document.addEventListener("htmx:responseError", function () { window.location.reload(); });
+  // However a request ended, its button can be pressed again.
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.detail.successful) return;
+    form.querySelectorAll(".is-sent").forEach(function (button) { button.classList.remove("is-sent"); });
+  });
   form.addEventListener("focusin", function (event) {
     if (event.target.value) rove(event.target);
   });

@@ -25,14 +25,6 @@ document.addEventListener("keydown", function (event) {
     menu.querySelector("summary").focus();
   });
 });
-// A second tap on a form that is being sent is one tap.
-document.addEventListener("submit", function (event) {
-  if (event.target.dataset.sent) event.preventDefault();
-  else if (event.target.method === "post") event.target.dataset.sent = "1";
-});
-window.addEventListener("pageshow", function () {
-  document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
-});
 // A list that asks for news by itself waits while a menu in it is open; the menu closes when one taps elsewhere.
 document.addEventListener("htmx:beforeRequest", function (event) {
   var list = event.target;
@@ -105,69 +97,119 @@ document.addEventListener("click", function (event) {
   window.setInterval(tick, 5000);
 })();
 // --- end of booking ---
-// --- tonight: the board waits with its news while somebody is at work in it; decisions by key ---
+// --- tonight: the board is renewed under who works in it; decisions by key ---
 (function () {
   function items() { return Array.from(document.querySelectorAll(".queue [data-item]")); }
-  function focused() { return document.querySelector(".queue [data-item].is-focused") || items()[0]; }
-  function isTyping(target) { return target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]"); }
-  document.addEventListener("htmx:beforeRequest", function (event) {
-    if (event.target.id !== "board" || event.detail.requestConfig.verb !== "get") return;
-    var at = document.activeElement, board = event.target;
-    var isBusy = board.querySelector("[name=item]:checked") || (board.contains(at) && isTyping(at));
-    if (isBusy || document.hidden) event.preventDefault();
+  function focused() { return document.querySelector(".queue [data-item].is-focused"); }
+  function isTyping(target) { return target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"); }
+  function isShown(element) { return element && element.checkVisibility ? element.checkVisibility() : !!element; }
+  // The ring, the filled button and the key signs are at the item that the keys act on; «none» where there is none.
+  function focusOn(item) {
+    items().forEach(function (one) {
+      one.classList.toggle("is-focused", one === item);
+      var approve = one.querySelector("[name=approve]");
+      if (approve) approve.classList.toggle("btn-primary", one === item);
+    });
+  }
+  ["focusin", "click"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      var item = event.target.closest(".queue [data-item]");
+      if (item && item !== focused()) focusOn(item);
+    });
   });
   function move(step) {
     var list = items(), place = list.indexOf(focused()) + step;
+    if (!focused()) place = 0;
     if (place < 0 || place >= list.length) return;
-    list.forEach(function (item) { item.classList.toggle("is-focused", item === list[place]); });
     list.forEach(function (item) { item.querySelector("details").open = item === list[place]; });
+    focusOn(list[place]);
     list[place].focus();
   }
+  // What is not to be seen is shown first, then done.
+  function press(item, button) {
+    if (!button) return;
+    if (isShown(button)) button.click();
+    else item.querySelector("details").open = true;
+  }
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
     var key = event.key.toLowerCase();
     var link = /^[a-z]$/.test(key) && document.querySelector("[data-key='" + key + "']");
-    var item = document.querySelector(".queue") && focused();
-    if (link) link.click();
-    else if (!item) return;
-    else if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
-    else if (key === "a") { var yes = item.querySelector("[name=approve]"); if (yes) yes.click(); }
-    else if (key === "r") {
-      var why = item.querySelector("[name=reason]");
-      if (why) { item.querySelector("details").open = true; why.focus(); }
-    } else if (key === " " && !event.target.closest("button, a, summary, input")) {
-      var box = item.querySelector("[name=item]");
-      if (box) box.checked = !box.checked;
-    } else return;
+    var item = focused(), isMove = key === "j" || key === "k";
+    if (link) { if (!event.repeat) link.click(); }
+    else if (!items().length) return;
+    else if (isMove) move(key === "j" ? 1 : -1);
+    else if (key !== "a" && key !== "r" && (key !== " " || event.target.closest("button, a, summary, input"))) return;
+    else if (item && !event.repeat) {
+      if (key === "a") press(item, item.querySelector("[name=approve]"));
+      else if (key === "r") {
+        var why = item.querySelector("[name=reason]");
+        if (why) { item.querySelector("details").open = true; why.focus(); }
+      } else {
+        var box = item.querySelector("[name=item]");
+        if (box) box.checked = !box.checked;
+      }
+    }
     event.preventDefault();
   });
-  // After a decision the keys go on with what is first now.
-  document.addEventListener("htmx:afterSwap", function (event) {
-    var verb = event.detail.requestConfig && event.detail.requestConfig.verb;
-    if (verb === "post" && document.querySelector(".queue") && items()[0]) items()[0].focus({ preventScroll: true });
+  // The board waits with its news while somebody types in it.
+  function waits(event) {
+    var at = document.activeElement, board = document.getElementById("board");
+    if (event.detail.target !== board || !board || event.detail.requestConfig.verb !== "get") return false;
+    return document.hidden || (board.contains(at) && isTyping(at));
+  }
+  document.addEventListener("htmx:beforeRequest", function (event) { if (waits(event)) event.preventDefault(); });
+  // Whatever renews it: what is typed, ticked, open and in focus stays, as long as it stands for the same.
+  var before = null;
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var board = document.getElementById("board"), at = document.activeElement;
+    if (!board || event.detail.target !== board || !event.detail.shouldSwap) return;
+    if (waits(event)) { event.detail.shouldSwap = false; return; }
+    var item = at && at.closest("[data-item]");
+    before = {
+      verb: event.detail.requestConfig.verb,
+      form: event.detail.elt.id,
+      texts: Array.from(board.querySelectorAll("input[id][name=reason]")).map(function (one) { return [one.id, one.value]; }),
+      ticks: Array.from(board.querySelectorAll("[name=item]:checked")).map(function (one) { return one.value; }),
+      known: items().map(function (one) { return [one.dataset.item, one.querySelector("details").open]; }),
+      ring: focused() && focused().dataset.item,
+      at: at && board.contains(at) ? at.id : "",
+      item: item && item.dataset.item,
+      caret: at && at.name === "reason" ? [at.selectionStart, at.selectionEnd] : null,
+    };
+  });
+  function itemOf(name) { return name && document.querySelector(".queue [data-item='" + name + "']"); }
+  document.addEventListener("htmx:afterSwap", function () {
+    var kept = before, board = document.getElementById("board");
+    before = null;
+    if (!kept || !board) return;
+    var ticks = Array.from(board.querySelectorAll("[name=item]")).filter(function (box) { return kept.ticks.indexOf(box.value) >= 0; });
+    ticks.forEach(function (box) { box.checked = true; });
+    var isDone = kept.verb === "post" && kept.form === "several" && !ticks.length;
+    kept.texts.forEach(function (text) {
+      var field = document.getElementById(text[0]);
+      if (field && !(isDone && field.id === "why-several")) field.value = text[1];
+    });
+    var stays = itemOf(kept.ring), first = items()[0];
+    if (stays || kept.verb !== "post") { // else the keys go on with what is first now
+      kept.known.forEach(function (one) {
+        var item = itemOf(one[0]);
+        if (item) item.querySelector("details").open = one[1];
+      });
+      if (first && !kept.known.some(function (one) { return one[0] === first.dataset.item; })) first.querySelector("details").open = false;
+      if (kept.known.length || !first) focusOn(stays);
+    }
+    var at = kept.at && document.getElementById(kept.at), item = stays || (kept.verb === "post" ? first : null);
+    if (at) {
+      at.focus({ preventScroll: true });
+      if (kept.caret) at.setSelectionRange(kept.caret[0], kept.caret[1]);
+    } else if (item && (kept.item || kept.verb === "post")) item.focus({ preventScroll: true });
   });
 })();
-// Without a network a form stays filled in and says that it was not sent.
-function tellNotSent(form) {
-  delete form.dataset.sent;
-  if (form.querySelector(".notice.not-sent")) return;
-  var notice = document.getElementById("not-sent").content.firstElementChild.cloneNode(true);
-  notice.classList.add("not-sent");
-  form.prepend(notice);
-  notice.scrollIntoView({ block: "nearest" });
-}
-document.addEventListener("submit", function (event) {
-  if (navigator.onLine || event.target.method !== "post") return;
-  event.preventDefault();
-  tellNotSent(event.target);
-});
-document.addEventListener("htmx:sendError", function (event) {
-  var form = event.detail.elt.closest("form");
-  if (form && event.detail.requestConfig.verb !== "get") tellNotSent(form);
-});
-window.addEventListener("online", function () {
-  document.querySelectorAll(".notice.not-sent").forEach(function (notice) { notice.remove(); });
-});
+// A key that is held acts once: the browser presses a button for each of its repetitions.
+document.addEventListener("keydown", function (event) {
+  if (event.repeat && event.key === "Enter" && event.target.closest("button, summary, a, input, select")) event.preventDefault();
+}, true);
 // The worker keeps static files and the page for when there is no network; without it all the same works.
 if ("serviceWorker" in navigator) {
   window.addEventListener("load", function () {

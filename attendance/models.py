@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from pages.stamps import stamp
 from rulebook.attendance import LeaveKind, RestKind
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
@@ -248,6 +249,13 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee} {self.get_kind_display()} {self.first_day}"
+
+    @property
+    def stamp(self) -> str:
+        """A sign of what is shown where it is decided: who asks for what, for which days, why."""
+        days = (self.first_day, self.last_day, self.other_day)
+        at = self.at.timestamp() if self.at else ""
+        return stamp(self.pk, self.kind, *days, self.employee_id, self.colleague_id, self.side, at, self.reason)
 
 
 class RosterPublication(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from bookings.services.holding import phone_of
 from customers.models import Customer
 from pages.edits import AskedForm, EditForm
+from pages.stamps import stamp, unstamped
 from rulebook.calendar import moment
 from venues.errors import Refused
 from venues.models import Venue
@@ -58,13 +59,13 @@ class _Timed(AskedForm):
 class BookingForm(_Timed):
     """A table for a guest of one's own, or a new one.
 
-    ``guest`` is the key of one of ``guests``, ``new``, or nothing: then what was typed to look for a guest is the
+    ``guest`` is one of ``guests`` as it was shown, ``new``, or nothing: then what was typed to look for a guest is the
     new one's name, or phone. ``instead`` is a free table tapped after the first one was taken.
     """
 
     table = forms.CharField(label=_("Table"), max_length=40, required=False)
     instead = forms.CharField(max_length=40, required=False)
-    guest = forms.CharField(max_length=18, required=False)
+    guest = forms.CharField(max_length=40, required=False)
     q = forms.CharField(label=_("Guest"), max_length=60, required=False)
     tapped_at = forms.CharField(max_length=40, required=False)
 
@@ -82,11 +83,13 @@ class BookingForm(_Timed):
 
     def _resolve(self, cleaned: dict[str, Any]) -> None:
         """Name and phone of whoever was chosen or typed."""
-        picked, typed = cleaned.get("guest", ""), cleaned.get("q", "").strip()
+        (picked, sign), typed = unstamped(cleaned.get("guest", "")), cleaned.get("q", "").strip()
         if picked.isdecimal():
             known: Customer | None = self.guests.filter(pk=int(picked)).first()
             if known is None:
                 self.add_error("q", _("This is none of your guests; choose again."))
+            elif sign and sign != stamp(known.name, known.phone):
+                self.add_error("q", _("This guest's name or phone has changed since you saw it; choose again."))
             else:
                 cleaned["guest_name"], cleaned["guest_phone"] = known.name, known.phone
             return

@@ -16,6 +16,7 @@ from accounts.permissions import Capability
 from bookings import states
 from bookings.models import Booking, Fixture
 from bookings.selectors import Spot, TableState, live_at, plan_of
+from pages.stamps import stamp, stamped
 from rulebook.sales import BookingState
 from staff.models import Employee
 from venues.models import Venue
@@ -72,6 +73,11 @@ class Guest:
     last: date | None
     seated: str
     chosen: bool
+
+    @property
+    def sent(self) -> str:
+        """What choosing this guest sends."""
+        return stamped(self.pk, stamp(self.name, self.phone))
 
 
 def plan_for(user: User, venue: Venue, bookings: Iterable[Booking], now: datetime) -> Plan:

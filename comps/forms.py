@@ -7,14 +7,36 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comps.models import Comp, CompItem
+from pages.stamps import unstamped
+
+
+class StampedChoice(forms.ModelChoiceField):
+    """A choice of a record that also sends what was shown of it, kept as ``shown``."""
+
+    shown: str | None = None
+
+    def to_python(self, value: Any) -> Any:
+        key, sign = unstamped(str(value or ""))
+        self.shown = sign or None
+        return super().to_python(key)
 
 
 class CompForm(forms.Form):
     """An item of the house's list, whatever its category (the service says why one is refused), with its ground."""
 
-    item = forms.ModelChoiceField(CompItem.objects.none(), error_messages={"required": _("Choose what to give.")})
+    item = StampedChoice(CompItem.objects.none(), error_messages={"required": _("Choose what to give.")})
     ground = forms.ChoiceField(choices=Comp.Ground.choices, error_messages={"required": _("Choose the ground.")})
 
     def __init__(self, *args: Any, items: QuerySet[CompItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"].queryset = items  # type: ignore[attr-defined]
+
+    @property
+    def shown(self) -> str | None:
+        """What was shown of the item."""
+        return self.fields["item"].shown  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> str:
+        """The key of the item chosen."""
+        return unstamped(str(self["item"].value() or ""))[0]

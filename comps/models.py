@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from bookings.models import Booking
+from pages.stamps import stamp
 from rulebook import comps as rules
 from staff.models import Employee
 from storage.money import MoneyField
@@ -99,6 +100,11 @@ class CompItem(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def stamp(self) -> str:
+        """A sign of what is shown where it is asked for."""
+        return stamp(self.pk, self.name, self.category, f"{self.price:.2f}")
+
 
 class CompRequest(models.Model):
     """A comp asked for; it becomes a comp when a supervisor gives it, and uses up the allowance until decided."""
@@ -156,3 +162,9 @@ class CompRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking} {self.item}"
+
+    @property
+    def stamp(self) -> str:
+        """A sign of what is shown where it is decided: what, for how much, by which ground, on whose table."""
+        what = (self.item, self.category, f"{self.amount:.2f}", self.ground, self.employee_id)
+        return stamp(self.pk, *what, self.booking.table, self.booking.guest_name)

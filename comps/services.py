@@ -14,6 +14,7 @@ from comps.models import Comp, CompItem, CompRequest
 from comps.selectors import Room, room_on
 from inbox.services import post
 from pages.formats import yuan
+from pages.stamps import refuse_changed
 from rulebook.calendar import CalendarMonth
 from rulebook.clauses import percent
 from rulebook.comps import Breach
@@ -44,10 +45,13 @@ _ARTICLES = {
 }
 
 
-def ask_comp(*, booking: Booking, item: CompItem, ground: str, user: User, now: datetime) -> CompRequest:
+def ask_comp(
+    *, booking: Booking, item: CompItem, ground: str, user: User, now: datetime, shown: str | None = None
+) -> CompRequest:
     """Ask to give an item of the list on one's own table, by spend or by tables booked.
 
-    Refuses (CompRefused) what the rules would fine: alcohol, a guest who has not come, more than is left.
+    Refuses (CompRefused) what the rules would fine: alcohol, a guest who has not come, more than is left. Refuses an
+    item whose price is not as it was ``shown``.
     """
     require(user, Capability.BOOK_TABLES, booking.venue)
     if ground not in Comp.Ground.values:
@@ -58,6 +62,7 @@ def ask_comp(*, booking: Booking, item: CompItem, ground: str, user: User, now: 
             raise CompRefused(_("Comps are asked for on one's own tables."), "3.1.B")
         if item.venue_id != held.venue_id or not item.is_active:
             raise Refused(_("This item is not in the list any more."))
+        refuse_changed(f"{item.name} {yuan(item.price)}", shown=shown, stands=item.stamp)
         _refuse_breach(room_on(held, held.employee), item.name, item.category, item.price, ground, now)
         asked = CompRequest(
             booking=held,
@@ -73,11 +78,13 @@ def ask_comp(*, booking: Booking, item: CompItem, ground: str, user: User, now: 
     return asked
 
 
-def decide_comp(*, asked: CompRequest, user: User, approve: bool, now: datetime, reason: str = "") -> CompRequest:
+def decide_comp(
+    *, asked: CompRequest, user: User, approve: bool, now: datetime, reason: str = "", shown: str | None = None
+) -> CompRequest:
     """Give a comp that was asked for, or refuse it with a reason; never one's own.
 
     Giving measures it again: what has become a violation meanwhile is refused (CompRefused). A refusal is no fact: it
-    is possible in a locked month too.
+    is possible in a locked month too. Refused too is what is not as it was ``shown``.
     """
     venue = asked.booking.venue
     require(user, Capability.DECIDE_REQUESTS, venue)
@@ -89,6 +96,7 @@ def decide_comp(*, asked: CompRequest, user: User, approve: bool, now: datetime,
             raise Refused(_("Nobody decides on their own comp."))
         if held.state != CompRequest.State.WAITING:
             raise Refused(_("This comp is decided already: %(state)s.") % {"state": held.get_state_display()})
+        refuse_changed(f"{held.item} {booking.table}".strip(), shown=shown, stands=held.stamp)
         if approve:
             room = room_on(booking, giver, without=held)
             _refuse_breach(room, held.item, held.category, held.amount, held.ground, now)

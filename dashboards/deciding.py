@@ -14,6 +14,7 @@ from bookings.services import confirm_arrival
 from comps.models import CompRequest
 from comps.services import decide_comp
 from dashboards.waiting import ARRIVAL, COMP, REQUEST
+from pages.stamps import unstamped
 from venues.errors import Refused
 from venues.models import Venue
 
@@ -27,9 +28,10 @@ class Outcome:
 
 
 def decide_each(*, venue: Venue, user: User, keys: Iterable[str], approve: bool, reason: str, now: datetime) -> Outcome:
-    """Decide things by their keys (kind and primary key), each by itself: what can't be decided hinders no other.
+    """Decide things by their keys, each by itself: what can't be decided hinders no other.
 
-    Refusing needs a reason; an arrival can only be confirmed here. Keys of another venue, or nonsense, are unknown.
+    A key is the kind, the primary key, and the sign of what was shown: what has changed since is refused. Refusing
+    needs a reason; an arrival can only be confirmed here. Keys of another venue, or nonsense, are unknown.
     """
     outcome = Outcome()
     for key in dict.fromkeys(keys):
@@ -43,23 +45,24 @@ def decide_each(*, venue: Venue, user: User, keys: Iterable[str], approve: bool,
 
 
 def _decide_one(venue: Venue, user: User, key: str, approve: bool, reason: str, now: datetime) -> None:
-    kind, _colon, number = key.partition(":")
+    what, shown = unstamped(key)
+    kind, _colon, number = what.partition(":")
     pk = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
     if kind == ARRIVAL and approve:
         booking = Booking.objects.select_related("venue", "employee").filter(venue=venue, pk=pk).first()
         if booking is not None:
-            confirm_arrival(booking=booking, user=user, now=now)
+            confirm_arrival(booking=booking, user=user, now=now, shown=shown)
             return
     if kind == COMP:
         asked = (
             CompRequest.objects.select_related("booking__venue", "employee").filter(booking__venue=venue, pk=pk).first()
         )
         if asked is not None:
-            decide_comp(asked=asked, user=user, approve=approve, reason=reason, now=now)
+            decide_comp(asked=asked, user=user, approve=approve, reason=reason, now=now, shown=shown)
             return
     if kind == REQUEST:
         request = Request.objects.select_related("employee__venue").filter(employee__venue=venue, pk=pk).first()
         if request is not None:
-            decide(request=request, user=user, approve=approve, reason=reason, now=now)
+            decide(request=request, user=user, approve=approve, reason=reason, now=now, shown=shown)
             return
     raise Refused(_("There is nothing here to decide; it may have been taken back."))

@@ -16,6 +16,7 @@ from bookings.states import Shown
 from comps.models import CompRequest
 from comps.selectors import Room
 from pages.formats import clock, moment, short_day, yuan
+from pages.stamps import stamped
 from rulebook.calendar import days_between
 from rulebook.clauses import percent
 from rulebook.policy import Policy
@@ -54,7 +55,10 @@ class Figure(NamedTuple):
 
 @dataclass
 class Waiting:
-    """One thing to decide; ``key`` names it (kind and primary key), ``own`` that its reader may not decide it."""
+    """One thing to decide; ``key`` names it (kind and primary key), ``own`` that its reader may not decide it.
+
+    ``stamp`` is the sign of what is shown of it, which the decision brings back.
+    """
 
     key: str
     label: Promise | str
@@ -63,6 +67,7 @@ class Waiting:
     about: str
     since: datetime
     article: str
+    stamp: str
     when: str = ""
     amount: Decimal | None = None
     own: bool = False
@@ -74,6 +79,16 @@ class Waiting:
     approved: bool | None = None
     decided_at: datetime | None = None
     decided_by: str = ""
+
+    @property
+    def sent(self) -> str:
+        """What its buttons and its tick send."""
+        return stamped(self.key, self.stamp)
+
+    @property
+    def name(self) -> str:
+        """The name of its parts on the page."""
+        return self.key.replace(":", "")
 
 
 def arrival_waiting(booking: Booking, policy: Policy, user: User, now: datetime) -> Waiting:
@@ -90,6 +105,7 @@ def arrival_waiting(booking: Booking, policy: Policy, user: User, now: datetime)
         about,
         since,
         "4.3",
+        booking.stamp,
         when=_("%(time)s here, waits %(minutes)s min") % {"time": clock(since), "minutes": minutes},
         own=booking.employee.user_id == user.pk,
         table=booking.table,
@@ -134,6 +150,7 @@ def comp_waiting(asked: CompRequest, room: Room | None, policy: Policy, user: Us
         },
         asked.asked_at,
         "3.1.A" if by_spend else "3.1.B",
+        asked.stamp,
         when=clock(asked.asked_at),
         amount=asked.amount,
         own=asked.employee.user_id == user.pk,
@@ -159,6 +176,7 @@ def request_waiting(request: Request, policy: Policy, user: User) -> Waiting:
         _about(request, kind, policy),
         request.asked_at,
         _ARTICLES[kind],
+        request.stamp,
         when=_days(request),
         own=user.pk in people,
         request=request.pk,

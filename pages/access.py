@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -27,6 +28,7 @@ class VenueRequest(SignedInRequest):
     htmx: HtmxDetails
 
 
+_SIGNED_OUT = 401
 View = Callable[Concatenate[VenueRequest, ...], HttpResponseBase]
 
 
@@ -55,18 +57,20 @@ def at_venue(*capabilities: Capability) -> Callable[[View], Callable[..., HttpRe
 
 
 def _to_sign_in(request: Any) -> HttpResponseBase:
-    """To the sign-in, and from there to the page one was on: a part of it, or where it posts to, is no page."""
-    page = request.get_full_path()
+    """To the sign-in, and from there to the page one was on: where it posts to is no page, and what was sent is lost.
+
+    What asks for a part of a page is told; the page says so itself (`assets/forms.js`).
+    """
     if request.htmx:
-        page = request.htmx.current_url_abs_path or "/"
-    elif request.method == "POST":
+        return HttpResponse(status=_SIGNED_OUT)
+    page = request.get_full_path()
+    if request.method == "POST":
+        messages.warning(request, _("You had been signed out before this was sent: it is not saved."))
         came_from = request.headers.get("Referer", "")
         known = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
-        page = urlsplit(came_from).path if known else "/"
-    answer = redirect_to_login(page)
-    if request.htmx:
-        return HttpResponse(headers={"HX-Redirect": answer["Location"]})
-    return answer
+        there = urlsplit(came_from)
+        page = there.path + (f"?{there.query}" if there.query else "") if known else "/"
+    return redirect_to_login(page)
 
 
 def _admit(request: Any, code: str) -> None:

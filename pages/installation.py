@@ -18,6 +18,7 @@ KEPT = (
     "@tabler/core/dist/css/tabler.min.css",
     "taizhang.css",
     "taizhang.js",
+    "forms.js",
     "theme.js",
     "icon.svg",
     "django_htmx/htmx-2.min.js",

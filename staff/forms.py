@@ -19,6 +19,7 @@ from venues.models import PolicyVersion
 
 _TEXT = {"class": "form-control", "autocomplete": "off"}
 _SELECT = {"class": "form-select"}
+_PRIVATE = {"data-private": ""}  # never kept in the browser, as assets/forms.js keeps what was typed
 
 
 def _text(label: Any, length: int, *, required: bool = True, **more: Any) -> forms.CharField:
@@ -46,9 +47,9 @@ class _File(forms.Form):
         decimal_places=2,
         widget=forms.TextInput({**_TEXT, "inputmode": "decimal"}),
     )
-    id_number = _text(_("ID number"), 40, required=False, inputmode="text", spellcheck="false")
+    id_number = _text(_("ID number"), 40, required=False, inputmode="text", spellcheck="false", **_PRIVATE)
     bank_name = _text(_("Bank"), 100, required=False)
-    bank_account = _text(_("Bank account"), 40, required=False, inputmode="numeric")
+    bank_account = _text(_("Bank account"), 40, required=False, inputmode="numeric", **_PRIVATE)
     user = forms.ChoiceField(
         label=_("Signs in as"), required=False, widget=forms.Select({**_SELECT, "translate": "no"})
     )

@@ -13,7 +13,8 @@ from attendance.models import Leave, Paper, Request
 from attendance.services.swapping import swap_rests
 from attendance.services.taking import approver_name, keep, months_taken, punch_of, refuse_not_employed
 from attendance.services.telling import tell_decision
-from pages.formats import day as shown
+from pages.formats import day as in_words
+from pages.stamps import refuse_changed
 from rulebook.calendar import CalendarMonth, months_between
 from venues.errors import MonthLocked, Refused
 from venues.rights import need_reason, require
@@ -26,11 +27,13 @@ _APPROVERS = {
 }
 
 
-def decide(*, request: Request, user: User, approve: bool, reason: str = "", now: datetime) -> Request:
+def decide(
+    *, request: Request, user: User, approve: bool, reason: str = "", now: datetime, shown: str | None = None
+) -> Request:
     """Approve a request, which writes its fact, or refuse it, which needs a reason; its people are told.
 
-    Refuses who may not, who asks or is to swap (nobody decides on their own), what is decided already, a locked
-    month, and a swap that is not possible any more.
+    Refuses who may not, who asks or is to swap (nobody decides on their own), what is decided already or not as it
+    was ``shown``, a locked month, and a swap that is not possible any more.
     """
     require(user, Capability.DECIDE_REQUESTS, request.employee.venue)
     reason = reason.strip()
@@ -42,6 +45,7 @@ def decide(*, request: Request, user: User, approve: bool, reason: str = "", now
             raise Refused(_("Nobody decides on their own request; somebody else does."))
         if held.state != Request.State.WAITING:
             raise Refused(_("This request can't be decided: it is «%(state)s».") % {"state": held.get_state_display()})
+        refuse_changed(f"{held.get_kind_display()} {held.employee.name}", shown=shown, stands=held.stamp)
         if approve:
             _write_fact(held, user, reason, now)
         state = Request.State.APPROVED if approve else Request.State.REFUSED
@@ -136,5 +140,7 @@ def _correct_punch(request: Request, user: User, why: str) -> None:
     name = "arrived_at" if request.side == Request.Side.ARRIVAL else "left_at"
     setattr(punch, name, request.at)
     if punch.arrived_at and punch.left_at and punch.left_at < punch.arrived_at:
-        raise Refused(_("On %(day)s the departure would lie before the arrival.") % {"day": shown(request.first_day)})
+        raise Refused(
+            _("On %(day)s the departure would lie before the arrival.") % {"day": in_words(request.first_day)}
+        )
     keep(punch, user=user, reason=why, **{name: request.at})

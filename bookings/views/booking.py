@@ -28,6 +28,7 @@ from customers.selectors import guests_of
 from pages.access import VenueRequest, at_venue
 from pages.edits import ASKED
 from pages.formats import clock, day as in_words
+from pages.stamps import unstamped
 from rulebook.calendar import DAY, NOON, CalendarMonth, business_day
 from rulebook.policy import Policy
 from rulebook.sales import BookingState, counts_from
@@ -107,7 +108,7 @@ class _BookingPage:
     def shown(self, form: BookingForm, *, taken: TableTaken | None = None, status: int = 200) -> HttpResponseBase:
         request, bookings = self.request, list(bookings_on(self.venue, self.day))
         plan = plan_for(request.user, self.venue, bookings, self.now)
-        chosen = str(form["guest"].value() or "")[:_LONGEST_KEY]
+        chosen = unstamped(str(form["guest"].value() or ""))[0][:_LONGEST_KEY]
         query = str(form["q"].value() or "")
         is_new = chosen == NEW or bool(form["guest_name"].value() or form["guest_phone"].value())
         table = "" if taken else str(form["table"].value() or "")
@@ -216,7 +217,7 @@ def _with(offered: Sequence[Any], chosen: Any) -> list[Any]:
 def guests(request: VenueRequest) -> HttpResponseBase:
     """The own guests that a query finds, as choices."""
     query = request.GET.get("q", "").replace("\0", "")[:60]
-    chosen = request.GET.get("guest", "")[:_LONGEST_KEY]
+    chosen = unstamped(request.GET.get("guest", ""))[0][:_LONGEST_KEY]
     tonight = business_day(timezone.now(), request.venue.zone)
     own = bookings_on(request.venue, tonight).filter(employee__user=request.user)
     found = guests_for(request.user, request.venue, query, chosen=chosen if not query else "", bookings=own)

@@ -79,7 +79,12 @@ def arrive(request: VenueRequest, pk: int) -> HttpResponseBase:
     """One tap: the guests of this booking are here."""
     now = timezone.now()
     booking = _booking(request, pk)
-    return _done(request, booking, lambda: confirm_arrival(booking=booking, user=request.user, now=now), now)
+    shown = request.POST.get("shown", "")
+
+    def act() -> Booking:
+        return confirm_arrival(booking=booking, user=request.user, now=now, shown=shown)
+
+    return _done(request, booking, act, now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -35,7 +35,7 @@ def ask(request: VenueRequest, pk: int) -> HttpResponseBase:
         status = 422
         if form.is_valid():
             try:
-                ask_comp(booking=booking, user=request.user, now=timezone.now(), **form.cleaned_data)
+                ask_comp(booking=booking, user=request.user, now=timezone.now(), shown=form.shown, **form.cleaned_data)
             except CompRefused as refused:
                 refusal, article = str(refused), refused.article
             except Refused as refused:
@@ -57,7 +57,7 @@ def ask(request: VenueRequest, pk: int) -> HttpResponseBase:
         "asked": list(comps_asked_on(booking, request.user)),
         "has_come": booking.state == BookingState.ARRIVED,
         "waiting": CompRequest.State.WAITING,
-        "chosen": form["item"].value(),
+        "chosen": form.chosen,
         "ground": form["ground"].value() or ("spend" if by_spend.left else "daily"),
     }
     return render(request, "comps/ask.html", context, status=status)

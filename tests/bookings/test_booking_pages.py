@@ -16,6 +16,7 @@ from accounts.permissions import Role
 from bookings.models import Booking
 from bookings.services import announce_arrival, cancel_booking
 from customers.models import Customer
+from pages.stamps import stamp, stamped
 from tests import nights
 from tests.house import House
 from tests.nights import DAY, employee_of, held, opened, seated, settled, user_of
@@ -38,6 +39,12 @@ def asked(**more: Any) -> dict[str, Any]:
         "guest_name": "林嘉怡",
         "guest_phone": "13911112222",
     } | more
+
+
+def sent(guest: Customer | None) -> str:
+    """What choosing this guest sends."""
+    assert guest is not None
+    return stamped(guest.pk, stamp(guest.name, guest.phone))
 
 
 def booked(client: Client, house: House, **more: Any) -> Any:
@@ -166,6 +173,18 @@ class TestBooking:
         booked(owning(night, "A"), night, guest=guest.pk, guest_name="", guest_phone="")
         booking = Booking.objects.get(table="A1")
         assert (booking.customer, booking.guest_name, booking.guest_phone) == (guest, "林先生", "13900000000")
+
+    def test_an_own_guest_who_is_not_as_shown_any_more_is_asked_again(self, night: House) -> None:
+        guest = settled(night, "A", "A2").customer
+        shown = sent(guest)
+        Customer.objects.update(name="钱先生")
+        page = booked(owning(night, "A", "en"), night, guest=shown, guest_name="", guest_phone="")
+        assert "has changed since you saw it; choose again" in text_of(page, "//p[@class='invalid']")
+        assert not Booking.objects.filter(table="A1").exists()
+        guest = Customer.objects.get()
+        assert tree(page).xpath("//input[@name='guest'][@checked]/@value") == [sent(guest)]
+        booked(owning(night, "A"), night, guest=sent(guest), guest_name="", guest_phone="")
+        assert Booking.objects.get(table="A1").guest_name == "钱先生"
 
     @pytest.mark.parametrize("key", ["theirs", "0", "9" * 18])
     def test_a_colleagues_guest_cannot_be_taken_by_the_key(self, night: House, key: str) -> None:
@@ -366,7 +385,7 @@ class TestPaste:
     def test_an_own_guest_is_recognised(self, night: House, line: str) -> None:
         guest = held(night, "A", "A1").customer
         page = self.pasted(night, line)
-        assert tree(page).xpath("//input[@name='guest'][@checked]/@value") == [str(guest.pk)]
+        assert tree(page).xpath("//input[@name='guest'][@checked]/@value") == [sent(guest)]
 
     def test_a_colleagues_guest_stays_a_new_one(self, night: House) -> None:
         held(night, "B", "A1")

@@ -50,6 +50,12 @@ def stands_at(minutes: float) -> Any:
     return time_machine.travel(at(0) + timedelta(minutes=minutes), tick=False)
 
 
+def shown(booking: Booking) -> dict[str, str]:
+    """What a button that was shown this booking sends."""
+    booking.refresh_from_db()
+    return {"shown": booking.stamp}
+
+
 def rows_of(page: Any) -> list[str]:
     return [item.get("id").removeprefix("booking-") for item in tree(page).xpath("//li[contains(@class, 'door-row')]")]
 
@@ -223,7 +229,7 @@ class TestArriving:
     def test_a_tap_confirms_at_the_servers_time_and_says_that_it_counts(self, night: House, door: Client) -> None:
         booking = held(night)
         with stands_at(48):
-            page = door.post(address(night, "door_arrive", booking.pk), follow=True)
+            page = door.post(address(night, "door_arrive", booking.pk), shown(booking), follow=True)
         booking.refresh_from_db()
         assert (booking.state, booking.arrived_at, booking.confirmed_by) == ("arrived", at(48), host(night))
         assert "A1 林先生 arrived at 20:48 · registered 20:00, 48 min ahead: it counts" in text_of(page)
@@ -232,14 +238,34 @@ class TestArriving:
         booking = held(night)
         announce_arrival(booking=booking, user=user_of(night, "A"), now=at(12))
         with stands_at(20):
-            door.post(address(night, "door_arrive", booking.pk))
+            door.post(address(night, "door_arrive", booking.pk), shown(booking))
         booking.refresh_from_db()
         assert booking.arrived_at == at(12)
+
+    @pytest.mark.parametrize("headers", [{}, HTMX])
+    @pytest.mark.parametrize("changed", [{"guest_name": "钱先生"}, {"guest_phone": "19900000101"}, {"table": "A2"}])
+    def test_what_has_changed_since_it_was_shown_is_asked_again(
+        self, night: House, door: Client, changed: dict[str, str], headers: dict[str, str]
+    ) -> None:
+        booking = held(night)
+        sent = shown(booking)
+        Booking.objects.update(**changed)
+        with stands_at(48):
+            page = door.post(address(night, "door_arrive", booking.pk), sent, headers=headers, follow=True)
+            assert "has changed since you saw it; nothing was done" in text_of(page)
+            booking.refresh_from_db()
+            assert booking.state == "held"
+            field = tree(door.get(address(night, "door"))).xpath(
+                f"//li[@id='booking-{booking.pk}']//input[@name='shown']"
+            )
+            door.post(address(night, "door_arrive", booking.pk), {"shown": field[0].get("value")})
+        booking.refresh_from_db()
+        assert booking.state == "arrived"
 
     def test_by_htmx_only_the_row_comes_back(self, night: House, door: Client) -> None:
         booking = held(night)
         with stands_at(9):
-            page = door.post(address(night, "door_arrive", booking.pk), headers=HTMX)
+            page = door.post(address(night, "door_arrive", booking.pk), shown(booking), headers=HTMX)
         assert page.content.decode().strip().startswith(f'<li id="booking-{booking.pk}"')
         assert "only 9 min 0 s ahead: it does not count (4.3)" in text_of(page)
 
@@ -249,7 +275,7 @@ class TestArriving:
         booking = held(night)
         with stands_at(60):
             before = door.get(address(night, "door"))
-            page = door.post(address(night, "door_arrive", booking.pk), headers=HTMX)
+            page = door.post(address(night, "door_arrive", booking.pk), shown(booking), headers=HTMX)
         assert tree(before).xpath("//*[@id='door-said'][@role='status'][not(ancestor::*[@id='door-list'])]")
         (said,) = tree(page).xpath("//*[@id='door-said'][@hx-swap-oob='innerHTML']")
         assert "A1 林先生 arrived at 21:00" in squeezed("".join(said.itertext()))
@@ -257,7 +283,7 @@ class TestArriving:
         assert tree(before).xpath(focused)[0].tag == "button"
         assert tree(page).xpath(f"{focused}[@tabindex='-1']")
         with stands_at(60):
-            refused = door.post(address(night, "door_arrive", booking.pk), headers=HTMX)
+            refused = door.post(address(night, "door_arrive", booking.pk), shown(booking), headers=HTMX)
         assert not tree(refused).xpath("//*[@id='door-said']"), "a refusal is an alert of its own"
 
     @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -266,8 +292,8 @@ class TestArriving:
     ) -> None:
         booking = held(night)
         with stands_at(48):
-            door.post(address(night, "door_arrive", booking.pk))
-            page = floor.post(address(night, "door_arrive", booking.pk), headers=headers, follow=True)
+            door.post(address(night, "door_arrive", booking.pk), shown(booking))
+            page = floor.post(address(night, "door_arrive", booking.pk), shown(booking), headers=headers, follow=True)
         assert "host confirmed the arrival already: 林先生 came at 20:48." in text_of(page)
         assert Booking.history.filter(id=booking.pk, state="arrived").count() == 1
         booking.refresh_from_db()
@@ -282,7 +308,7 @@ class TestArriving:
         with stands_at(48):
             row = f"//li[@id='booking-{booking.pk}']"
             assert tree(client.get(address(night, "door"))).xpath(row + "//form | " + row + "//a") == []
-            page = client.post(address(night, "door_arrive", booking.pk), headers=headers, follow=True)
+            page = client.post(address(night, "door_arrive", booking.pk), shown(booking), headers=headers, follow=True)
         assert OWN in text_of(page).lower()
         booking.refresh_from_db()
         assert booking.state == "held"
@@ -291,7 +317,7 @@ class TestArriving:
         booking = held(night)
         Month.objects.update(state=Month.State.LOCKED)
         with stands_at(48):
-            page = door.post(address(night, "door_arrive", booking.pk), follow=True)
+            page = door.post(address(night, "door_arrive", booking.pk), shown(booking), follow=True)
         assert "November 2026 is locked." in text_of(page)
         booking.refresh_from_db()
         assert booking.state == "held"
@@ -300,8 +326,10 @@ class TestArriving:
         booking, other = held(night), held(night, "B", "A2")
         back = address(night, "door") + "?show=all&q="
         with stands_at(48):
-            assert door.post(address(night, "door_arrive", booking.pk), {"next": back})["Location"] == back
-            away = door.post(address(night, "door_arrive", other.pk), {"next": "https://elsewhere.example/"})
+            done = door.post(address(night, "door_arrive", booking.pk), shown(booking) | {"next": back})
+            assert done["Location"] == back
+            elsewhere = shown(other) | {"next": "https://elsewhere.example/"}
+            away = door.post(address(night, "door_arrive", other.pk), elsewhere)
         assert away["Location"] == address(night, "door")
 
     @pytest.mark.parametrize(
@@ -663,7 +691,7 @@ def test_a_page_needs_as_many_queries_for_3_bookings_as_for_30(tmp_path: Path, d
             ]
             arrive = address(house, "door_arrive", bookings[0].pk)
             with CaptureQueriesContext(connection) as queries:
-                client.post(arrive, headers=HTMX)
+                client.post(arrive, shown(bookings[0]), headers=HTMX)
         counts.append((looked, len(queries)))
     assert counts[0] == counts[1]
     assert counts[0][1] <= 20

@@ -97,7 +97,13 @@ Enter = Callable[..., Page]
 
 
 @pytest.fixture
-def entrance(browser: Browser) -> Iterator[Callable[..., Page]]:
+def forgiven() -> tuple[str, ...]:
+    """What a page may complain of besides, in tests of what fails."""
+    return ()
+
+
+@pytest.fixture
+def entrance(browser: Browser, forgiven: tuple[str, ...]) -> Iterator[Callable[..., Page]]:
     """Sign somebody in to a house, in a language, on a screen; a page that complains on its console fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -123,6 +129,7 @@ def entrance(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
     # A reload may cut off a look.
     refused = (
+        *forgiven,
         "404 (Not Found)",
         "422 (Unprocessable",
         "403 (Forbidden)",

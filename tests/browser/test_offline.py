@@ -31,7 +31,7 @@ def is_harmless(kept: list[list[str]]) -> bool:
     """Whether static files and the offline page are all that is kept, and name nobody."""
     paths = [path for path, _text in kept]
     assert "/offline/" in paths
-    assert len(paths) == 7
+    assert len(paths) == 8
     assert all(path == "/offline/" or HASHED.fullmatch(path) for path in paths), paths
     return not any("刘洋" in text or "csrfmiddlewaretoken" in text for _path, text in kept)
 

@@ -1,5 +1,6 @@
 """The page on which a comp is asked for: what is left, what is refused with its article, whose tables."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Booking
-from comps.models import CompRequest
+from comps.models import CompItem, CompRequest
+from pages.stamps import stamped
 from tests.house import House
 from tests.nights import at, floor_manager, held, item, opened, seated, user_of
 from tests.pages.looking import at as address_of, signed_in, text_of, tree
@@ -39,8 +41,26 @@ def test_a_comp_over_five_percent_is_refused_with_its_article_and_stays_chosen(n
     page = page_of(night, seated(night, tab="100"), item=item(night, "果盘").pk, ground="spend")
     assert page.status_code == 422
     assert tree(page).xpath("//div[@role='alert']/span[@class='badge-article']/text()") == ["3.1.A"]
-    assert tree(page).xpath("//input[@name='item'][@checked]/@value") == [str(item(night, "果盘").pk)]
+    assert tree(page).xpath("//input[@name='item'][@checked]/@value") == [sent(item(night, "果盘"))]
     assert not CompRequest.objects.exists()
+
+
+def sent(item: CompItem) -> str:
+    """What choosing the item sends."""
+    return stamped(item.pk, item.stamp)
+
+
+def test_an_item_whose_price_has_changed_since_it_was_shown_is_asked_again(night: House) -> None:
+    booking = seated(night, tab="10000")
+    shown = sent(item(night, "果盘"))
+    CompItem.objects.filter(name="果盘").update(price=Decimal(188))
+    page = page_of(night, booking, item=shown, ground="spend")
+    assert page.status_code == 422
+    assert "188.00" in text_of(page, "//div[@role='alert']")
+    assert not CompRequest.objects.exists()
+    (again,) = tree(page).xpath("//input[@name='item'][@checked]/@value")
+    page_of(night, booking, item=again, ground="spend")
+    assert CompRequest.objects.get().amount == Decimal(188)
 
 
 def test_alcohol_sent_all_the_same_is_refused_with_its_article(night: House) -> None:

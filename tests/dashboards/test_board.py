@@ -19,6 +19,7 @@ from comps.models import Comp, CompRequest
 from comps.services import CompRefused, ask_comp, decide_comp
 from dashboards.board import Board, Person, Standing, board_of, stamp_of
 from dashboards.views import tonight
+from pages.stamps import stamped
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, host, item, opened, seated, settled, user_of
 from tests.pages.looking import as_role, at as address_of, signed_in, text_of, tree
@@ -33,6 +34,12 @@ def night(kept_house: House) -> House:
 
 def board(house: House, minute: int = 100) -> Board:
     return board_of(house.venue, DAY, stamp=stamp_of(house.venue, DAY), user=floor_manager(house), now=at(minute))
+
+
+def sent(kind: str, row: Any) -> str:
+    """What the queue's button for this thing sends."""
+    row.refresh_from_db()
+    return stamped(f"{kind}:{row.pk}", row.stamp)
 
 
 def person(house: House, minute: int, number: str = "A") -> Person:
@@ -271,7 +278,7 @@ class TestPages:
         client = signed_in(floor_manager(night))
         page = self.post(
             client, night, "tonight_decide",
-            {"item": [f"comp:{one.pk}", f"comp:{two.pk}", "comp:999", "nonsense"], "act": "approve"},
+            {"item": [sent("comp", one), sent("comp", two), "comp:999", "nonsense"], "act": "approve"},
             headers={"HX-Request": "true"},
         )  # fmt: skip
         assert Comp.objects.count() == 2
@@ -284,25 +291,56 @@ class TestPages:
             now=at(99),
         )  # fmt: skip
         client = signed_in(floor_manager(night))
-        self.post(client, night, "tonight_decide", {"refuse": f"comp:{one.pk}"})
+        self.post(client, night, "tonight_decide", {"refuse": sent("comp", one)})
         one.refresh_from_db()
         assert one.state == "waiting"
-        self.post(client, night, "tonight_decide", {"refuse": f"comp:{one.pk}", "reason": "太多"})
+        self.post(client, night, "tonight_decide", {"refuse": sent("comp", one), "reason": "太多"})
         one.refresh_from_db()
         assert (one.state, one.decision_reason) == ("refused", "太多")
 
     def test_an_announced_guest_is_confirmed_from_the_queue_at_the_moment_announced(self, night: House) -> None:
         booking = held(night)
         announce_arrival(booking=booking, user=user_of(night, "A"), now=at(40))
-        self.post(signed_in(floor_manager(night)), night, "tonight_decide", {"approve": f"arrival:{booking.pk}"})
+        self.post(signed_in(floor_manager(night)), night, "tonight_decide", {"approve": sent("arrival", booking)})
         booking.refresh_from_db()
         assert (booking.state, booking.arrived_at) == ("arrived", at(40))
+
+    @pytest.mark.parametrize("changed", [{"guest_name": "钱先生"}, {"table": "A2"}])
+    def test_what_has_changed_since_it_was_shown_is_asked_again(self, night: House, changed: dict[str, str]) -> None:
+        booking = held(night)
+        announce_arrival(booking=booking, user=user_of(night, "A"), now=at(40))
+        seen = sent("arrival", booking)
+        Booking.objects.update(**changed)
+        client = signed_in(floor_manager(night))
+        for key in (seen, f"arrival:{booking.pk}"):
+            page = self.post(client, night, "tonight_decide", {"approve": key}, headers={"HX-Request": "true"})
+            booking.refresh_from_db()
+            assert booking.state == "held"
+            assert tree(page).xpath("//div[contains(@class, 'board-notice')]")
+        (button,) = tree(page).xpath("//button[@name='approve']")
+        self.post(client, night, "tonight_decide", {"approve": button.get("value")})
+        booking.refresh_from_db()
+        assert booking.state == "arrived"
+
+    def test_of_two_tabs_the_later_decision_changes_nothing_and_says_what_was_decided(self, night: House) -> None:
+        one = ask_comp(
+            booking=seated(night, tab="600"), item=item(night, "花生"), ground="spend", user=user_of(night, "A"),
+            now=at(99),
+        )  # fmt: skip
+        client, key = signed_in(floor_manager(night)), sent("comp", one)
+        self.post(client, night, "tonight_decide", {"approve": key})
+        page = self.post(
+            client, night, "tonight_decide", {"refuse": key, "reason": "太多"}, headers={"HX-Request": "true"}
+        )
+        one.refresh_from_db()
+        assert one.state == "approved"
+        assert "已批准" in text_of(page, "//div[contains(@class, 'board-notice')]")
 
     def test_another_venues_things_are_unknown(self, night: House, tmp_path: Any) -> None:
         other = opened(House(tmp_path, "other"), "XYZ")
         booking = held(other, "X")
         announce_arrival(booking=booking, user=user_of(other, "X"), now=at(40))
-        self.post(signed_in(floor_manager(night)), night, "tonight_decide", {"approve": f"arrival:{booking.pk}"})
+        self.post(signed_in(floor_manager(night)), night, "tonight_decide", {"approve": sent("arrival", booking)})
         booking.refresh_from_db()
         assert booking.state == "held"
         who = employee_of(other, "X")

@@ -60,8 +60,11 @@ def squeezed(text: str) -> str:
 
 
 def text_of(page: Any, path: str = "//body") -> str:
-    """The text of a page, or of the part of it that a path names."""
-    return squeezed(" ".join(" ".join(found.itertext()) for found in tree(page).xpath(path)))
+    """The text of a page, or of the part of it that a path names; without what it would say if something failed."""
+    whole = tree(page)
+    for unsaid in whole.xpath("//template[@id='failures' or @id='not-saved']"):
+        unsaid.drop_tree()
+    return squeezed(" ".join(" ".join(found.itertext()) for found in whole.xpath(path)))
 
 
 def amount(text: str) -> Decimal:

@@ -60,7 +60,7 @@ def test_the_worker_keeps_hashed_files_and_the_offline_page_alone(hashed: None) 
     assert kept
     files = json.loads(f"[{kept[1]}]".replace("\\u002D", "-"))
     assert files == kept_files()
-    assert len(files) == 6
+    assert len(files) == 7
     assert all(file.startswith("/static/") and file.endswith(".0123abcd") for file in files)
 
 
