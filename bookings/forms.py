@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from bookings.services.holding import phone_of
 from customers.models import Customer
+from pages.converters import key_of
 from pages.edits import AskedForm, EditForm
 from rulebook.calendar import moment
 from venues.errors import Refused
@@ -83,8 +84,9 @@ class BookingForm(_Timed):
     def _resolve(self, cleaned: dict[str, Any]) -> None:
         """Name and phone of whoever was chosen or typed."""
         picked, typed = cleaned.get("guest", ""), cleaned.get("q", "").strip()
-        if picked.isdecimal():
-            known: Customer | None = self.guests.filter(pk=int(picked)).first()
+        key = key_of(picked)
+        if key is not None:
+            known: Customer | None = self.guests.filter(pk=key).first()
             if known is None:
                 self.add_error("q", _("This is none of your guests; choose again."))
             else:

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
-from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.permissions import Capability, Role, capabilities_of
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, came_from
 from venues.models import Membership, Venue
 
 
@@ -54,15 +54,36 @@ def at_venue(*capabilities: Capability) -> Callable[[View], Callable[..., HttpRe
     return decorate
 
 
+def posted(page: str, *arguments: str, **fixed: str) -> Callable[[View], Callable[..., HttpResponseBase]]:
+    """A view that acts, and only on a POST: whoever opens its address is led to its page.
+
+    An address like that stands in the browser after a refusal; reload, sign in, language and theme come back to it.
+    The page is of the same venue; ``arguments`` are those it shares with the view, ``fixed`` its others.
+    """
+
+    def decorate(view: View) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: Any, code: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method in ("GET", "HEAD"):
+                shared = {name: kwargs[name] for name in arguments}
+                return redirect(reverse(page, kwargs={"code": code, **shared, **fixed}))
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+            return view(request, code, *args, **kwargs)
+
+        guarded.page = page  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
 def _to_sign_in(request: Any) -> HttpResponseBase:
     """To the sign-in, and from there to the page one was on: a part of it, or where it posts to, is no page."""
     page = request.get_full_path()
     if request.htmx:
         page = request.htmx.current_url_abs_path or "/"
     elif request.method == "POST":
-        came_from = request.headers.get("Referer", "")
-        known = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
-        page = urlsplit(came_from).path if known else "/"
+        page = came_from(request, "/").partition("?")[0]
     answer = redirect_to_login(page)
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": answer["Location"]})

@@ -28,6 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a second pass on another database need not run: see the markers in pyproject.toml."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
+        if "kept_house" in asked:  # the tables are there for it, whichever tests are chosen
+            item.add_marker("django_db")
         if "templates" in asked:
             item.add_marker("own_database")
         elif not (asked & _DATABASE or item.get_closest_marker("django_db") or _is_django_case(item)):
