@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.known_devices import remember_device
 from accounts.lockout import clear_lock
 from accounts.models import User
+from accounts.requests import own_page
 from storage.encrypted import decrypted, encrypted
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,9 @@ class ClosedSignUp(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: Any) -> bool:
         return False
+
+    def is_safe_url(self, url: str) -> bool:
+        return bool(own_page(context.request, url))
 
     def get_password_change_redirect_url(self, request: Any) -> str:
         return reverse("mfa_index")

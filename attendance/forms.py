@@ -13,7 +13,7 @@ from attendance.services.asking import LEAVES, MOST_PAPERS, Attachment
 from pages.converters import FIRST, LAST
 from pages.edits import EditForm
 from pages.fields import Day
-from storage.files import BadFile, checked
+from storage.files import PHOTOS, BadFile, checked
 
 SIDES = (Request.Side.ARRIVAL, Request.Side.DEPARTURE)
 
@@ -104,7 +104,7 @@ class _Papers(forms.FileField):
     def __init__(self, label: Any) -> None:
         attributes = {
             "class": "form-control",
-            "accept": "image/jpeg,image/png,image/webp,application/pdf",
+            "accept": f"{PHOTOS},application/pdf",
             "multiple": True,
         }
         super().__init__(label=label, required=False, widget=_SeveralFiles(attributes))

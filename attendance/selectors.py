@@ -13,7 +13,8 @@ from staff.models import Employee
 from staff.selectors import employed_on
 from venues.models import Venue
 
-_ALL = frozenset({Capability.DECIDE_REQUESTS, Capability.MANAGE_PEOPLE})
+SEES_REQUESTS = frozenset({Capability.DECIDE_REQUESTS, Capability.MANAGE_PEOPLE})
+"""Who may do one of these opens every request of the venue."""
 
 
 def requests_at(venue: Venue) -> QuerySet[Request]:
@@ -47,13 +48,13 @@ def requests_to_look_at(venue: Venue, since: datetime) -> QuerySet[Request]:
 
 def visible_requests(user: User, venue: Venue, may: Collection[Capability]) -> QuerySet[Request]:
     """The requests somebody may look at: of the venue who decides or keeps the people, else those about oneself."""
-    return requests_at(venue) if not _ALL.isdisjoint(may) else requests_about(user, venue)
+    return requests_at(venue) if not SEES_REQUESTS.isdisjoint(may) else requests_about(user, venue)
 
 
 def visible_papers(user: User, venue: Venue, may: Collection[Capability]) -> QuerySet[Paper]:
     """The papers somebody may look at: of the venue who decides or keeps the people, else one's own."""
     found = Paper.objects.filter(request__employee__venue=venue)
-    return found if not _ALL.isdisjoint(may) else found.filter(request__employee__user=user)
+    return found if not SEES_REQUESTS.isdisjoint(may) else found.filter(request__employee__user=user)
 
 
 def asking_employee(user: User, venue: Venue, day: date) -> Employee | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from bookings.services.holding import phone_of
 from customers.models import Customer
+from pages.converters import key_of
 from pages.edits import AskedForm, EditForm
 from pages.stamps import stamp, unstamped
 from rulebook.calendar import moment
@@ -84,8 +85,9 @@ class BookingForm(_Timed):
     def _resolve(self, cleaned: dict[str, Any]) -> None:
         """Name and phone of whoever was chosen or typed."""
         (picked, sign), typed = unstamped(cleaned.get("guest", "")), cleaned.get("q", "").strip()
-        if picked.isdecimal():
-            known: Customer | None = self.guests.filter(pk=int(picked)).first()
+        key = key_of(picked)
+        if key is not None:
+            known: Customer | None = self.guests.filter(pk=key).first()
             if known is None:
                 self.add_error("q", _("This is none of your guests; choose again."))
             elif sign and sign != stamp(known.name, known.phone):

@@ -16,6 +16,7 @@ from accounts.permissions import Capability
 from bookings import states
 from bookings.models import Booking, Fixture
 from bookings.selectors import Spot, TableState, live_at, plan_of
+from pages.converters import key_of
 from pages.stamps import stamp, stamped
 from rulebook.sales import BookingState
 from staff.models import Employee
@@ -105,8 +106,9 @@ def guests_for(user: User, venue: Venue, query: str, *, chosen: str, bookings: I
     One query, two where the one chosen is not found.
     """
     found = find_guests(user, venue, query)
-    if chosen.isdecimal() and all(guest.pk != int(chosen) for guest in found):
-        found = [*find_guests(user, venue, "", pk=int(chosen)), *found]
+    key = key_of(chosen)
+    if key is not None and all(guest.pk != key for guest in found):
+        found = [*find_guests(user, venue, "", pk=key), *found]
     if not query:
         found.sort(key=lambda row: str(row.pk) != chosen)
     seated = {booking.customer_id: booking.table for booking in bookings if _sits_own(booking, user)}

@@ -5,8 +5,8 @@ from django.urls import path
 from comps.views import asking, items
 
 urlpatterns = [
-    path("bookings/<int:pk>/comp/", asking.ask, name="comp_ask"),
-    path("comps/<int:pk>/withdraw/", asking.withdraw, name="comp_withdraw"),
+    path("bookings/<key:pk>/comp/", asking.ask, name="comp_ask"),
+    path("comps/<key:pk>/withdraw/", asking.withdraw, name="comp_withdraw"),
     path("house/comps/", items.items, name="comp_items"),
-    path("house/comps/<int:pk>/", items.item, name="comp_item"),
+    path("house/comps/<key:pk>/", items.item, name="comp_item"),
 ]

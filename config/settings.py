@@ -91,6 +91,8 @@ MIDDLEWARE = [
     "accounts.middleware.SessionUse",
     "accounts.staying.StaySignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "pages.bounds.BoundedRequest",
+    "pages.bounds.WithoutNul",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -226,6 +228,7 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", default="") or str(DATA_DIR / "files")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+LARGEST_REQUEST = 100 * 1024 * 1024  # bytes, files and all: more is refused before it is read
 
 # --- Security ---------------------------------------------------------------------------------------------
 HTTPS = env.bool("HTTPS", default=False)

@@ -1,14 +1,17 @@
 """The addresses."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.views import logout
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from dashboards.views.home import home, venue
-from pages.converters import DayConverter, MonthConverter
+from pages.converters import DayConverter, KeyConverter, MonthConverter
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.logout = logout  # type: ignore[method-assign]  # Django's own takes a POST alone
 register_converter(DayConverter, "day")
+register_converter(KeyConverter, "key")
 register_converter(MonthConverter, "month")
 
 handler400 = "pages.errors.bad_request"
@@ -29,7 +32,6 @@ urlpatterns = [
     path("v/<slug:code>/", include("violations.urls")),
     path("v/<slug:code>/", include("workbook.urls")),
     path("", include("accounts.urls")),
-    path("language/", include("django.conf.urls.i18n")),
     path("", include("pages.urls")),
     path("admin/", admin.site.urls),
 ]

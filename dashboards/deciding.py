@@ -14,6 +14,7 @@ from bookings.services import confirm_arrival
 from comps.models import CompRequest
 from comps.services import decide_comp
 from dashboards.waiting import ARRIVAL, COMP, REQUEST
+from pages.converters import key_of
 from pages.stamps import unstamped
 from venues.errors import Refused
 from venues.models import Venue
@@ -47,7 +48,7 @@ def decide_each(*, venue: Venue, user: User, keys: Iterable[str], approve: bool,
 def _decide_one(venue: Venue, user: User, key: str, approve: bool, reason: str, now: datetime) -> None:
     what, shown = unstamped(key)
     kind, _colon, number = what.partition(":")
-    pk = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
+    pk = key_of(number) or 0
     if kind == ARRIVAL and approve:
         booking = Booking.objects.select_related("venue", "employee").filter(venue=venue, pk=pk).first()
         if booking is not None:

@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.permissions import Capability, Role, capabilities_of
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, came_from
 from venues.models import Membership, Venue
 
 
@@ -56,6 +56,29 @@ def at_venue(*capabilities: Capability) -> Callable[[View], Callable[..., HttpRe
     return decorate
 
 
+def posted(page: str, *arguments: str, **fixed: str) -> Callable[[View], Callable[..., HttpResponseBase]]:
+    """A view that acts, and only on a POST: whoever opens its address is led to its page.
+
+    An address like that stands in the browser after a refusal; reload, sign in, language and theme come back to it.
+    The page is of the same venue; ``arguments`` are those it shares with the view, ``fixed`` its others.
+    """
+
+    def decorate(view: View) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: Any, code: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method in ("GET", "HEAD"):
+                shared = {name: kwargs[name] for name in arguments}
+                return redirect(reverse(page, kwargs={"code": code, **shared, **fixed}))
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+            return view(request, code, *args, **kwargs)
+
+        guarded.page = page  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
 def _to_sign_in(request: Any) -> HttpResponseBase:
     """To the sign-in, and from there to the page one was on: where it posts to is no page, and what was sent is lost.
 
@@ -66,10 +89,7 @@ def _to_sign_in(request: Any) -> HttpResponseBase:
     page = request.get_full_path()
     if request.method == "POST":
         messages.warning(request, _("You had been signed out before this was sent: it is not saved."))
-        came_from = request.headers.get("Referer", "")
-        known = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
-        there = urlsplit(came_from)
-        page = there.path + (f"?{there.query}" if there.query else "") if known else "/"
+        page = came_from(request, "/")
     return redirect_to_login(page)
 
 

@@ -39,4 +39,4 @@ def chosen_sort(request: HttpRequest, known: Collection[str], default: str) -> t
 
 def sought(text: str) -> str:
     """What somebody looks for (``?q=``), as a database takes it: without what no text holds, of a sane length."""
-    return text.replace("\0", "").strip()[:60]
+    return text.strip()[:60]

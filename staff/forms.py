@@ -14,7 +14,7 @@ from pages.edits import EditForm
 from pages.fields import Day
 from pages.formats import long_day
 from staff.models import Employee, Paper
-from storage.files import BadFile, checked
+from storage.files import PHOTOS, BadFile, checked
 from venues.models import PolicyVersion
 
 _TEXT = {"class": "form-control", "autocomplete": "off"}
@@ -166,7 +166,7 @@ class PaperForm(forms.Form):
     content = _Photo(
         label=_("Photo or PDF (may stay empty)"),
         required=False,
-        widget=forms.FileInput({"class": "form-control", "accept": "image/jpeg,image/png,image/webp,application/pdf"}),
+        widget=forms.FileInput({"class": "form-control", "accept": f"{PHOTOS},application/pdf"}),
     )
 
 

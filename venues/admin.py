@@ -5,8 +5,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,8 @@ from rulebook.calendar import DAY, CalendarMonth, business_day
 from storage.encrypted import EncryptedTextField
 from venues.models import CalendarDay, EventDay, Membership, Month, PolicyVersion, Venue
 from venues.services import count_change_from, create_venue
+
+_MOST_DIGITS = 19
 
 admin.site.site_header = admin.site.site_title = _("Taizhang")
 
@@ -75,9 +78,25 @@ class _Hidden(HistoricalRecordContextHelper):
 class PastAdmin(SimpleHistoryAdmin):
     """Rows with the history of their changes, which is looked at and never written back."""
 
-    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        answer: HttpResponseBase = require_safe(super().history_form_view)(request, *args, **kwargs)
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _refuse_no_keys(unquote(object_id))
+        answer: HttpResponseBase = super().history_view(request, object_id, *args, **kwargs)
         return answer
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        _refuse_no_keys(unquote(object_id), version_id)
+        answer: HttpResponseBase = require_safe(super().history_form_view)(
+            request, object_id, version_id, *args, **kwargs
+        )
+        return answer
+
+
+def _refuse_no_keys(*keys: str) -> None:
+    """Answer «not found» where an address names no number of a record; the package of histories takes any word."""
+    if not all(key.isascii() and key.isdecimal() and len(key) < _MOST_DIGITS for key in keys):
+        raise Http404
 
 
 class TrackedAdmin(ReadOnlyAdmin, PastAdmin):
@@ -113,7 +132,6 @@ class MembershipAdmin(PastAdmin):
     list_display = ("user", "venue", "role")
     list_filter = ("venue", "role")
     list_select_related = ("user", "venue")
-    autocomplete_fields = ("user",)
 
 
 @admin.register(CalendarDay)

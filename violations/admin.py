@@ -8,6 +8,7 @@ from violations.models import Penalty, Report, Waiving
 
 @admin.register(Report)
 class ReportAdmin(TrackedAdmin):
+    exclude = ("photo",)
     list_display = ("number", "business_day", "employee", "article", "amount")
     list_filter = ("venue", "article")
     list_select_related = ("employee",)

@@ -11,6 +11,7 @@ from bookings.models import Booking
 from pages.edits import AskedForm, EditForm
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
 from staff.models import Employee
+from storage.files import PHOTOS
 from violations.effects import title_of
 
 _TEXT = {"class": "form-control"}
@@ -44,7 +45,7 @@ class ReportForm(AskedForm):
     photo = forms.FileField(
         label=_("Photo, if there is one"),
         required=False,
-        widget=forms.FileInput(attrs={**_TEXT, "accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(attrs={**_TEXT, "accept": PHOTOS}),
     )
 
     def __init__(

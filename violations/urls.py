@@ -9,6 +9,6 @@ urlpatterns = [
     path("violations/new/", views.new, name="violation_new"),
     path("violations/effect/", views.effect, name="violation_effect"),
     path("violations/checklist/", views.checklist, name="violation_checklist"),
-    path("violations/<int:pk>/withdraw/", views.withdraw, name="violation_withdraw"),
-    path("violations/<int:pk>/photo/", views.photo, name="violation_photo"),
+    path("violations/<key:pk>/withdraw/", views.withdraw, name="violation_withdraw"),
+    path("violations/<key:pk>/photo/", views.photo, name="violation_photo"),
 ]

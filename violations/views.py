@@ -21,7 +21,7 @@ from accounts.permissions import Capability
 from bookings.models import Booking
 from inbox.reach import reach_of, told_or_not
 from pages.access import VenueRequest, at_venue
-from pages.converters import DayConverter
+from pages.converters import DayConverter, key_of
 from pages.edits import ASKED
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
 from rulebook.calendar import DAY, CalendarMonth, business_day
@@ -38,8 +38,6 @@ from violations.models import Report
 from violations.reporting import SHOWN, conduct_of, record_conduct, record_report, withdraw_report
 from violations.reports import people_of, recorded_on, sales_on, tables_of, visible_reports
 
-_LARGEST_KEY = 2**63 - 1
-_MOST_DIGITS = 18
 _LARGEST_AMOUNT = Decimal(10) ** 9
 
 
@@ -240,7 +238,7 @@ def _record(request: VenueRequest, form: ReportForm, now: Any) -> Report:
 def _about(request: VenueRequest, given: Mapping[str, str]) -> _About:
     """What is known so far of what is being recorded: the day, who was there, which tables were taken."""
     last = business_day(timezone.now(), request.venue.zone)
-    named = _key(given.get("booking", ""))
+    named = key_of(given.get("booking", ""))
     day = _day(given.get("day", ""))
     chosen = None
     if named is not None:
@@ -281,8 +279,8 @@ def _effect(request: VenueRequest, about: _About) -> Effect | None:
 
 def _report(request: VenueRequest, pk: int) -> Report:
     """A report one may look at; somebody else's or another venue's does not exist."""
-    found = visible_reports(request.user, request.venue, request.may).filter(pk=pk) if pk <= _LARGEST_KEY else None
-    report = found.first() if found is not None else None
+    found = visible_reports(request.user, request.venue, request.may).filter(pk=pk)
+    report = found.first()
     if report is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
     return report
@@ -293,10 +291,6 @@ def _day(text: str) -> date | None:
         return DayConverter().to_python(text)
     except ValueError:
         return None
-
-
-def _key(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def _amount(text: str) -> Decimal | None:

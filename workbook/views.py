@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
 from pages.downloads import excel_of, sheets_of
 from storage.files import MEGABYTE
 from storage.spreadsheets import NUMBER, TEXT, Sheet
@@ -38,7 +38,6 @@ from workbook.uploads import (
 )
 
 PAGE = 20
-_LARGEST_KEY = 2**63 - 1
 _LIMITS = {
     "megabytes": LARGEST // MEGABYTE,
     "unpacked": MAX_UNPACKED // MEGABYTE,
@@ -128,7 +127,7 @@ def faults(request: VenueRequest, pk: int) -> HttpResponseBase:
     return sheets_of([Sheet(_("Faults"), columns, rows)], venue=request.venue, span=span, what="faults")
 
 
-@require_POST
+@posted("import_preview", "pk")
 @at_venue(Capability.IMPORT_WORKBOOK)
 def again(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Check a file again."""
@@ -140,7 +139,7 @@ def again(request: VenueRequest, pk: int) -> HttpResponseBase:
     return _done(request, taken, act)
 
 
-@require_POST
+@posted("import_preview", "pk")
 @at_venue(Capability.IMPORT_WORKBOOK)
 def confirm(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Store what the preview showed."""
@@ -155,7 +154,7 @@ def confirm(request: VenueRequest, pk: int) -> HttpResponseBase:
     return _done(request, taken, act)
 
 
-@require_POST
+@posted("import_preview", "pk")
 @at_venue(Capability.IMPORT_WORKBOOK)
 def throw_away(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Throw a file away."""
@@ -183,7 +182,7 @@ def _done(request: VenueRequest, taken: Import, act: Callable[[], None]) -> Http
 def _import(request: VenueRequest, pk: int) -> Import:
     """An import of this venue; another's does not exist here."""
     found = Import.objects.filter(venue=request.venue).select_related("user")
-    taken = found.filter(pk=pk).first() if pk <= _LARGEST_KEY else None
+    taken = found.filter(pk=pk).first()
     if taken is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
     return taken

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
 from attendance import services
@@ -19,7 +19,7 @@ from attendance.forms import EventDayForm, EventNameForm, PublicDayForm, YearFor
 from attendance.services.event_days import SHOWN as EVENT_SHOWN, refuse_unaddable
 from attendance.traces import day_changes
 from inbox.reach import reach_of
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
 from pages.converters import FIRST, LAST
 from pages.edits import ASKED, ask_page
 from pages.formats import day as shown
@@ -155,7 +155,7 @@ def _change_event(request: VenueRequest, day: date, form: EventNameForm) -> Http
     return _to_year(request, day)
 
 
-@require_POST
+@posted("days")
 @never_cache
 @at_venue(*SETTERS)
 def set_public(request: VenueRequest) -> HttpResponseBase:
@@ -211,7 +211,7 @@ def public_day(request: VenueRequest, day: date) -> HttpResponseBase:
     )
 
 
-@require_POST
+@posted("days")
 @never_cache
 @at_venue(*SETTERS)
 def seed(request: VenueRequest) -> HttpResponseBase:

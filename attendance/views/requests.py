@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
 from attendance import services
@@ -24,7 +24,7 @@ from attendance.pricing import price_of_rest, price_of_swap
 from attendance.roster import rest_month, swap_partners, swappable_days
 from attendance.selectors import asking_employee, requests_of, visible_papers, visible_requests, waiting_for
 from attendance.services.asking import LEAVES, MOST_PAPERS
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
 from pages.fields import Day
 from pages.formats import day as shown, weekdays
 from rulebook.calendar import CalendarMonth, business_day
@@ -225,7 +225,7 @@ def _new_rest(request: VenueRequest, employee: Employee, now: datetime) -> HttpR
     return render(request, "attendance/new_rest.html", context | {"blanks": range(blanks), "weekdays": weekdays()})
 
 
-@require_POST
+@posted("request_new", kind="rest")
 @never_cache
 @at_venue(Capability.MAKE_REQUESTS)
 def give_up(request: VenueRequest) -> HttpResponseBase:
@@ -321,7 +321,7 @@ def _missing(asked: Request, kinds: list[str]) -> list[str]:
     return [str(names[kind]) for kind in needed if kind not in kinds]
 
 
-@require_POST
+@posted("request", "pk")
 @never_cache
 @at_venue(Capability.MAKE_REQUESTS)
 def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
@@ -336,7 +336,7 @@ def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
     return redirect("requests", request.venue.code)
 
 
-@require_POST
+@posted("request", "pk")
 @never_cache
 @at_venue(Capability.MAKE_REQUESTS)
 def answer(request: VenueRequest, pk: int) -> HttpResponseBase:
@@ -353,7 +353,7 @@ def answer(request: VenueRequest, pk: int) -> HttpResponseBase:
     return redirect("request", request.venue.code, pk)
 
 
-@require_POST
+@posted("request", "pk")
 @never_cache
 @at_venue(Capability.MAKE_REQUESTS)
 def add_papers(request: VenueRequest, pk: int) -> HttpResponseBase:
@@ -371,7 +371,7 @@ def add_papers(request: VenueRequest, pk: int) -> HttpResponseBase:
     return redirect("request", request.venue.code, pk)
 
 
-@require_POST
+@posted("request", "pk")
 @never_cache
 @at_venue(Capability.DECIDE_REQUESTS)
 def decide(request: VenueRequest, pk: int) -> HttpResponseBase:

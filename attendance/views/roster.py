@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget
 
 from accounts.permissions import Capability
@@ -22,7 +22,8 @@ from attendance.publishing import Published, latest_of, publications_of, publish
 from attendance.roster_grid import LEGEND, Roster, people_of, roster_of, rule_of_thumb, said_of_crowd
 from attendance.traces import roster_changes
 from inbox.reach import by_word
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
+from pages.converters import key_of
 from pages.formats import day as shown_day, month as month_shown, weekdays
 from pages.tables import sought
 from rulebook.calendar import CalendarMonth, business_day
@@ -99,7 +100,7 @@ class _Click(NamedTuple):
     day: date
 
 
-@require_POST
+@posted("roster", "month")
 @never_cache
 @at_venue(Capability.SET_ROSTER)
 def set_day(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
@@ -140,15 +141,12 @@ def _clicked(request: VenueRequest, month: CalendarMonth) -> _Click:
     """What was clicked; 404 for what is no cell of this month."""
     act = "rest" if "rest" in request.POST else "work"
     number, _colon, day = request.POST.get(act, "").partition(":")
-    if not (number.isascii() and number.isdecimal() and day.isascii() and day.isdecimal()):
-        raise Http404
-    if len(number) > 18 or len(day) > 2 or not 1 <= int(day) <= month.length:
-        raise Http404
-    employee = Employee.objects.filter(venue=request.venue, pk=int(number)).first()
-    if employee is None:
+    cell = key_of(day) or 0
+    employee = Employee.objects.filter(venue=request.venue, pk=key_of(number) or 0).first()
+    if employee is None or not 1 <= cell <= month.length:
         raise Http404
     employee.venue = request.venue
-    return _Click(act, employee, date(month.year, month.number, int(day)))
+    return _Click(act, employee, date(month.year, month.number, cell))
 
 
 def _done(click: _Click) -> str:
@@ -207,7 +205,7 @@ def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     return render(request, "attendance/roster_copy.html", context)
 
 
-@require_POST
+@posted("roster", "month")
 @never_cache
 @at_venue(Capability.SET_ROSTER)
 def publish(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:

@@ -7,15 +7,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
-from bookings.forms import NEW, OTHER, BookingForm, CancelForm, ChangeForm, half_hours, slots, tapped
+from accounts.requests import following
+from bookings.forms import MOST_PEOPLE, NEW, OTHER, BookingForm, CancelForm, ChangeForm, half_hours, slots, tapped
 from bookings.models import Booking
 from bookings.outlook import outlook
 from bookings.pasting import parse_line
@@ -25,7 +26,8 @@ from bookings.services import TableTaken, announce_arrival, book_table, cancel_b
 from bookings.services.taking import EDITED, WHO
 from bookings.trace import history_of
 from customers.selectors import guests_of
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
+from pages.converters import key_of
 from pages.edits import ASKED
 from pages.formats import clock, day as in_words
 from pages.stamps import unstamped
@@ -42,7 +44,6 @@ from venues.selectors import policy_of
 FARTHEST = timedelta(days=60)
 MORNING = time(6)
 PEOPLE, USUAL_PEOPLE = range(1, 31), 4
-_LONGEST_KEY = 18  # digits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,7 +109,7 @@ class _BookingPage:
     def shown(self, form: BookingForm, *, taken: TableTaken | None = None, status: int = 200) -> HttpResponseBase:
         request, bookings = self.request, list(bookings_on(self.venue, self.day))
         plan = plan_for(request.user, self.venue, bookings, self.now)
-        chosen = unstamped(str(form["guest"].value() or ""))[0][:_LONGEST_KEY]
+        chosen = unstamped(str(form["guest"].value() or ""))[0]
         query = str(form["q"].value() or "")
         is_new = chosen == NEW or bool(form["guest_name"].value() or form["guest_phone"].value())
         table = "" if taken else str(form["table"].value() or "")
@@ -125,7 +126,7 @@ class _BookingPage:
             "seats": plan.seats(table),
             "slots": _with(slots(offered, None, self.venue), form["slot"].value()),
             "other": OTHER,
-            "people": _with(PEOPLE, form["party_size"].value()),
+            "people": _people(form["party_size"].value()),
             "guests": guests_for(request.user, self.venue, query, chosen=chosen, bookings=bookings),
             "query": query,
             "is_new": is_new and not chosen.isdecimal(),
@@ -205,6 +206,12 @@ def _booked_words(booking: Booking) -> str:
     return _("Booked: %(what)s, %(day)s.") % {"what": " ".join(parts), "day": in_words(booking.business_day)}
 
 
+def _people(chosen: Any) -> list[str]:
+    """How many people may be chosen, and how many were beside it; what is no number of people is chosen anew."""
+    number = key_of(str(chosen))
+    return _with(PEOPLE, number if number is not None and number <= MOST_PEOPLE else None)
+
+
 def _with(offered: Sequence[Any], chosen: Any) -> list[Any]:
     """What is offered, and what was chosen beside it."""
     known = [str(one) for one in offered]
@@ -216,8 +223,8 @@ def _with(offered: Sequence[Any], chosen: Any) -> list[Any]:
 @at_venue(Capability.BOOK_TABLES)
 def guests(request: VenueRequest) -> HttpResponseBase:
     """The own guests that a query finds, as choices."""
-    query = request.GET.get("q", "").replace("\0", "")[:60]
-    chosen = unstamped(request.GET.get("guest", ""))[0][:_LONGEST_KEY]
+    query = request.GET.get("q", "")[:60]
+    chosen = unstamped(request.GET.get("guest", ""))[0]
     tonight = business_day(timezone.now(), request.venue.zone)
     own = bookings_on(request.venue, tonight).filter(employee__user=request.user)
     found = guests_for(request.user, request.venue, query, chosen=chosen if not query else "", bookings=own)
@@ -332,7 +339,7 @@ def change(request: VenueRequest, pk: int) -> HttpResponseBase:
         "tables": [code for code in plan.codes if code == booking.table or code in plan.free()],
         "slots": _with(offered, form["slot"].value()),
         "other": OTHER,
-        "people": _with(PEOPLE, form["party_size"].value()),
+        "people": _people(form["party_size"].value()),
         "lacks": not booking.guest_name or not booking.guest_phone,
         "counts_from": counts_from(now, policy),
         "taken": taken,
@@ -366,7 +373,7 @@ def cancel(request: VenueRequest, pk: int) -> HttpResponseBase:
     return render(request, "bookings/cancel.html", {"booking": booking, "form": form}, status=status)
 
 
-@require_POST
+@posted("booking", "pk")
 @never_cache
 @at_venue(*_OWN_OR_DOOR)
 def announce(request: VenueRequest, pk: int) -> HttpResponseBase:
@@ -378,7 +385,4 @@ def announce(request: VenueRequest, pk: int) -> HttpResponseBase:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("The door is told; somebody there confirms the arrival."))
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(back)
-    return redirect("booking", request.venue.code, pk)
+    return redirect(following(request) or reverse("booking", args=[request.venue.code, pk]))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -11,12 +10,13 @@ from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
+from accounts.requests import came_from, following
 from bookings.door import Shown, door_of, row_of, version_of
 from bookings.door_forms import AmountForm, ArrivalForm, DecisionForm, MoveForm, WalkInForm
 from bookings.models import Booking
@@ -33,7 +33,7 @@ from bookings.services import (
 )
 from bookings.services.taking import AT_THE_DOOR, AT_THE_TILL, OF_THE_TAB, WHO
 from bookings.standing import standing_of
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
 from pages.edits import ASKED
 from pages.formats import clock, yuan
 from rulebook.calendar import CalendarMonth, business_day
@@ -43,7 +43,6 @@ from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.rights import shown_of
 from venues.selectors import policy_of
 
-_LARGEST_KEY = 2**63 - 1
 _NO_CONTENT = 204
 
 
@@ -53,7 +52,7 @@ _NO_CONTENT = 204
 def door(request: VenueRequest) -> HttpResponseBase:
     """Tonight's bookings; asked every ten seconds for what is new, which is mostly nothing."""
     now = timezone.now()
-    query = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    query = request.GET.get("q", "").strip()[:60]
     shown = _shown(request.GET.get("show", ""), query)
     asked = request.GET.get("version")
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
@@ -72,7 +71,7 @@ def _shown(name: str, query: str) -> Shown:
     return Shown.ALL if query else Shown.HELD
 
 
-@require_POST
+@posted("booking", "pk")
 @never_cache
 @at_venue(Capability.CONFIRM_ARRIVALS)
 def arrive(request: VenueRequest, pk: int) -> HttpResponseBase:
@@ -261,7 +260,7 @@ def _bookings(request: VenueRequest) -> QuerySet[Booking]:
 
 def _booking(request: VenueRequest, pk: int) -> Booking:
     """A booking of this venue; another's does not exist here."""
-    found = _bookings(request).filter(pk=pk).first() if pk <= _LARGEST_KEY else None
+    found = _bookings(request).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
     return found
@@ -294,13 +293,11 @@ def _plan(request: VenueRequest, booking: Booking | None = None) -> dict[str, An
 
 def _back(request: VenueRequest) -> str:
     """The page somebody came from, where it is another one of ours; else the door."""
-    following = request.POST.get("next") or request.GET.get("next", "")
-    if not following and request.method == "GET":
-        came_from = urlsplit(request.headers.get("Referer", ""))
-        if came_from.netloc == request.get_host() and came_from.path != request.path:
-            following = came_from.path + (f"?{came_from.query}" if came_from.query else "")
-    known = url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure())
-    return following if known else reverse("door", args=[request.venue.code])
+    back = following(request)
+    if not back and request.method == "GET":
+        back = came_from(request)
+    is_other = back and back.partition("?")[0] != request.path
+    return back if is_other else reverse("door", args=[request.venue.code])
 
 
 def _done(request: VenueRequest, booking: Booking, act: Callable[[], Booking], now: datetime) -> HttpResponseBase:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
 from bookings.drawing import changes_of_plan, changes_of_thing, drawing_of
@@ -30,12 +30,11 @@ from bookings.services import (
     remove_fixture,
     retire_table,
 )
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
 from pages.edits import SEEN, SURE, ask_page
 from rulebook.calendar import business_day
 from venues.errors import ChangedMeanwhile, Refused
 
-_LARGEST_KEY = 2**63 - 1
 _CELL = re.compile(r"([1-9]\d?)-([1-9]\d?)")
 _REFUSED = 422
 
@@ -48,7 +47,7 @@ def floor_plan(request: VenueRequest) -> HttpResponseBase:
     return _page(request)
 
 
-@require_POST
+@posted("floor_plan")
 @never_cache
 @at_venue(Capability.SET_HOUSE)
 def move(request: VenueRequest) -> HttpResponseBase:
@@ -179,11 +178,11 @@ def retire(request: VenueRequest, pk: int) -> HttpResponseBase:
     return render(request, "bookings/table_retire.html", context, status=_REFUSED if request.method == "POST" else 200)
 
 
-@require_POST
+@posted("floor_plan")
 @at_venue(Capability.SET_HOUSE)
 def remove(request: VenueRequest, pk: int) -> HttpResponseBase:
     """A fixture is taken away."""
-    found = Fixture.objects.filter(venue=request.venue, pk=min(pk, _LARGEST_KEY)).select_related("venue").first()
+    found = Fixture.objects.filter(venue=request.venue, pk=pk).select_related("venue").first()
     if found is not None:  # a second click finds it gone
         try:
             remove_fixture(fixture=found, user=request.user, seen=request.POST.get("seen", ""))
@@ -193,7 +192,7 @@ def remove(request: VenueRequest, pk: int) -> HttpResponseBase:
             messages.error(request, str(refused))
             return redirect("floor_plan", request.venue.code)
         messages.success(request, _("%(name)s is taken away.") % {"name": found})
-    elif not Fixture.history.filter(venue=request.venue, id=min(pk, _LARGEST_KEY)).exists():
+    elif not Fixture.history.filter(venue=request.venue, id=pk).exists():
         raise Http404(_("There is nothing here, or it is not yours to see."))
     return redirect("floor_plan", request.venue.code)
 
@@ -245,7 +244,7 @@ def _page(
 
 def _thing(request: VenueRequest, model: Any, pk: int) -> Any:
     """A table or a fixture of this venue; 404 for any other."""
-    found = model.objects.filter(venue=request.venue, pk=min(pk, _LARGEST_KEY)).select_related("venue").first()
+    found = model.objects.filter(venue=request.venue, pk=pk).select_related("venue").first()
     if found is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
     return found

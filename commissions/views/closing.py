@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext, pgettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Capability
 from commissions.answers import answer_draft, send_draft
@@ -20,7 +20,7 @@ from commissions.models import DraftSent, Payslip
 from commissions.overview import month_payroll, totals
 from commissions.selectors import visible_payslips
 from commissions.services import lock_looked_at, look_at, mark_paid, reopen_month
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth, business_day
 from venues.errors import Refused
@@ -29,7 +29,7 @@ from venues.models import Month
 MOST_NAMES = 5
 
 
-@require_POST
+@posted("payroll_month", "month")
 @at_venue(Capability.LOCK_PAYROLL)
 def look(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """One odd thing, or all that the page showed, was looked at."""
@@ -47,7 +47,7 @@ def look(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     return redirect(f"{address}{'?' if view else ''}{view}#{at}")
 
 
-@require_POST
+@posted("payroll_month", "month")
 @at_venue(Capability.RUN_PAYROLL)
 def send(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """Everybody is asked to confirm the draft."""
@@ -67,7 +67,7 @@ def send(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     return redirect("payroll_month", request.venue.code, month)
 
 
-@require_POST
+@posted("payslip", "month", "employee")
 @at_venue(Capability.SEE_OWN_PAY)
 def answer(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpResponseBase:
     """The person confirms the draft of the own payslip, or objects."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
 from commissions.amounts import corrections_of
@@ -43,7 +43,7 @@ from commissions.overview import (
     totals,
 )
 from commissions.selectors import current_run, payslips_of, visible_payslips
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
 from pages.downloads import excel_of
 from pages.formats import month as month_shown
 from pages.tables import order_of
@@ -208,7 +208,7 @@ def _progress(run: PayrollRun, now: datetime) -> dict[str, Any]:
     }
 
 
-@require_POST
+@posted("payroll_month", "month")
 @at_venue(Capability.RUN_PAYROLL)
 def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """Begin a run; a second click is told that it has begun."""

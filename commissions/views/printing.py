@@ -13,10 +13,9 @@ from commissions.explain import item_text, line_text
 from commissions.models import PayslipLine
 from commissions.selectors import visible_payslips
 from pages.access import VenueRequest, at_venue
+from pages.converters import key_of
 from rulebook.calendar import CalendarMonth
 from venues.models import Month
-
-_LARGEST_KEY = 2**62
 
 
 @require_safe
@@ -27,9 +26,7 @@ def payslips(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     found = visible_payslips(request.user, request.venue, request.may).filter(run__month__first_day=month.first)
     person = request.GET.get("person", "")
     if person:
-        if not person.isascii() or not person.isdecimal() or int(person) > _LARGEST_KEY:
-            raise Http404(_("There is nothing here, or it is not yours to see."))
-        found = found.filter(employee=int(person))
+        found = found.filter(employee=key_of(person))
     slips = list(found.order_by("number", "pk"))
     if not slips:
         raise Http404(_("There is nothing here, or it is not yours to see."))

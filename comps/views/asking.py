@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Capability
 from bookings.models import Booking
@@ -14,7 +14,7 @@ from comps.forms import CompForm
 from comps.models import CompItem, CompRequest
 from comps.selectors import comps_asked_on, items_of, room_on
 from comps.services import CompRefused, ask_comp, withdraw_comp
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
 from rulebook.sales import BookingState
 from venues.errors import Refused
 
@@ -63,7 +63,7 @@ def ask(request: VenueRequest, pk: int) -> HttpResponseBase:
     return render(request, "comps/ask.html", context, status=status)
 
 
-@require_POST
+@posted("venue")
 @at_venue(Capability.BOOK_TABLES)
 def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Take back what one asked for."""

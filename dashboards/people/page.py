@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
-from attendance.selectors import requests_at
+from attendance.selectors import SEES_REQUESTS, requests_at
 from bookings.models import Booking
 from bookings.phone import SEES_ALL
 from commissions.days import calendar_of
@@ -154,7 +154,7 @@ def _payslips(request: VenueRequest, who: Employee, month: CalendarMonth) -> dic
 
 def _requests(request: VenueRequest, who: Employee, month: CalendarMonth) -> dict[str, Any]:
     found = requests_at(request.venue).filter(employee=who).order_by("-asked_at", "-pk")
-    may_open = not {Capability.DECIDE_REQUESTS, Capability.MANAGE_PEOPLE}.isdisjoint(request.may)
+    may_open = not SEES_REQUESTS.isdisjoint(request.may)
     return {"page": Paginator(found, PAGE).get_page(request.GET.get("page")), "may_open": may_open}
 
 

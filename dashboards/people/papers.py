@@ -19,6 +19,7 @@ from accounts.permissions import Capability, Role
 from commissions.explain import in_language
 from dashboards.people.file import file_of
 from pages.access import VenueRequest, at_venue
+from pages.converters import key_of
 from rulebook.articles import ARTICLES
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.clauses import clause
@@ -39,7 +40,6 @@ from venues.models import PolicyVersion, Venue
 from venues.selectors import policy_of
 
 PAGE = 50
-_LONGEST_KEY = 18  # digits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,9 +66,9 @@ def numbers(request: VenueRequest, pk: int) -> HttpResponseBase:
 def looks(request: VenueRequest) -> HttpResponseBase:
     """Every look at a number or a paper of the venue's people, or of one (``?person=``), the latest first."""
     found = NumberLook.objects.filter(employee__venue=request.venue).select_related("user", "employee")
-    of, asked = None, request.GET.get("person", "")
-    if asked.isascii() and asked.isdecimal() and len(asked) < _LONGEST_KEY:
-        of = file_of(request, int(asked))
+    of, asked = None, key_of(request.GET.get("person"))
+    if asked is not None:
+        of = file_of(request, asked)
         found = found.filter(employee=of)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "of": of, "may_manage": Capability.MANAGE_PEOPLE in request.may}

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
 from commissions.evidence import explain_fine
@@ -33,7 +33,7 @@ from dashboards.ledger import (
     sums_of,
 )
 from inbox.reach import can_read, told_or_not
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
 from pages.downloads import sheets_of
 from pages.edits import ASKED
 from pages.tables import chosen_sort, order_of
@@ -124,7 +124,7 @@ def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     return sheets_of(ledger_sheets(rows), venue=request.venue, span=str(month), what="ledger")
 
 
-@require_POST
+@posted("ledger", "month")
 @at_venue(Capability.SEE_STAFF)
 def reconcile(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """The ledger is brought in step with the facts as they are now; twice equals once."""
@@ -142,7 +142,7 @@ def fine(request: VenueRequest, pk: int) -> HttpResponseBase:
     return _shown(request, penalty, ReasonForm(stands=shown_of(penalty, SHOWN)))
 
 
-@require_POST
+@posted("ledger_fine", "pk")
 @at_venue(Capability.WAIVE_FINES)
 def waived(request: VenueRequest, pk: int) -> HttpResponseBase:
     """A fine is waived, with the reason."""
@@ -162,7 +162,7 @@ def waived(request: VenueRequest, pk: int) -> HttpResponseBase:
     return redirect("ledger_fine", request.venue.code, pk)
 
 
-@require_POST
+@posted("ledger_fine", "pk")
 @at_venue(Capability.RESTORE_FINES)
 def restored(request: VenueRequest, pk: int) -> HttpResponseBase:
     """A waiver is taken back, with the reason."""

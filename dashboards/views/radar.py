@@ -20,6 +20,7 @@ from dashboards.radar.findings import Kind
 from dashboards.radar.showing import KINDS, names_for, people_named, share_text, shown
 from dashboards.radar.sweeping import Entry, swept, unpacked
 from pages.access import VenueRequest, at_venue
+from pages.converters import key_of
 from pages.downloads import sheets_of
 from rulebook.calendar import DAY, CalendarMonth, business_day
 from storage.spreadsheets import MONEY, NUMBER, TEXT, Sheet
@@ -142,5 +143,4 @@ def _kind(request: VenueRequest) -> str:
 
 
 def _person(request: VenueRequest) -> int | None:
-    asked = request.GET.get("person", "")
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
+    return key_of(request.GET.get("person"))

@@ -15,14 +15,16 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext as _, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
 from attendance.models import OffPost
+from attendance.selectors import SEES_REQUESTS
 from attendance.services import leave_post, punch_arrival, punch_departure, return_to_post
 from dashboards.board import board_of, stamp_of
 from dashboards.deciding import decide_each
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
+from pages.converters import key_of
 from rulebook.calendar import business_day
 from staff.models import Employee
 from venues.errors import Refused
@@ -59,12 +61,12 @@ def poll(request: VenueRequest) -> HttpResponseBase:
     return HttpResponse(_board(request, now))
 
 
-@require_POST
+@posted("venue")
 @at_venue(Capability.RECORD_ATTENDANCE)
 def punch(request: VenueRequest) -> HttpResponseBase:
     """One tap: somebody has come, gone, left the post or returned; ``act`` is «what:who»."""
     act, _colon, number = request.POST.get("act", "").partition(":")
-    pk = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
+    pk = key_of(number) or 0
     now = timezone.now()
     try:
         if act == "return":
@@ -81,7 +83,7 @@ def punch(request: VenueRequest) -> HttpResponseBase:
     return _answer(request)
 
 
-@require_POST
+@posted("tonight")
 @at_venue(Capability.DECIDE_REQUESTS)
 def decide(request: VenueRequest) -> HttpResponseBase:
     """Decide one thing by its own button, or all that are ticked."""
@@ -96,7 +98,7 @@ def decide(request: VenueRequest) -> HttpResponseBase:
         user=request.user,
         keys=keys,
         approve=approve,
-        reason=request.POST.get("reason", "").replace("\0", "").strip()[:200],  # no form has looked at it
+        reason=request.POST.get("reason", "").strip()[:200],  # no form has looked at it
         now=timezone.now(),
     )
     if outcome.done:
@@ -145,6 +147,7 @@ def _board(request: VenueRequest, now: datetime) -> SafeString:
             "may_punch": Capability.RECORD_ATTENDANCE in request.may,
             "may_decide": Capability.DECIDE_REQUESTS in request.may,
             "csrf_token": mark,
+            "may_open_requests": not SEES_REQUESTS.isdisjoint(request.may),
             "notices": _NOTICES,
         }
         made = render_to_string("dashboards/_board.html", context)

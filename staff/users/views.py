@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.permissions import Capability
 from accounts.selectors import sessions_of
-from pages.access import VenueRequest, at_venue
+from pages.access import VenueRequest, at_venue, posted
 from pages.edits import ASKED
 from pages.tables import sought
 from staff.models import Employee
@@ -36,7 +36,6 @@ from staff.users.services import (
 from venues.errors import ChangedMeanwhile, Refused
 
 PAGE = 50
-_LARGEST_KEY = 2**63 - 1
 
 
 @require_safe
@@ -104,7 +103,7 @@ def _shown(request: VenueRequest, user: User, roles_form: RolesForm | None = Non
     return render(request, "staff/users/user.html", context, status=200 if roles_form is None else ASKED)
 
 
-@require_POST
+@posted("user", "pk")
 @at_venue(Capability.MANAGE_USERS)
 def roles(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Give and take roles; taking the last one is another page's."""
@@ -152,7 +151,7 @@ def _set_roles(request: VenueRequest, user: User, form: RolesForm, done: str) ->
     return redirect("user", request.venue.code, user.pk)
 
 
-@require_POST
+@posted("user", "pk")
 @at_venue(Capability.MANAGE_USERS)
 def link(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Let a staff number be somebody's."""
@@ -170,13 +169,13 @@ def link(request: VenueRequest, pk: int) -> HttpResponseBase:
     return redirect("user", request.venue.code, pk)
 
 
-@require_POST
+@posted("user", "pk")
 @at_venue(Capability.MANAGE_USERS)
 def unlink(request: VenueRequest, pk: int, employee: int) -> HttpResponseBase:
     """Take a staff number from somebody."""
     user = _user(request, pk)
     held = Employee.objects.filter(venue=request.venue, user=user)
-    found = held.filter(pk=employee).first() if employee <= _LARGEST_KEY else None
+    found = held.filter(pk=employee).first()
     if found is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
     try:
@@ -212,7 +211,7 @@ def _link(request: VenueRequest, user: User, link: str, *, is_new: bool = False)
     return render(request, "staff/users/link.html", context)
 
 
-@require_POST
+@posted("user", "pk")
 @at_venue(Capability.MANAGE_USERS)
 def unlock(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Let somebody who is locked out try again at once."""
@@ -255,7 +254,7 @@ def _sent(request: VenueRequest) -> QueryDict | None:
 
 def _user(request: VenueRequest, pk: int) -> User:
     """Somebody who has or had a role here; others do not exist here."""
-    found = known_at(request.venue).filter(pk=pk).first() if pk <= _LARGEST_KEY else None
+    found = known_at(request.venue).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
     return found

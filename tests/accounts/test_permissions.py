@@ -67,6 +67,8 @@ def all_alike(anonymous: int, signed_in: int) -> Answers:
 
 EVERYBODYS = ("account_login", "account_logout", "set_language", "set_theme")
 READ_ONLY = all_alike(405, 405)
+LED_TO_ITS_PAGE = all_alike(302, 302)
+"""A GET of what only takes a POST: the page says who may see it."""
 FLOOR_ALONE = Answers(302, 404, 403, 403, 200, 403, 403)
 OWN_OR_DOOR = Answers(302, 404, 200, 200, 200, 403, 403)
 MANAGERS = Answers(302, 404, 200, 403, 403, 403, 403)
@@ -98,7 +100,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "payroll_current": (("main",), Answers(302, 404, 403, 403, 403, 302, 302), READ_ONLY),
     "payroll_months": (("main",), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
     "payroll_month": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
-    "payroll_start": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 403, 302, 403)),
+    "payroll_start": (("main", MONTH), LED_TO_ITS_PAGE, Answers(302, 404, 403, 403, 403, 302, 403)),
     "payroll_progress": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
     "payroll_workbook": (("main", MONTH), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
     "payroll_bank": (
@@ -107,8 +109,8 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
         READ_ONLY,
     ),
     "payroll_compare": (("main", MONTH), SEES_PAY, READ_ONLY),
-    "payroll_look": (("main", MONTH), all_alike(405, 405), HR_ACTS),
-    "payroll_send": (("main", MONTH), all_alike(405, 405), HR_ACTS),
+    "payroll_look": (("main", MONTH), LED_TO_ITS_PAGE, HR_ACTS),
+    "payroll_send": (("main", MONTH), LED_TO_ITS_PAGE, HR_ACTS),
     "payroll_lock": (("main", MONTH), HR_ALONE, HR_ACTS),
     "payroll_reopen": (("main", MONTH), OWNER_ACTS, OWNER_ACTS),  # back to the month, which is not locked
     "payroll_paid": (("main", MONTH), HR_ACTS, HR_ACTS),
@@ -117,7 +119,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "payslips_print": (("main", MONTH), Answers(302, 404, 200, 403, 403, 200, 200), READ_ONLY),
     "payslip_answer": (
         ("main", MONTH, "own"),
-        all_alike(405, 405),
+        LED_TO_ITS_PAGE,
         Answers(302, 404, 302, 403, 403, 403, 403),
     ),
     "policy": (("main",), Answers(302, 404, 403, 403, 403, 200, 200), READ_ONLY),
@@ -154,12 +156,12 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "booking": (("main", "booking"), Answers(302, 404, 200, 200, 200, 403, 200), READ_ONLY),
     "booking_change": (("main", "held"), OWN_OR_DOOR, OWN_OR_DOOR),
     "booking_cancel": (("main", "held"), OWN_OR_DOOR, OWN_OR_DOOR),
-    "booking_announce": (("main", "held"), all_alike(405, 405), Answers(302, 404, 302, 302, 302, 403, 403)),
+    "booking_announce": (("main", "held"), LED_TO_ITS_PAGE, Answers(302, 404, 302, 302, 302, 403, 403)),
     "booking_tab": (("main", "booking"), FLOOR_OR_HR, FLOOR_OR_HR),
     "booking_settle": (("main", "booking"), FLOOR_OR_HR, FLOOR_OR_HR),
     "door": (("main",), AT_THE_DOOR, READ_ONLY),
     "door_walk_in": (("main",), AT_THE_DOOR, AT_THE_DOOR),
-    "door_arrive": (("main", "booking"), all_alike(405, 405), Answers(302, 404, 403, 302, 302, 403, 403)),
+    "door_arrive": (("main", "booking"), LED_TO_ITS_PAGE, Answers(302, 404, 403, 302, 302, 403, 403)),
     "door_no_show": (("main", "booking"), AT_THE_DOOR, AT_THE_DOOR),
     "door_correct": (("main", "booking"), AT_THE_DOOR, AT_THE_DOOR),
     "door_move": (("main", "booking"), AT_THE_DOOR, AT_THE_DOOR),
@@ -167,19 +169,19 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "requests": (("main",), MANAGERS, READ_ONLY),
     "request_new": (("main", "leave"), MANAGERS, MANAGERS),
     "request_price": (("main",), MANAGERS, READ_ONLY),
-    "rest_give_up": (("main",), all_alike(405, 405), Answers(302, 404, 302, 403, 403, 403, 403)),
+    "rest_give_up": (("main",), LED_TO_ITS_PAGE, Answers(302, 404, 302, 403, 403, 403, 403)),
     "request": (("main", "request"), OWN_OR_DECIDING, READ_ONLY),
-    "request_withdraw": (("main", "request"), all_alike(405, 405), Answers(302, 404, 302, 403, 403, 403, 403)),
-    "request_answer": (("main", "request"), all_alike(405, 405), Answers(302, 404, 404, 403, 403, 403, 403)),
-    "request_papers": (("main", "request"), all_alike(405, 405), Answers(302, 404, 302, 403, 403, 403, 403)),
-    "request_decide": (("main", "request"), all_alike(405, 405), FLOOR_ALONE),
+    "request_withdraw": (("main", "request"), LED_TO_ITS_PAGE, Answers(302, 404, 302, 403, 403, 403, 403)),
+    "request_answer": (("main", "request"), LED_TO_ITS_PAGE, Answers(302, 404, 404, 403, 403, 403, 403)),
+    "request_papers": (("main", "request"), LED_TO_ITS_PAGE, Answers(302, 404, 302, 403, 403, 403, 403)),
+    "request_decide": (("main", "request"), LED_TO_ITS_PAGE, FLOOR_ALONE),
     "paper": (("main", "paper"), OWN_OR_DECIDING, READ_ONLY),
     "roster_current": (("main",), Answers(302, 404, 403, 403, 302, 302, 302), READ_ONLY),
     "roster": (("main", MONTH), STAFF_ALIKE, READ_ONLY),
     "roster_person": (("main", MONTH, "own"), STAFF_ALIKE, READ_ONLY),
-    "roster_set": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 404, 403, 403)),
+    "roster_set": (("main", MONTH), LED_TO_ITS_PAGE, Answers(302, 404, 403, 403, 404, 403, 403)),
     "roster_copy": (("main", MONTH), FLOOR_ALONE, Answers(302, 404, 403, 403, 302, 403, 403)),
-    "roster_publish": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 302, 403, 403)),
+    "roster_publish": (("main", MONTH), LED_TO_ITS_PAGE, Answers(302, 404, 403, 403, 302, 403, 403)),
     "days": (("main",), STAFF_ALIKE, READ_ONLY),
     "event_day_new": (
         ("main",),
@@ -187,15 +189,15 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
         Answers(302, 404, 403, 403, 422, 403, 422),
     ),
     "event_day": (("main", "event"), FLOOR_OR_OWNER, Answers(302, 404, 403, 403, 302, 403, 302)),
-    "public_day_set": (("main",), all_alike(405, 405), Answers(302, 404, 403, 403, 422, 403, 422)),
+    "public_day_set": (("main",), LED_TO_ITS_PAGE, Answers(302, 404, 403, 403, 422, 403, 422)),
     "public_day": (("main", "holiday"), FLOOR_OR_OWNER, Answers(302, 404, 403, 403, 302, 403, 302)),
-    "days_seed": (("main",), all_alike(405, 405), Answers(302, 404, 403, 403, 302, 403, 302)),
+    "days_seed": (("main",), LED_TO_ITS_PAGE, Answers(302, 404, 403, 403, 302, 403, 302)),
     "comp_ask": (
         ("main", "booking"),
         Answers(302, 404, 200, 403, 403, 403, 403),
         Answers(302, 404, 422, 403, 403, 403, 403),
     ),
-    "comp_withdraw": (("main", "1"), all_alike(405, 405), Answers(302, 404, 404, 403, 403, 403, 403)),
+    "comp_withdraw": (("main", "1"), LED_TO_ITS_PAGE, Answers(302, 404, 404, 403, 403, 403, 403)),
     "my_night": (("main",), Answers(302, 404, 200, 403, 403, 403, 403), READ_ONLY),
     "tonight": (("main",), Answers(302, 404, 403, 403, 200, 403, 200), READ_ONLY),
     "tonight_poll": (("main",), Answers(302, 404, 403, 403, 200, 403, 200), READ_ONLY),
@@ -209,8 +211,8 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
         FLOOR_OR_HR,
         Answers(302, 404, 403, 403, 302, 302, 403),
     ),
-    "tonight_punch": (("main",), all_alike(405, 405), Answers(302, 404, 403, 403, 404, 404, 403)),
-    "tonight_decide": (("main",), all_alike(405, 405), Answers(302, 404, 403, 403, 302, 403, 403)),
+    "tonight_punch": (("main",), LED_TO_ITS_PAGE, Answers(302, 404, 403, 403, 404, 404, 403)),
+    "tonight_decide": (("main",), LED_TO_ITS_PAGE, Answers(302, 404, 403, 403, 302, 403, 403)),
     "close_night": (("main",), Answers(302, 404, 403, 403, 200, 403, 403), Answers(302, 404, 403, 403, 302, 403, 403)),
     "close_night_of": (
         ("main", "2026-09-20"),
@@ -223,13 +225,13 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "house": (("main",), OWNERS, READ_ONLY),
     "venue_settings": (("main",), OWNERS, OWNERS_REFUSED),
     "floor_plan": (("main",), OWNERS, READ_ONLY),
-    "floor_move": (("main",), all_alike(405, 405), OWNERS_LED_ON),
+    "floor_move": (("main",), LED_TO_ITS_PAGE, OWNERS_LED_ON),
     "table_new": (("main",), OWNERS, OWNERS_REFUSED),
     "table": (("main", "table"), OWNERS, OWNERS_REFUSED),
     "table_retire": (("main", "table"), OWNERS, OWNERS_REFUSED),
     "fixture_new": (("main",), OWNERS, OWNERS_REFUSED),
     "fixture": (("main", "fixture"), OWNERS, OWNERS_REFUSED),
-    "fixture_remove": (("main", "fixture"), all_alike(405, 405), OWNERS_ASKED),
+    "fixture_remove": (("main", "fixture"), LED_TO_ITS_PAGE, OWNERS_ASKED),
     "comp_items": (("main",), OWNERS, OWNERS_REFUSED),
     "comp_item": (("main", "comp item"), OWNERS, OWNERS_REFUSED),
     "radar": (("main",), OWNERS_LED_ON, READ_ONLY),
@@ -258,10 +260,10 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "ledger_current": (("main",), Answers(302, 404, 403, 403, 302, 302, 302), READ_ONLY),
     "ledger": (("main", MONTH), STAFF, READ_ONLY),
     "ledger_workbook": (("main", MONTH), STAFF, READ_ONLY),
-    "ledger_reconcile": (("main", MONTH), all_alike(405, 405), Answers(302, 404, 403, 403, 302, 302, 302)),
+    "ledger_reconcile": (("main", MONTH), LED_TO_ITS_PAGE, Answers(302, 404, 403, 403, 302, 302, 302)),
     "ledger_fine": (("main", "own fine"), STAFF, READ_ONLY),
-    "ledger_waive": (("main", "own fine"), all_alike(405, 405), Answers(302, 404, 403, 403, 200, 403, 200)),
-    "ledger_restore": (("main", "own fine"), all_alike(405, 405), Answers(302, 404, 403, 403, 403, 403, 200)),
+    "ledger_waive": (("main", "own fine"), LED_TO_ITS_PAGE, Answers(302, 404, 403, 403, 200, 403, 200)),
+    "ledger_restore": (("main", "own fine"), LED_TO_ITS_PAGE, Answers(302, 404, 403, 403, 403, 403, 200)),
     "reports": (("main",), EXPORTING, READ_ONLY),
     "report": (("main", "fines"), EXPORTING, READ_ONLY),
     "report_workbook": (("main", "fines"), EXPORTING, READ_ONLY),
@@ -269,19 +271,19 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "import_template_file": (("main",), HR_ALONE, READ_ONLY),
     "import_preview": (("main", "import"), HR_ALONE, READ_ONLY),
     "import_faults": (("main", "import"), HR_ALONE, READ_ONLY),
-    "import_again": (("main", "import"), all_alike(405, 405), HR_ACTS),
-    "import_confirm": (("main", "import"), all_alike(405, 405), HR_ACTS),
-    "import_throw_away": (("main", "import"), all_alike(405, 405), HR_ACTS),
+    "import_again": (("main", "import"), LED_TO_ITS_PAGE, HR_ACTS),
+    "import_confirm": (("main", "import"), LED_TO_ITS_PAGE, HR_ACTS),
+    "import_throw_away": (("main", "import"), LED_TO_ITS_PAGE, HR_ACTS),
     "users": (("main",), OWNER_ALONE, READ_ONLY),
     "user_new": (("main",), OWNER_ALONE, Answers(302, 404, 403, 403, 403, 403, 422)),
     "user": (("main", "user"), OWNER_ALONE, READ_ONLY),
-    "user_roles": (("main", "user"), all_alike(405, 405), OWNER_ACTS),
+    "user_roles": (("main", "user"), LED_TO_ITS_PAGE, OWNER_ACTS),
     "user_leave": (("main", "user"), OWNER_ALONE, OWNERS_ASKED),
-    "user_link": (("main", "user"), all_alike(405, 405), OWNER_ACTS),
-    "user_unlink": (("main", "user", "own"), all_alike(405, 405), OWNER_ACTS),
+    "user_link": (("main", "user"), LED_TO_ITS_PAGE, OWNER_ACTS),
+    "user_unlink": (("main", "user", "own"), LED_TO_ITS_PAGE, OWNER_ACTS),
     "user_password": (("main", "user"), OWNER_ALONE, OWNER_ALONE),
     "user_sessions": (("main", "user"), OWNER_ALONE, OWNER_ACTS),
-    "user_unlock": (("main", "user"), all_alike(405, 405), OWNER_ACTS),
+    "user_unlock": (("main", "user"), LED_TO_ITS_PAGE, OWNER_ACTS),
     "usersessions_list": ((), all_alike(302, 200), all_alike(302, 302)),
     "account_reset_password_from_key": (("1", "abc-def"), all_alike(200, 200), all_alike(200, 200)),
     "account_login": ((), all_alike(200, 302), all_alike(200, 302)),
@@ -296,7 +298,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "mfa_view_recovery_codes": ((), all_alike(302, 404), all_alike(302, 405)),
     "mfa_generate_recovery_codes": ((), all_alike(302, 302), all_alike(302, 302)),
     "set_language": ((), all_alike(302, 302), all_alike(302, 302)),
-    "set_theme": ((), all_alike(405, 405), all_alike(302, 302)),
+    "set_theme": ((), LED_TO_ITS_PAGE, all_alike(302, 302)),
     "manifest": ((), all_alike(200, 200), READ_ONLY),
     "service_worker": ((), all_alike(200, 200), READ_ONLY),
     "offline": ((), all_alike(200, 200), READ_ONLY),
@@ -564,8 +566,33 @@ def test_every_address_answers_each_role_as_the_table_says(two_houses: House, na
         for method, answers in (("get", looked_at), ("head", looked_at), ("post", posted)):
             page = getattr(client_of(who), method)(address)
             assert page.status_code == answers.to(who), (who, method)
-            if page.status_code == 302 and who in ("anonymous", "inactive") and name not in EVERYBODYS:
+            if answers is LED_TO_ITS_PAGE or name in EVERYBODYS:
+                continue
+            if page.status_code == 302 and who in ("anonymous", "inactive"):
                 assert page["Location"].startswith(reverse("account_login")), (who, method)
+
+
+def test_no_address_of_a_page_refuses_to_be_opened() -> None:
+    assert not [name for name, (_arguments, looked_at, _posted) in ADDRESSES.items() if 405 in looked_at]
+
+
+@pytest.mark.parametrize("name", [name for name, row in ADDRESSES.items() if row[1] is LED_TO_ITS_PAGE])
+def test_an_address_that_only_takes_a_post_leads_to_a_page_for_whoever_may_act(two_houses: House, name: str) -> None:
+    posted, address = ADDRESSES[name][2], address_of(name)
+    able = [role for role in ROLES if posted.to(role) not in (403, 405)]
+    assert able
+    for role in able:
+        page = client_of(role).get(address, follow=True)
+        assert page.status_code == 200, (role, page.redirect_chain)
+        assert client_of(role).put(address).status_code in (403, 405)
+
+
+def test_signing_out_of_the_administration_asks_first(two_houses: House) -> None:
+    admin = client_of("admin")
+    assert admin.get(reverse("admin:logout")).status_code == 200
+    assert admin.get(reverse("admin:index")).status_code == 200
+    admin.post(reverse("admin:logout"))
+    assert admin.get(reverse("admin:index")).status_code == 302
 
 
 def test_no_address_is_missing_from_the_table() -> None:

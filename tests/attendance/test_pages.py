@@ -22,12 +22,13 @@ from staff.models import Employee
 from tests.attendance.conftest import NOW, TODAY, Team, clock, november, team_of
 from tests.house import House
 from tests.pages.looking import at, signed_in, text_of, tree
+from tests.storage.test_files import a_pdf
 from tests.workbooks import person
 from venues.models import EventDay
 from venues.services import grant_role
 
 MOST = 15
-PDF = b"%PDF-1.7\n%%EOF"
+PDF = a_pdf()
 
 
 @pytest.fixture(autouse=True)

@@ -181,7 +181,7 @@ def fill() -> str:
     )  # fmt: skip
     paper = Paper.objects.create(
         request=leave, kind=Paper.Kind.CERTIFICATE, added_at=NIGHT, added_by=staff["anna"].user,
-        file=ContentFile(_picture(), name="paper.png"),
+        file=ContentFile(_picture(), name="paper.jpg"),
     )  # fmt: skip
     Request.objects.create(
         employee=staff["bella"], kind=Request.Kind.SWAP, state=Request.State.ASKED, asked_at=NIGHT,
@@ -199,7 +199,7 @@ def fill() -> str:
     )  # fmt: skip
     report = Report.objects.create(
         venue=venue, number="R1", employee=staff["carl"], business_day=TONIGHT, article="5.F", note="未化妆",
-        photo=ContentFile(_picture(), name="photo.png"),
+        photo=ContentFile(_picture(), name="photo.jpg"),
     )  # fmt: skip
     missed = book_table(
         venue=venue, employee=staff["bella"], user=staff["bella"].user, table="B5", day=TONIGHT, guest_name="郭女士",
@@ -214,7 +214,7 @@ def fill() -> str:
     hr, anna = User.objects.get(username="hr"), staff["anna"]
     filed = FiledPaper.objects.create(
         employee=anna, kind=FiledPaper.Kind.CONTRACT, dated_on=date(2026, 11, 1), expires_on=date(2026, 11, 20),
-        note="一式两份", added_at=NIGHT, added_by=hr, file=ContentFile(_picture(), name="paper.png"),
+        note="一式两份", added_at=NIGHT, added_by=hr, file=ContentFile(_picture(), name="paper.jpg"),
     )  # fmt: skip
     signed = Undertaking.objects.create(
         employee=anna, name=anna.name, version_digest="earlier", signed_on=date(2026, 11, 1), countersigned_by="高远",
@@ -300,5 +300,5 @@ def _imports(venue: Venue) -> dict[str, int]:
 
 def _picture() -> bytes:
     kept = io.BytesIO()
-    Image.new("RGB", (40, 30), "gray").save(kept, "PNG")
+    Image.new("RGB", (40, 30), "gray").save(kept, "JPEG")
     return kept.getvalue()

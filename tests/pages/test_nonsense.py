@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 
 from attendance.models import Request, Rest
+from bookings.models import Booking
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, opened, user_of
 from tests.pages.looking import at as address, signed_in
@@ -110,3 +112,48 @@ def test_a_character_that_no_database_keeps_is_left_out(night: House) -> None:
     for name, who in (("book_guests", "A"), ("door", "floor")):
         assert sent(night, who, "get", name, q="林\0").status_code == 200
     assert sent(night, "floor", "post", "tonight_decide", refuse="comp:1", reason="太多\0").status_code == 302
+
+
+def test_that_character_is_left_out_of_whatever_is_sent(night: House) -> None:
+    sent(
+        night,
+        "A",
+        "post",
+        "book",
+        table="A1",
+        guest_name="林\0先生",
+        guest_phone="139\00000 0000",
+        slot="22:00",
+        party_size="4",
+    )
+    assert Booking.objects.get().guest_name == "林先生"
+    assert signed_in(user_of(night, "A")).get("/v/main/bookings/1%00/").status_code == 404
+
+
+class Unread:
+    """A body that nobody may read."""
+
+    def read(self, *_size: int) -> bytes:
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+@pytest.mark.parametrize("more", [1, 10**30])
+def test_a_request_that_is_too_large_is_refused_before_any_of_it_is_read(night: House, more: int) -> None:
+    asked = {
+        "REQUEST_METHOD": "POST", "PATH_INFO": address(night, "request_new", "leave"), "wsgi.input": Unread(),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": str(settings.LARGEST_REQUEST + more),
+    }  # fmt: skip
+    page = signed_in(user_of(night, "A"), "en").request(**asked)
+    assert page.status_code == 413
+    assert "larger than 100 MB" in page.content.decode()
+
+
+def test_a_request_of_the_largest_size_is_read(night: House) -> None:
+    asked = {
+        "REQUEST_METHOD": "POST", "PATH_INFO": address(night, "request_new", "leave"), "wsgi.input": Unread(),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": str(settings.LARGEST_REQUEST),
+    }  # fmt: skip
+    with pytest.raises(AssertionError, match="the body was read"):
+        signed_in(user_of(night, "A")).request(**asked)
