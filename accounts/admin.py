@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,7 @@ class TaizhangUserAdmin(UserAdmin):
 
 admin.site.unregister(Authenticator)
 admin.site.unregister(UserSession)
+admin.site.unregister(Group)  # rights come by roles at a venue, see accounts/permissions.py
 
 
 @admin.register(UserSession)

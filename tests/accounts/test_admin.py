@@ -21,7 +21,7 @@ from venues.models import Membership, Month
 from venues.services import grant_role
 
 WRITTEN = {
-    "account.EmailAddress", "accounts.User", "auth.Group", "mfa.Authenticator", "usersessions.UserSession",
+    "account.EmailAddress", "accounts.User", "mfa.Authenticator", "usersessions.UserSession",
     "venues.CalendarDay", "venues.Membership", "venues.Venue",
 }  # fmt: skip
 """What the administration writes; everything else is written by services."""
