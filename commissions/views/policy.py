@@ -183,9 +183,8 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             except Refused as refusal:
                 reason.add_error(None, str(refusal))
             else:
-                messages.success(
-                    request, f"{_('Set from %(month)s.') % {'month': in_words(month)}} {_told(reach)}".strip()
-                )
+                done = _("Set from %(month)s.") % {"month": in_words(month)}
+                messages.success(request, f"{done} {_told(reach)}".strip())
                 if reach.others:
                     messages.warning(request, reach.by_word)
                 return redirect(form_page)

@@ -9,12 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import Rest, RosterPublication
 from inbox.models import Message
 from tests.attendance.conftest import NOW, Team, november
 from tests.house import House
 from tests.pages.looking import as_role, at, signed_in, text_of, tree
+from tests.pages.sending import forms_on
 from tests.workbooks import person
 from venues.models import CalendarDay, EventDay, Month
 
@@ -30,6 +32,7 @@ def on_the_24th() -> Any:
 
 @pytest.fixture
 def boss(team: Team) -> Client:
+    User.objects.update(last_login=NOW)  # who never signed in reads no message
     return signed_in(team.boss)
 
 
@@ -238,7 +241,7 @@ class TestDays:
         team.rest("A", 28)
         team.rest("B", 28)
         page = boss.get(at(team.house, "event_day_new"), {"date": "2026-11-28", "name": "周年庆"})
-        assert "2 人这天工休，将作废并通知本人" in text_of(page)
+        assert "2 人这天工休，将作废。 其中 2 人会收到通知。" in text_of(page)
         assert "员工A" in text_of(page)
         assert not EventDay.objects.exists()
         done = boss.post(at(team.house, "event_day_new"), {"date": "2026-11-28", "name": "周年庆"}, follow=True)
@@ -272,7 +275,9 @@ class TestDays:
         boss.post(at(team.house, "days_seed"), {"year": "2030"})
         assert "元旦" in text_of(boss.get(at(team.house, "days") + "?year=2030"))
         assert "没有调休上班日" not in text_of(boss.get(at(team.house, "days") + "?year=2026"))
-        boss.post(at(team.house, "public_day_set"), {"date": "2030-01-01", "kind": "working", "name": "x"})
+        page = boss.post(at(team.house, "public_day_set"), {"date": "2030-01-01", "kind": "working", "name": "x"})
+        assert page.status_code == 409, "that it stands there otherwise is asked about first"
+        boss.post(at(team.house, "public_day_set"), forms_on(page)[0].values)
         assert CalendarDay.objects.get(date=day).is_working
         boss.post(at(team.house, "public_day", day), {"remove": "1"})
         assert not CalendarDay.objects.filter(date=day).exists()

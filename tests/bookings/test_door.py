@@ -635,8 +635,8 @@ def test_another_venues_booking_does_not_exist(night: House, tmp_path: Path, flo
     foreign = held(other, "X")
     with stands_at(60):
         for pk in (foreign.pk, 0, 2**63 - 1, 2**63, 10**30):
-            for method in (floor.get, floor.post):
-                assert method(address(night, name, pk)).status_code in (404, 405)
+            assert floor.get(address(night, name, pk), follow=True).status_code == 404
+            assert floor.post(address(night, name, pk)).status_code == 404
     foreign.refresh_from_db()
     assert foreign.state == "held"
 

@@ -75,5 +75,5 @@ print(json.dumps([month.state, month.history.filter(state="locked").count()]))
 def test_one_of_six_locks_it_and_the_others_are_told(database: Settings) -> None:
     manage(database, "shell", "--command", PREPARE)
     answers = act_together(database, LOCK, [0, 3])
-    assert sorted(answers) == ["2026-09 is locked already."] * 5 + ["done"]
+    assert sorted(answers) == ["September 2026 is locked already."] * 5 + ["done"]
     assert json.loads(manage(database, "shell", "--command", LOOK).splitlines()[-1]) == ["locked", 1]

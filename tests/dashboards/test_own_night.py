@@ -198,7 +198,9 @@ class TestThePriceRightNow:
         assert own(night, "A", 50).warning == ""
         away = OffPost.objects.create(employee=employee_of(night, "A"), business_day=DAY, left_at=at(60))
         with translation.override("en"):
-            assert own(night, "A", 74).warning.startswith("off post for 14 minutes; from 20 minutes")
+            assert own(night, "A", 74).warning.startswith(
+                "off post for 14 minutes; from 20 min \u2212\u2060¥50.00 (4.6)"
+            )
             assert own(night, "A", 80).warning.startswith("off post for 20 minutes, \u2212\u2060¥50.00 (4.6)")
         away.approver = "周敏"
         away.save()

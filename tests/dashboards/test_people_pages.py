@@ -121,7 +121,7 @@ class TestJoining:
         locked(staffed, "2026-10")
         given = {"number": "Z", "name": "新人", "hired_on": "2026-10-31", "phone": "139", "deposit": "1.5"}
         page = hr.post(at(staffed, "person_new"), given)
-        assert "2026-10" in errors_at(page, "hired_on")
+        assert "2026年10月" in errors_at(page, "hired_on")
         assert {key: filled(page)[key] for key in given} == given
         page = hr.post(at(staffed, "person_new"), given | {"deposit": "much", "hired_on": "9999-12-31"})
         assert errors_at(page, "deposit")

@@ -167,7 +167,7 @@ class TestWords:
         ("language", "words"),
         [
             ("en", "September 2026 is not locked yet; pay is due on 15 Oct 2026."),
-            ("zh-hans", "2026年9月 还没有锁定；应在 2026年10月15日 发工资。"),
+            ("zh-hans", "2026年9月还没有锁定；应在 2026年10月15日 发工资。"),
         ],
     )
     def test_a_message_is_read_in_the_readers_language(self, staffed: House, language: str, words: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import Resolver404, resolve, reverse
 from lxml import html
 
 SHOWN_ON = {
@@ -98,7 +98,10 @@ def form_to(page: Any, path: str, data: Mapping[str, Any]) -> Form | None:
 
 def what_was_shown(client: Client, path: str, data: Mapping[str, Any]) -> dict[str, str]:
     """The seals that the page with the form of a path would send along with this; nothing where it shows none."""
-    found = resolve(path.partition("?")[0])
+    try:
+        found = resolve(path.partition("?")[0])
+    except Resolver404:
+        return {}
     if found.url_name not in SHOWN_ON:
         return {}
     query = path.partition("?")[2]

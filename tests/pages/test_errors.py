@@ -67,15 +67,17 @@ def test_a_refusal_is_one_line_with_time_level_request_user_address_and_path(ven
 
 
 @pytest.mark.parametrize(
-    ("path", "headers", "status"),
+    ("method", "path", "headers", "status"),
     [
-        ("/nothing%0A2026-11-28 ERROR forged/", {}, 404),
-        ("/theme/", {}, 405),
-        ("/", {"host": "elsewhere.example"}, 400),
+        ("GET", "/nothing%0A2026-11-28 ERROR forged/", {}, 404),
+        ("PUT", "/theme/", {}, 405),
+        ("GET", "/", {"host": "elsewhere.example"}, 400),
     ],
 )
-def test_whatever_was_refused_is_one_line(log: StringIO, path: str, headers: dict[str, str], status: int) -> None:
-    assert Client(headers=headers).get(path).status_code == status
+def test_whatever_was_refused_is_one_line(
+    log: StringIO, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    assert Client(headers=headers).generic(method, path).status_code == status
     (line,) = log.getvalue().splitlines()
     assert line.split(" ")[1] == "WARNING"
     assert " user=- from=127.0.0.1 path=/" in line

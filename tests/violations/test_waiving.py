@@ -152,7 +152,7 @@ class TestRefused:
 
     def test_where_a_later_month_is_locked(self, month: House) -> None:
         Month.objects.create(venue=month.venue, first_day=date(2026, 10, 1), state=Month.State.LOCKED)
-        refused(month, words="2026-10")
+        refused(month, words="2026年10月")
 
 
 class TestRecordedByTheSamePerson:

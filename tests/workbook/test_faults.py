@@ -269,13 +269,13 @@ def test_a_comp_by_somebody_not_employed_on_the_bookings_day_is_one_fault(told: 
     is_at(line, "签送!2 订台号", "lies outside the employment of B")
 
 
-@pytest.mark.parametrize("month", ["2026-07", "2026-10"])
+@pytest.mark.parametrize(("month", "shown"), [("2026-07", "July 2026"), ("2026-10", "October 2026")])
 @pytest.mark.parametrize(("sheet", "make"), [("奖金", bonus), ("代扣", withheld)])
 def test_a_month_outside_employment_is_one_fault(
-    sheet: str, make: Callable[..., dict[str, Any]], month: str, told: Callable[..., str]
+    sheet: str, make: Callable[..., dict[str, Any]], month: str, shown: str, told: Callable[..., str]
 ) -> None:
     line = told({"员工": [person(**EMPLOYED)], sheet: [make(month)]})
-    is_at(line, f"{sheet}!2 月份", f"A is employed on no day of {month}")
+    is_at(line, f"{sheet}!2 月份", f"A is employed on no day of {shown}")
 
 
 def test_a_record_of_somebody_whose_dates_are_faulty_is_not_told_as_well(told: Callable[..., str]) -> None:

@@ -462,7 +462,7 @@ def test_policy_rows_tell_everybody_what_changes(hr: Client, open_house: House) 
     rows = [("base_pay", "2026-10", "4000"), ("late_fine", "2026-10", "50"), ("base_pay", "2026-11", "4100")]
     sheets: Sheets = {"制度": [{"参数": name, "生效月份": month, "值": value} for name, month, value in rows]}
     page = send(hr, open_house, sheets)
-    assert "届时在职的人都会收到通知" in text_of(page)
+    assert "届时在职、会登录的人都会收到通知" in text_of(page)
     assert not Message.objects.exists()
     for _click in range(2):
         confirm(hr, open_house)
