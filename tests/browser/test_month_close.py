@@ -155,7 +155,7 @@ def test_hr_takes_a_month_from_open_exceptions_to_paid_and_what_turns_up_later_i
     look_at_all(hr)
     lock(hr)
 
-    refused(hr, october, "2026-10 已锁定。只有老板能解锁，并须写明原因。")
+    refused(hr, october, "2026年10月已锁定。只有老板能解锁，并须写明原因。")
     owner = enter("owner")
     owner.goto(MONTH)
     owner.get_by_role("link", name="解锁本月").click()
@@ -206,4 +206,4 @@ def test_hr_takes_a_month_from_open_exceptions_to_paid_and_what_turns_up_later_i
     decided = hr.locator("section[aria-labelledby=decisions] .list-main > strong")
     expect(decided).to_have_text(["在以后的月份更正", "已发放", "已锁定", "已解锁", "已锁定", "已请各人确认"])
 
-    refused(hr, october, "2026-10 工资已发放，不再更改；有错由人事在以后的月份更正。")
+    refused(hr, october, "2026年10月工资已发放，不再更改；有错由人事在以后的月份更正。")
