@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Table
 from commissions.selectors import current_run, exceptions_of, payslips_of
+from pages.formats import month as in_words
 from rulebook.money import ZERO
 from staff.models import Employee
 from venues.models import Month, Venue
@@ -29,7 +30,7 @@ def life_report(venue: Venue) -> Iterator[str]:
             "%(month)s %(state)s: %(people)s payslips, counted sales %(sales)s, fines %(fines)s, "
             "net pay %(net)s, open exceptions %(open)s"
         ) % {
-            "month": row.calendar_month,
+            "month": in_words(row.calendar_month),
             "state": row.get_state_display(),
             "people": len(payslips),
             "open": len(exceptions_of(run)),

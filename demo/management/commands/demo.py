@@ -12,6 +12,7 @@ from commissions.overview import month_at_work
 from demo.report import life_report
 from demo.services import LIFE_CODE, SHOWN, export_locked, load, seed_life, sign_ins
 from demo.users import PREFIX, SIGN_INS
+from pages.formats import month as in_words
 from storage.private import private_file, private_folder
 from venues.commands import VenueCommand
 from venues.models import Membership
@@ -50,5 +51,5 @@ class Command(VenueCommand):
         waiting = month_at_work(venue, now=timezone.now())
         self.stdout.write(
             _("To begin with: %(user)s opens %(venue)s, where %(month)s waits.")
-            % {"user": PREFIX + SIGN_INS[Role.HR][0], "venue": venue.name, "month": waiting}
+            % {"user": PREFIX + SIGN_INS[Role.HR][0], "venue": venue.name, "month": in_words(waiting)}
         )
