@@ -17,9 +17,6 @@ from commissions.exports import sheets_of, write_payroll
 from commissions.models import PayrollRun
 from storage.spreadsheets import SIGN, TEXT, Note, Sheet
 
-EXPORT_RATIO, EXPORT_MEMORY = 0.6, 150
-"""The most that the export may take of what openpyxl takes, and of memory in megabytes."""
-
 
 def compare_export(run: PayrollRun, rounds: int = 2) -> dict[str, float]:
     """Seconds of CPU of the whole export, of openpyxl writing the same rows, and their ratio; the best of each counts.

@@ -10,6 +10,8 @@ Measured = Mapping[str, Any]
 """Figures of one database by key; a figure that was not taken there is not in it."""
 
 RATIO, READING, COMPUTING, PAGE_RATIO, DASHBOARD_RATIO = 1.9, 3.5, 1.35, 2.0, 3.0
+EXPORT_RATIO, EXPORT_MEMORY = 0.6, 150
+"""The most that the export may take of what openpyxl takes for the same, and of memory in megabytes."""
 
 PAGES = {
     "bare": "50 rows of one query, bare",
@@ -79,6 +81,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure("in_step_run_s", "run, the ledger in step"),
     Figure("run_again_s", "run in place of a draft"),
     Figure("export_s", "export"),
+    Figure("export_cpu_s", "export", section="CPU, against openpyxl's write-only mode with the same rows and formats"),
+    Figure("export_openpyxl_s", "openpyxl"),
+    Figure("export_ratio", "export ÷ openpyxl", "{:.2f}", EXPORT_RATIO),
     Figure("reading_share", "reading", "{:.0%}", section="Of the run with an empty ledger"),
     Figure("computing_share", "computing", "{:.0%}"),
     Figure("writing_share", "writing", "{:.0%}"),
@@ -97,7 +102,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("queries_whole", "the large month in one chunk", "{}"),
     Figure("import_memory_mb", "import", "{:.0f} MB", section="Peak memory"),
     Figure("run_memory_mb", "run", "{:.0f} MB"),
-    Figure("export_memory_mb", "export", "{:.0f} MB"),
+    Figure("export_memory_mb", "export", "{:.0f} MB", EXPORT_MEMORY),
     *_of_pages(),
 )
 """Every row of the table. What else is measured one day is a step of ``bench.steps`` and some rows here."""

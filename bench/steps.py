@@ -25,6 +25,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from bench.export import compare_export  # noqa: E402
 from bench.floor import floor  # noqa: E402
 from bench.month import MONTH  # noqa: E402
 from commissions import runs  # noqa: E402
@@ -119,11 +120,11 @@ def do_queries(options: argparse.Namespace) -> Figures:
 
 
 def do_export(options: argparse.Namespace) -> Figures:
-    """The Excel of the month, which was run before, by itself; then the run that replaces that draft."""
+    """The Excel of the month, which was run before, by itself, then against openpyxl; the run that replaces it."""
     run = PayrollRun.objects.get(month__venue__code=LARGE, is_current=True)
     with tempfile.TemporaryDirectory() as folder:
         seconds, _ = timed(lambda: write_payroll(run, Path(folder) / "out.xlsx"))
-    figures = {"export_s": seconds, "export_memory_mb": peak_memory()}
+    figures = {"export_s": seconds, "export_memory_mb": peak_memory()} | compare_export(run)
     figures["run_again_s"], _ = timed(run_large)
     return figures
 

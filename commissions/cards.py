@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 
@@ -55,23 +55,20 @@ class Slip(NamedTuple):
     net: Decimal
     hints: list[Any]
     pay_date: date
-    digest: str
     hired: date
     left: date | None
     before: Decimal | None
-    said: str | None
-    words: str | None
-    said_of: str | None
 
-    @property
-    def answer(self) -> str:
-        """What the person says of this draft; empty where they said nothing of it."""
-        return self.said or "" if self.digest and self.said_of == self.digest else ""
 
-    @property
-    def change(self) -> Decimal | None:
-        """How far it is from the month before; None where there was none."""
-        return None if self.before is None else self.net - self.before
+class Said(NamedTuple):
+    """What a person says of the draft of their payslip that stands."""
+
+    employee: int
+    number: str
+    name: str
+    state: str
+    words: str
+    digest: str
 
 
 class Way(NamedTuple):
@@ -106,18 +103,27 @@ class Card(NamedTuple):
 
 
 def slips_of(run: PayrollRun, before: PayrollRun | None) -> list[Slip]:
-    """A run's payslips with what each person had the month before and says of this one; one query."""
+    """A run's payslips with what each person had the month before; one query."""
+    columns = ("employee_id", "number", "name", "net", "hints", "pay_date")
+    rows = Payslip.objects.filter(run=run).annotate(before=net_in(before))
+    return [Slip._make(row) for row in rows.values_list(*columns, "employee__hired_on", "employee__left_on", "before")]
+
+
+def net_in(before: PayrollRun | None) -> Subquery:
+    """What the person of a payslip had by the run of the month before."""
     nets = Payslip.objects.filter(run=before.pk if before else None, employee=OuterRef("employee"))
-    columns = ("employee_id", "number", "name", "net", "hints", "pay_date", "digest")
-    rows = Payslip.objects.filter(run=run).annotate(
-        before=Subquery(nets.values("net")[:1]),
-        said=FilteredRelation("employee__answers", condition=Q(employee__answers__month=run.month_id)),
+    return Subquery(nets.values("net")[:1])
+
+
+def said_of(run: PayrollRun) -> list[Said]:
+    """What people say of a run's payslips as they stand, by staff number; one query."""
+    answers = Answer.objects.filter(
+        ~Q(digest=""), month=run.month_id, employee__payslips__run=run, employee__payslips__digest=F("digest")
     )
-    people = ("employee__hired_on", "employee__left_on")
-    return [
-        Slip._make(row)
-        for row in rows.values_list(*columns, *people, "before", "said__state", "said__words", "said__digest")
-    ]
+    rows = answers.values_list(
+        "employee_id", "employee__payslips__number", "employee__payslips__name", "state", "words", "digest"
+    )
+    return sorted(map(Said._make, rows), key=lambda said: said.number)
 
 
 def blocking(run: PayrollRun) -> Iterator[Card]:
@@ -200,9 +206,9 @@ def waiting(venue: Venue, month: CalendarMonth) -> Iterator[Card]:
 
 
 def odd(slips: Iterable[Slip], month: CalendarMonth, *, is_whole: bool) -> list[Card]:
-    """What is odd about a draft, the gravest first; what compares months only of a month that is over."""
+    """What is odd about a draft by itself, the gravest first; what compares months only of a month that is over."""
     by_number = sorted(slips, key=lambda slip: slip.number)
-    found = [*_objections(by_number), *_hinted(by_number)]
+    found = list(_hinted(by_number))
     if is_whole:
         found += sorted(_changed(by_number, month), key=lambda card: _CHANGES.index(card.icon))
     return found
@@ -213,14 +219,14 @@ def key_of(*parts: Any) -> str:
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
-def _objections(slips: Iterable[Slip]) -> Iterator[Card]:
+def objections(answers: Iterable[Said]) -> Iterator[Card]:
     """Who objects to the draft that stands, with their words."""
-    for slip in slips:
-        if slip.answer == Answer.State.OBJECTED:
-            key = key_of("objection", slip.employee, slip.digest, slip.words)
-            text = gettext("«%(words)s»") % {"words": slip.words}
+    for said in answers:
+        if said.state == Answer.State.OBJECTED:
+            key = key_of("objection", said.employee, said.digest, said.words)
+            text = gettext("«%(words)s»") % {"words": said.words}
             icon = "chat-bubble-left-ellipsis"
-            yield Card(slip.employee, slip.number, slip.name, _("Objection"), icon, None, text, False, "", key)
+            yield Card(said.employee, said.number, said.name, _("Objection"), icon, None, text, False, "", key)
 
 
 def _hinted(slips: Iterable[Slip]) -> Iterator[Card]:

@@ -7,12 +7,13 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from django.core.cache import cache as kept
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
-from commissions.cards import GENERAL, Card, Slip, blocking, odd, slips_of, waiting
+from commissions.cards import GENERAL, Card, Said, blocking, objections, odd, said_of, slips_of, waiting
 from commissions.explain import hint_text
 from commissions.models import Answer, Look, PayrollRun, Payslip, RunChunk
 from rulebook.calendar import DAY, CalendarMonth, business_day, last_ended
@@ -49,6 +50,9 @@ COLUMNS = (
     Column("net", _("Net pay (yuan)"), "net"),
 )
 """The columns of figures, in order: on the phone the net alone, the wide ones on wide screens alone."""
+
+KEPT = 600
+"""Seconds; what is kept is never older than the records, only seldom asked for again."""
 
 LINE = ("employee_id", "number", "name", "status", *(column.name for column in COLUMNS))
 """What a line of the table tells of a payslip: a fraction of its columns."""
@@ -99,7 +103,7 @@ class MonthPayroll:
     has_ended: bool
     run_before: PayrollRun | None  # the one that is shown of the month before
     at_work: CalendarMonth  # the venue's month that HR works on
-    slips: dict[int, Slip]  # by employee
+    said: list[Said]  # of the draft that stands
     cards: list[Card]
     hints: list[str]  # the month's own
     pay_date: date | None
@@ -153,9 +157,9 @@ class MonthPayroll:
 
     @property
     def answers(self) -> Answers:
-        said = [slip.answer for slip in self.slips.values()]
+        said = [one.state for one in self.said]
         confirmed, objected = said.count(Answer.State.CONFIRMED), said.count(Answer.State.OBJECTED)
-        return Answers(confirmed, objected, len(said))
+        return Answers(confirmed, objected, self.run.people if self.run else 0)
 
     @property
     def stages(self) -> list[Stage]:
@@ -210,8 +214,13 @@ def _at_work(rows: Iterable[Month], venue: Venue, now: datetime) -> CalendarMont
     return before if is_open else today
 
 
-def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime, with_cards: bool = True) -> MonthPayroll:
-    """How far a month's payroll is, without its cards where only the runs matter; a constant number of queries."""
+def month_payroll(
+    venue: Venue, month: CalendarMonth, *, now: datetime, with_cards: bool = True, may_be_kept: bool = False
+) -> MonthPayroll:
+    """How far a month's payroll is, without its cards where only the runs matter; a constant number of queries.
+
+    For a ``venue`` just read, what the draft tells by itself may be what was kept of it.
+    """
     rows = list(Month.objects.filter(venue=venue).order_by("first_day"))
     row = next((row for row in rows if row.first_day == month.first), None)
     locked = (row.calendar_month for row in rows if row.state != Month.State.OPEN and row.first_day > month.first)
@@ -227,7 +236,7 @@ def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime, with_car
         has_begun=business_day(now, venue.zone) >= month.first,
         has_ended=last_ended(now, venue.zone) >= month.last,
         at_work=_at_work(rows, venue, now),
-        slips={},
+        said=[],
         cards=[],
         hints=[],
         pay_date=None,
@@ -235,7 +244,7 @@ def month_payroll(venue: Venue, month: CalendarMonth, *, now: datetime, with_car
         can_compare=sum(one.state == PayrollRun.State.COMPLETE for one in begun) > 1,
     )
     if run and with_cards:
-        _look_at(payroll, run)
+        _look_at(payroll, run, _kept_draft(payroll, run) if may_be_kept else _read_draft(payroll, run))
     return payroll
 
 
@@ -259,23 +268,59 @@ def _counted_runs() -> QuerySet[PayrollRun]:
     return runs.annotate(done=Coalesce(Subquery(done.annotate(sum=Sum("people")).values("sum")), 0)).order_by("-pk")
 
 
-def _look_at(payroll: MonthPayroll, run: PayrollRun) -> None:
-    """Fill in what the run tells: of its people, and of the month as a whole."""
+class _Draft(NamedTuple):
+    """What a run's payslips tell by themselves, in the language of the reader."""
+
+    cards: list[Card]
+    hints: list[str]
+    pay_date: date | None
+
+
+def version_of(payroll: MonthPayroll) -> str:
+    """A short text that changes whenever what the shown payslips tell by themselves may.
+
+    A run that is shown is over, its payslips stay as they are; when people came and went is the venue's to say.
+    """
+    run, before = payroll.run, payroll.run_before
+    venue = payroll.venue
+    parts = (venue.pk, venue.revision, run.pk if run else 0, before.pk if before else 0, get_language())
+    return "-".join(str(part) for part in parts)
+
+
+def _kept_draft(payroll: MonthPayroll, run: PayrollRun) -> _Draft:
+    """What the payslips tell, for as long as they and the people stay as they are: no query where it is kept."""
+    key = f"draft:{version_of(payroll)}"
+    found: _Draft | None = kept.get(key)
+    if found is None:
+        found = _read_draft(payroll, run)
+        kept.set(key, found, timeout=KEPT)
+    return found
+
+
+def _read_draft(payroll: MonthPayroll, run: PayrollRun) -> _Draft:
+    """What the payslips tell, read anew; one query."""
     slips = slips_of(run, payroll.run_before)
+    cards = odd(slips, payroll.month, is_whole=run.provisional_day is None)
+    if not slips:
+        return _Draft(cards, [], None)
+    hints = [hint_text(hint, basis) for hint, basis in slips[0].hints if hint in GENERAL]
+    return _Draft(cards, hints, slips[0].pay_date)
+
+
+def _look_at(payroll: MonthPayroll, run: PayrollRun, draft: _Draft) -> None:
+    """Fill in what the run tells, of its people and of the month as a whole, and what was said and done since."""
+    payroll.said = said_of(run)
     looks = {
         key: name or signs_in_as
         for key, name, signs_in_as in Look.objects.filter(month=run.month).values_list(
             "key", "user__name", "user__username"
         )
     }
-    found = odd(slips, payroll.month, is_whole=run.provisional_day is None)
-    seen = [card._replace(looked_by=looks.get(card.key, "")) for card in found]
+    found = [*objections(payroll.said), *draft.cards]
+    seen = [card._replace(looked_by=looks[card.key]) if card.key in looks else card for card in found]
     waits = waiting(payroll.venue, payroll.month) if payroll.is_open else ()
     payroll.cards = [*blocking(run), *waits, *sorted(seen, key=lambda card: bool(card.looked_by))]
-    payroll.slips = {slip.employee: slip for slip in slips}
-    for slip in slips[:1]:
-        payroll.hints = [hint_text(hint, basis) for hint, basis in slip.hints if hint in GENERAL]
-        payroll.pay_date = slip.pay_date
+    payroll.hints, payroll.pay_date = draft.hints, draft.pay_date
 
 
 def totals(payslips: QuerySet[Payslip]) -> tuple[int, list[tuple[Column, Decimal | None]]]:

@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -21,7 +23,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import Capability
 from commissions.amounts import corrections_of
 from commissions.answers import answer_to
-from commissions.cards import GENERAL, Card
+from commissions.cards import GENERAL, Card, key_of, net_in
 from commissions.decisions import SENT, decisions_of
 from commissions.dispatch import begin_run, sweep
 from commissions.errors import RunHeld
@@ -33,6 +35,7 @@ from commissions.forms import AnswerForm
 from commissions.models import PayrollRun, Payslip
 from commissions.overview import (
     COLUMNS,
+    KEPT,
     LINE,
     MonthPayroll,
     month_at_work,
@@ -41,6 +44,7 @@ from commissions.overview import (
     row_of,
     target_bar,
     totals,
+    version_of,
 )
 from commissions.selectors import current_run, payslips_of, visible_payslips
 from pages.access import VenueRequest, at_venue, posted
@@ -79,7 +83,7 @@ def months(request: VenueRequest) -> HttpResponseBase:
 def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """A month's run: how far it is, what needs attention, the payslips with filters and totals."""
     now = timezone.now()
-    payroll = month_payroll(request.venue, month, now=now)
+    payroll = month_payroll(request.venue, month, now=now, may_be_kept=True)
     settle = payroll.blocking
     most = None if "all" in request.GET else MOST_SETTLE
     shown = payroll.odd if "all" in request.GET else payroll.odd[:MOST_CARDS]
@@ -112,35 +116,59 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         context |= _progress(payroll.computing, now)
     if payroll.run:
         odd = payroll.odd_people
-        filters = PayslipFilter(request.GET, Payslip.objects.filter(run=payroll.run), odd=odd.keys())
-        count, sums = totals(filters.qs.order_by())
-        page = Counted(filters.qs.values(*LINE), PAGE, count=count).get_page(request.GET.get("page"))
-        context |= {
-            "filters": filters,
-            "odd": odd,
-            "page": page,
-            "rows": list(_lines(payroll, odd, page)),
-            "totals": sums,
-            "statuses": Payslip.Statuses.choices,
-            "heads": list(_heads(request)),
-            "is_filtered": filters.is_filtered,
-        }
+        context |= {"odd": odd, "table": _kept_table(request, payroll, payroll.run, odd)}
     return render(request, "commissions/month.html", context)
+
+
+def _kept_table(request: VenueRequest, payroll: MonthPayroll, run: PayrollRun, odd: Mapping[int, Card]) -> str:
+    """The payslips with their filters, made anew whenever anything of them is another.
+
+    The same for whoever may see the page, for there is nothing in it of the reader but the language and the view.
+    """
+    marks = sorted((pk, card.icon, str(card.title), card.blocks, bool(card.looked_by)) for pk, card in odd.items())
+    said = [(one.employee, one.state) for one in payroll.said]
+    view = key_of(request.path, request.GET.urlencode(), marks, said)
+    key = f"payslips:{version_of(payroll)}:{view}"
+    found: str | None = cache.get(key)
+    if found is None:
+        found = render_to_string("commissions/_payslips.html", _table(request, payroll, run, odd), request)
+        cache.set(key, found, timeout=KEPT)
+    return found
+
+
+def _table(request: VenueRequest, payroll: MonthPayroll, run: PayrollRun, odd: Mapping[int, Card]) -> dict[str, Any]:
+    """What the payslips with their filters show, two queries."""
+    filters = PayslipFilter(request.GET, Payslip.objects.filter(run=run), odd=odd.keys())
+    count, sums = totals(filters.qs.order_by())
+    slips = filters.qs.annotate(before=net_in(payroll.run_before)).values(*LINE, "before")
+    page = Counted(slips, PAGE, count=count).get_page(request.GET.get("page"))
+    return {
+        "payroll": payroll,
+        "month": payroll.month,
+        "filters": filters,
+        "page": page,
+        "rows": list(_lines(payroll, odd, page)),
+        "totals": sums,
+        "statuses": Payslip.Statuses.choices,
+        "heads": list(_heads(request)),
+        "is_filtered": filters.is_filtered,
+    }
 
 
 def _lines(payroll: MonthPayroll, odd: Mapping[int, Card], slips: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The lines of the table: what a payslip's columns tell, its figures, its words, and what is odd about it."""
     statuses = {value: str(label) for value, label in Payslip.Statuses.choices}
     unfold = _("Lines of %(name)s")
+    answers = {said.employee: said.state for said in payroll.said}
     for slip in slips:
-        employee, about = slip["employee_id"], payroll.slips.get(slip["employee_id"])
+        employee, before = slip["employee_id"], slip["before"]
         yield slip | {
             "address": reverse("payslip", args=[payroll.venue.code, payroll.month, employee]),
             "unfold": unfold % slip,
             "status": statuses[slip["status"]],
             "figures": row_of(slip),
-            "change": about.change if about and payroll.is_whole else None,
-            "answer": about.answer if about else "",
+            "change": slip["net"] - before if before is not None and payroll.is_whole else None,
+            "answer": answers.get(employee, ""),
             "card": odd.get(employee),
         }
 

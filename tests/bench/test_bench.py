@@ -68,6 +68,8 @@ KEPT: dict[str, Any] = {
         {"computing_ratio": 1.36},
         {"tonight_ratio": 2.01},
         {"month_ratio": 2.01},
+        {"export_ratio": 0.61},
+        {"export_memory_mb": 151},
         {"large_month_ratio": 2.01},
         {"queries_whole": 4},
         {"floor_written": {"payslips": [1, 4]}},

@@ -1,13 +1,18 @@
 """A month on its way to being paid: looked at, asked about, answered, locked, reopened, corrected later."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from accounts.models import User
 from accounts.permissions import Role
@@ -19,10 +24,12 @@ from commissions.answers import answer_draft, send_draft
 from commissions.errors import DraftChanged, NotComputed, NotLookedAt, NotOver
 from commissions.models import Answer, Bonus, DraftSent, Look, Payslip, Withholding
 from commissions.overview import month_payroll
+from commissions.records import records_of
 from commissions.services import lock_looked_at, look_at, mark_paid, reopen_month
 from inbox.models import Message
 from rulebook.calendar import CalendarMonth, days_between
 from staff.models import NumberLook
+from staff.services import let_go
 from tests.figures import exported_figures, sheet_rows
 from tests.house import AFTER, House
 from tests.pages.looking import as_role, at, figures_on, owning, payslip_at, somebody, squeezed, text_of, tree
@@ -104,6 +111,50 @@ def enter(house: House, number: str, month: CalendarMonth, amount: str, **more: 
     return enter_amount(
         venue=house.venue, user=hr_of(house), employee=who, month=month, amount=Decimal(amount), **given
     )
+
+
+class TestWhatIsKeptOfAMonth:
+    """What the draft tells is kept between looks, and what is shown is still what a page that is made anew shows."""
+
+    VIEWS = (("en", ""), ("zh-hans", ""), ("en", "?sort=-net"), ("en", "?odd=true"))
+
+    @staticmethod
+    def seen(house: House, role: Role, language: str, query: str) -> str:
+        page = as_role(house, role, language).get(at(house, "payroll_month", SEPTEMBER) + query)
+        assert page.status_code == 200
+        return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())
+
+    def test_nothing_that_is_shown_is_older_than_the_records(self, drafted: House) -> None:
+        b = drafted.venue.employees.get(number="B")
+        said = "少一桌 <b>"
+        leaving = {"kind": "resigned", "noticed_on": None, "reason": "moves", "records": records_of}
+        acts: tuple[tuple[Callable[[], object], str], ...] = (
+            (lambda: answer(drafted, "A"), "1 confirmed, 0 objected"),
+            (lambda: answer(drafted, "B", right=False, words=said), escape(said)),
+            (lambda: look(drafted), "looked at by"),
+            (lambda: let_go(employee=b, user=hr_of(drafted), last_day=SEPTEMBER.last, **leaving), "Last day"),
+            (lambda: (enter(drafted, "A", SEPTEMBER, "1234.56"), drafted.run("2026-09")), "1,234.56"),
+            (lambda: (look(drafted), lock(drafted)), "Mark as paid"),
+        )
+        for act, word in acts:
+            for role in (Role.OWNER, Role.HR):
+                for language, query in self.VIEWS:
+                    self.seen(drafted, role, language, query)  # now all of it is kept
+            assert word not in self.seen(drafted, Role.HR, "en", "")
+            act()
+            found = [self.seen(drafted, role, *view) for role in (Role.OWNER, Role.HR) for view in self.VIEWS]
+            assert word in found[len(self.VIEWS)]
+            cache.clear()
+            assert found == [self.seen(drafted, role, *view) for role in (Role.OWNER, Role.HR) for view in self.VIEWS]
+
+    def test_the_payslips_are_read_once_for_all_who_look(self, drafted: House) -> None:
+        asked = []
+        for role in (Role.HR, Role.OWNER, Role.HR):
+            client = as_role(drafted, role)
+            with CaptureQueriesContext(connection) as queries:
+                client.get(at(drafted, "payroll_month", SEPTEMBER))
+            asked.append([one["sql"] for one in queries if 'FROM "commissions_payslip"' in one["sql"]])
+        assert [len(one) for one in asked] == [3, 0, 0]
 
 
 class TestLooking:
