@@ -12,9 +12,10 @@ from commissions.selectors import current_run, exceptions_of, lines_of
 from commissions.services import lock_month
 from rulebook.calendar import CalendarMonth
 from tests.figures import exported_figures
-from tests.workbooks import Sheets, write_workbook
+from tests.workbooks import Sheets, as_read, write_workbook
 from venues.models import Venue
-from workbook.services import Summary, import_workbook
+from workbook.parsing import parse
+from workbook.services import Summary, import_parsed, import_workbook
 
 AFTER = datetime(2027, 6, 1, 12, tzinfo=UTC)
 """A moment at which the months of the tests have ended."""
@@ -39,6 +40,12 @@ class House:
         """Import sheets, or a file."""
         path = sheets if isinstance(sheets, Path) else write_workbook(self.path(), sheets)
         return import_workbook(path, venue_code=self.code, now=self.now, **options)
+
+    def given(self, sheets: Sheets) -> Summary:
+        """Import sheets without writing a file and reading it, where that is not the subject."""
+        venue = Venue.objects.filter(code=self.code).first() or Venue(code=self.code)
+        parsed = parse(as_read(sheets), venue.zone, lambda step, done, total: None)
+        return import_parsed(parsed, "given.xlsx", venue_code=self.code, now=self.now)
 
     def run(self, month: str) -> PayrollRun:
         return run_month(venue=self.venue, month=CalendarMonth.parse(month), clock=lambda: self.now)

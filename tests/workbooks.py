@@ -1,11 +1,15 @@
 """Workbooks for tests: sheets as lists of rows, written as Excel reads them."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+
+from workbook.reading import Grid
+from workbook.streams import Cell
 
 Sheets = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -24,6 +28,26 @@ def write_workbook(path: Path, sheets: Sheets) -> Path:
         book.create_sheet("说明")
     book.save(path)
     return path
+
+
+def as_read(sheets: Sheets) -> list[Grid]:
+    """What reading the file of ``write_workbook`` yields, without the file."""
+    return [Grid(title, _rows(rows)) for title, rows in sheets.items()]
+
+
+def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, dict[int, Cell]]]:
+    headings = list(dict.fromkeys(heading for row in rows for heading in row))
+    yield 1, {place: Cell(heading) for place, heading in enumerate(headings)}
+    for number, row in enumerate(rows, 2):
+        held = {place: row.get(heading) for place, heading in enumerate(headings)}
+        yield number, {place: Cell(_as_read(value)) for place, value in held.items() if value not in (None, "")}
+
+
+def _as_read(value: Any) -> Any:
+    """Dates come back as moments, amounts as numbers."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return datetime.combine(value, time()) if type(value) is date else value
 
 
 def person(number: str = "A", **more: Any) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern
@@ -25,6 +27,16 @@ _MOST_DIGITS = 19
 admin.site.site_header = admin.site.site_title = _("Taizhang")
 
 
+class Listed(ChangeList):
+    """A list that takes a day no calendar has, or none has after it, for what it is: an odd filter."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows to look at: they are written by services, which take the month's lock.
 
@@ -33,6 +45,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     actions = None
     list_per_page = 50
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Listed
 
     def get_urls(self) -> list[URLPattern]:
         found = super().get_urls()
@@ -77,6 +92,9 @@ class _Hidden(HistoricalRecordContextHelper):
 
 class PastAdmin(SimpleHistoryAdmin):
     """Rows with the history of their changes, which is looked at and never written back."""
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Listed
 
     def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         _refuse_no_keys(unquote(object_id))

@@ -63,8 +63,27 @@ def import_workbook(
     ``agreed`` is shown what would be written, and may raise to stop it; nothing else is written then. ``stored``
     is called once all is, in the same transaction.
     """
-    venue = _venue(venue_code)
-    parsed = _read(path, venue, progress)
+    parsed = _read(path, _venue(venue_code), progress)
+    return import_parsed(
+        parsed, path.name, venue_code=venue_code, now=now, user=user, dry_run=dry_run, progress=progress,
+        limits=limits, agreed=agreed, stored=stored,
+    )  # fmt: skip
+
+
+def import_parsed(
+    parsed: Parsed,
+    name: str,
+    *,
+    venue_code: str,
+    now: datetime,
+    user: User | None = None,
+    dry_run: bool = False,
+    progress: Progress = lambda step, done, total: None,
+    limits: Limits = UNLIMITED,
+    agreed: Callable[[Summary], None] = lambda summary: None,
+    stored: Callable[[Summary], None] = lambda summary: None,
+) -> Summary:
+    """Import what was read of a workbook of this name, see ``import_workbook``."""
     for _attempt in range(ATTEMPTS):
         venue = _venue(venue_code)
         stood_at = revisions_of(venue)
@@ -77,7 +96,7 @@ def import_workbook(
             return summary
         agreed(summary)
         try:
-            venue = _write(summary, stood_at, Stamp(now, user, path.name), progress, stored)
+            venue = _write(summary, stood_at, Stamp(now, user, name), progress, stored)
         except _Overtaken:
             continue
         for month in months_touched(venue, plan):

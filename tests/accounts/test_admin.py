@@ -59,6 +59,16 @@ def test_no_address_of_a_read_only_administration_takes_a_post(boss: Client) -> 
             assert boss.post(address, {"post": "yes"}).status_code == 405, (label, address)
 
 
+@pytest.mark.parametrize("day", [{"year": "9" * 19}, {"year": "9999"}, {"year": "9999", "month": "12", "day": "31"}])
+def test_a_day_that_no_calendar_has_filters_no_list(boss: Client, day: dict[str, str]) -> None:
+    dated = [options for options in options_by_label().values() if options.date_hierarchy]
+    assert len(dated) > 10
+    for options in dated:
+        sent = {f"{options.date_hierarchy}__{part}": number for part, number in day.items()}
+        page = reverse(f"admin:{options.opts.app_label}_{options.opts.model_name}_changelist")
+        assert boss.get(page, sent).status_code == 302, (page, day)
+
+
 def test_what_was_is_written_back_in_no_administration(boss: Client) -> None:
     for label, options in options_by_label().items():
         if isinstance(options, SimpleHistoryAdmin):

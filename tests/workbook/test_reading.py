@@ -3,11 +3,16 @@
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests.conftest import EXAMPLES
+from tests.pages import every_line
+from tests.test_payslips import cases, sheets_of
+from tests.workbooks import as_read, write_workbook
+from workbook.parsing import parse
 from workbook.reading import open_workbook
 from workbook.template import write_template
 
@@ -74,3 +79,17 @@ def test_dates_of_1904_are_read_by_their_own_epoch(tmp_path: Path) -> None:
     assert ours(tmp_path / "mac.xlsx")["员工"] == {
         (1, 0): datetime(2026, 9, 1), (1, 1): datetime(2026, 9, 1, 20, 0),
     }  # fmt: skip
+
+
+def test_sheets_given_without_a_file_are_those_that_its_file_would_hold(tmp_path: Path) -> None:
+    """What tests of other subjects begin with is what an import reads."""
+    given = {"every line": every_line.sheets()} | {
+        case.values[0]["rule"]: sheets_of(case.values[0], case.values[0].get("months") or ["2026-09"])
+        for case in list(cases())[::20]
+    }
+    for rule, sheets in given.items():
+        with open_workbook(write_workbook(tmp_path / "month.xlsx", sheets)) as grids:
+            read = parse(grids, ZoneInfo("Asia/Shanghai"), lambda *told: None)
+        found = parse(as_read(sheets), ZoneInfo("Asia/Shanghai"), lambda *told: None)
+        assert found == read, rule
+        assert not found.faults
