@@ -25,7 +25,8 @@ POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 SCREEN = Console(highlight=False)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, templates: Mapping[str, str] | None = None) -> int:
+    """Measure and tell; ``templates`` are databases whose tables are made, by kind, else each makes its own."""
     options = _options(arguments)
     found: dict[str, dict[str, Any]] = {}
     left_out: dict[str, str] = {}
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_month(months["large"], options.people)
         write_month(months["small"], max(1, options.people // 10))
         for kind in options.databases:
-            with databases_of(kind, folder) as databases:
+            with databases_of(kind, folder, (templates or {}).get(kind)) as databases:
                 if isinstance(databases, str):
                     left_out[kind] = databases
                     SCREEN.print(f"{kind} is left out: {databases}", markup=False)
@@ -106,10 +107,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 @contextmanager
-def databases_of(kind: str, folder: Path) -> Iterator[Databases | str]:
+def databases_of(kind: str, folder: Path, template: str | None = None) -> Iterator[Databases | str]:
     """Where databases of a kind are made; or why they can't be. In CI there is no going without."""
     if kind == "sqlite":
-        yield Sqlite(folder)
+        yield Sqlite(folder, template)
         return
     address = os.environ.get("POSTGRES_URL", POSTGRES)
     with ExitStack() as stack:
@@ -120,7 +121,7 @@ def databases_of(kind: str, folder: Path) -> Iterator[Databases | str]:
                 raise
             yield f"there is none at POSTGRES_URL ({str(error).splitlines()[0]})"
         else:
-            yield Postgres(server, address)
+            yield Postgres(server, address, template)
 
 
 class Bench:
@@ -133,6 +134,8 @@ class Bench:
         imported = self.databases.new()
         try:
             files = [part for name, path in self.months.items() for part in (f"--{name}", str(path))]
+            if self.databases.template:
+                files.append("--migrated")
             figures = self.step("import", imported, *files) | self.work(imported)
         finally:
             self.databases.drop(imported)
@@ -146,8 +149,9 @@ class Bench:
         try:
             with SCREEN.status("postgresql: pages"):
                 return measure(
-                    database, folder, people=max(2, self.options.people // 20), requests=self.options.requests
-                )
+                    database, folder, people=max(2, self.options.people // 20), requests=self.options.requests,
+                    migrate=not self.databases.template,
+                )  # fmt: skip
         finally:
             self.databases.drop(database)
 

@@ -13,7 +13,12 @@ from psycopg import sql
 
 
 class Databases(Protocol):
-    """Where databases of one kind are made; each is known by its address, as DATABASE_URL takes it."""
+    """Where databases of one kind are made; each is known by its address, as DATABASE_URL takes it.
+
+    A new one is empty, or a copy of the ``template``, whose tables are made.
+    """
+
+    template: str | None
 
     def new(self) -> str: ...
 
@@ -25,14 +30,17 @@ class Databases(Protocol):
 class Sqlite:
     """Files of a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, template: str | None = None) -> None:
+        self.folder, self.template = folder, template
 
     def new(self) -> str:
+        return self.copy(self.template) if self.template else self._address()
+
+    def _address(self) -> str:
         return f"sqlite:///{self.folder / uuid.uuid4().hex}.sqlite3"
 
     def copy(self, address: str) -> str:
-        made = self.new()
+        made = self._address()
         shutil.copyfile(_file(address), _file(made))
         return made
 
@@ -48,11 +56,11 @@ def _file(address: str) -> Path:
 class Postgres:
     """Databases of a server; the address is that of one that is there already."""
 
-    def __init__(self, server: psycopg.Connection, address: str) -> None:
-        self.server, self.address = server, address
+    def __init__(self, server: psycopg.Connection, address: str, template: str | None = None) -> None:
+        self.server, self.address, self.template = server, address, template
 
     def new(self) -> str:
-        return self._make(sql.SQL(""))
+        return self.copy(self.template) if self.template else self._make(sql.SQL(""))
 
     def copy(self, address: str) -> str:
         return self._make(sql.SQL("TEMPLATE {}").format(_name(address)))

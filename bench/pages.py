@@ -34,9 +34,9 @@ PAGES: dict[str, tuple[str, str]] = {
 YARDSTICKS = ("bare", "trivial")
 
 
-def measure(database: str, folder: Path, *, people: int, requests: int) -> dict[str, Any]:
+def measure(database: str, folder: Path, *, people: int, requests: int, migrate: bool = True) -> dict[str, Any]:
     """p50 and p95 of each page in milliseconds, and its p50 against that of the trivial page."""
-    site = prepare(folder, database=database, at=NIGHT)
+    site = prepare(folder, database=database, at=NIGHT, migrate=migrate)
     told = site.manage(
         "shell", "--verbosity", "0", "--command", f"from bench.house import begin; print(begin({people}))"
     )

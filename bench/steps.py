@@ -59,7 +59,8 @@ TABLES = {
 
 def do_import(options: argparse.Namespace) -> Figures:
     """Migrate an empty database, and import the large month, then the small one, each into a venue of its own."""
-    call_command("migrate", verbosity=0)
+    if not options.migrated:
+        call_command("migrate", verbosity=0)
     seconds, _ = timed(lambda: import_workbook(options.large, venue_code=LARGE, now=NOW))
     figures = {"import_s": seconds, "import_memory_mb": peak_memory()}
     import_workbook(options.small, venue_code=SMALL, now=NOW)
@@ -239,6 +240,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("step", choices=STEPS)
     parser.add_argument("--ledger-in-step", action="store_true")
+    parser.add_argument("--migrated", action="store_true", help="the database has its tables")
     parser.add_argument("--large", type=Path)
     parser.add_argument("--small", type=Path)
     options = parser.parse_args()

@@ -1,15 +1,14 @@
 """The bench runs end to end, and its floor does the same work as the run it is held against."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
-from bench.__main__ import POSTGRES, Bench, main, recorded_in
+from bench.__main__ import Bench, main, recorded_in
 from bench.figures import COMPUTING, FIGURES, PAGES, RATIO, READING, broken
+from tests.databases import Templates
 
 AGAINST_FLOOR = {"floor_s", "ratio", "reading_ratio", "computing_ratio", "writing_ratio"} | {
     "in_step_floor_s",
@@ -17,9 +16,10 @@ AGAINST_FLOOR = {"floor_s", "ratio", "reading_ratio", "computing_ratio", "writin
 }
 
 
-def measured(database: str, folder: Path) -> dict[str, Any]:
+def measured(database: str, template: str, folder: Path) -> dict[str, Any]:
     path = folder / "bench.json"
-    code = main(["--people", "10", "--rounds", "1", "--requests", "4", "--databases", database, "--json", str(path)])
+    sizes = ("--people", "10", "--rounds", "1", "--requests", "4")
+    code = main([*sizes, "--databases", database, "--json", str(path)], {database: template})
     report = json.loads(path.read_text())
     assert code == bool(report["broken"])  # of ten people, timed once, times say nothing
     assert (report["people"], report["rounds"], report["left_out"]) == (10, 1, {})
@@ -27,8 +27,8 @@ def measured(database: str, folder: Path) -> dict[str, Any]:
     return figures
 
 
-def test_the_bench_runs_end_to_end_on_sqlite(tmp_path: Path) -> None:
-    figures = measured("sqlite", tmp_path)
+def test_the_bench_runs_end_to_end_on_sqlite(templates: Templates, tmp_path: Path) -> None:
+    figures = measured("sqlite", f"sqlite:///{templates.sqlite()}", tmp_path)
     of_pages = {figure.key for figure in FIGURES if any(figure.key.startswith(f"{page}_") for page in PAGES)}
     assert {figure.key for figure in FIGURES} - set(figures) == AGAINST_FLOOR | of_pages
     assert figures["written"]["payslips"][0] == 10
@@ -37,14 +37,9 @@ def test_the_bench_runs_end_to_end_on_sqlite(tmp_path: Path) -> None:
     assert sum(shares) == pytest.approx(1)
 
 
-def test_the_floor_writes_what_the_run_writes(tmp_path: Path) -> None:
-    try:
-        psycopg.connect(os.environ.get("POSTGRES_URL", POSTGRES), connect_timeout=3).close()
-    except psycopg.OperationalError:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip("no PostgreSQL on this machine")
-    figures = measured("postgresql", tmp_path)
+def test_the_floor_writes_what_the_run_writes(templates: Templates, tmp_path: Path) -> None:
+    with templates.clone() as template:
+        figures = measured("postgresql", template, tmp_path)
     assert {figure.key for figure in FIGURES} <= set(figures)
     assert all(rows[0] for rows in figures["written"].values())
     assert figures["written"]["payslips"][1] > 0
