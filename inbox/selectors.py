@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from inbox.models import Message
@@ -22,8 +23,9 @@ def told_of(*, venue: Venue, keys: Collection[str]) -> set[str]:
 
 
 def unread(request: HttpRequest) -> dict[str, Any]:
-    """For every template of a venue: how many messages wait."""
+    """For every template of a venue: how many messages wait, counted where it is shown."""
     venue = getattr(request, "venue", None)
     if venue is None:
         return {}
-    return {"unread": Message.objects.filter(user=request.user.pk, venue=venue, read_at=None).count()}
+    waiting = Message.objects.filter(user=request.user.pk, venue=venue, read_at=None)
+    return {"unread": SimpleLazyObject(waiting.count)}
