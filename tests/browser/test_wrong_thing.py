@@ -39,7 +39,7 @@ Booking.objects.filter(table="B11").delete()
 
 @pytest.fixture
 def forgiven() -> tuple[str, ...]:
-    return ("500 (Internal", "401 (Unauthorized)", "Response Status Error Code")
+    return ("500 (Internal", "401 (Unauthorized)", "Response Status Error Code", "Service Worker registration blocked")
 
 
 @pytest.fixture(scope="module")
