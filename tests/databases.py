@@ -14,8 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 POSTGRES = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
-RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)[:12]
-"""What names this run of the tests, the same in all its workers."""
+RUN = os.environ.setdefault("PYTEST_TAIZHANG_RUN", uuid.uuid4().hex[:12])
+"""What names this run of the tests: its workers inherit it, the processes that tests start do not."""
 TEMPLATE = f"taizhang_template_{RUN}"
 SQLITE = "taizhang.sqlite3"
 
@@ -110,8 +110,10 @@ def server() -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def drop_template() -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
     """Take this run's template from the server, once all workers have ended."""
+    if hasattr(session.config, "workerinput"):
+        return
     try:
         connection = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
     except psycopg.OperationalError:
