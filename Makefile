@@ -10,6 +10,9 @@ SERVE ?= 127.0.0.1:8000
 PYTEST_ARGS ?= -n auto --dist loadfile --ignore=tests/browser
 BROWSER_TESTS ?= tests/browser
 
+# Each module is compiled once, not in every one of the many processes that tests and commands start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test browser run worker lint bench pictures messages clean
 

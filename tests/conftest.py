@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,11 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.template import Context, Template
 from django.test import TransactionTestCase
+from django.test.signals import template_rendered
 from django.utils import translation
+from django.utils.safestring import SafeString
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.house import House
@@ -23,6 +27,12 @@ def pytest_configure() -> None:
     settings.SESSION_USE_SECONDS = 0  # pages are counted without what is noted every five minutes
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.CELERY_BROKER_URL = ""  # a broker and its workers are tested as processes of their own
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: no search for garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,6 +70,20 @@ def _is_django_case(item: pytest.Item) -> bool:
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def what_pages_are_made_from(django_test_environment: None) -> Iterator[None]:
+    """A page's own context is kept for its test, not a copy of it for each template that it includes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", _rendered)
+        yield
+
+
+def _rendered(template: Template, context: Context) -> SafeString:
+    if context.template is template:
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
+
+
 @pytest.fixture(autouse=True)
 def the_houses_language() -> Iterator[None]:
     """A page asked for in one test leaves its language behind; every test begins in the house's own."""
@@ -79,11 +103,22 @@ def real_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module's fixtures named in its ``KEPT_APART`` fill a kept house each: one after another, not side by side."""
+    apart = [name for name in getattr(metafunc.module, "KEPT_APART", ()) if name in metafunc.fixturenames]
+    if apart:
+        metafunc.parametrize("kept_house", apart[-1:], indirect=True, ids=[pytest.HIDDEN_PARAM], scope="module")
+
+
 @pytest.fixture(scope="module")
 def kept_house(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
-    """An empty house for a whole module: what the module's fixtures fill it with stays until its tests are over."""
+    """An empty house for a whole module: what the module's fixtures fill it with stays until its tests are over.
+
+    Where a module fills several, it names their fixtures in ``KEPT_APART``; of two that build on each other, the
+    one that builds on the other comes later.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
         yield House(tmp_path_factory.mktemp("house"))
         transaction.set_rollback(True)

@@ -11,6 +11,7 @@ from commissions.runs import run_month
 from commissions.selectors import current_run, exceptions_of, lines_of
 from commissions.services import lock_month
 from rulebook.calendar import CalendarMonth
+from storage.garbage import no_garbage_collection
 from tests.figures import exported_figures
 from tests.workbooks import Sheets, as_read, write_workbook
 from venues.models import Venue
@@ -22,7 +23,12 @@ AFTER = datetime(2027, 6, 1, 12, tzinfo=UTC)
 
 
 class House:
-    """A venue by its code, and a folder for its files."""
+    """A venue by its code, and a folder for its files.
+
+    ``by_file``: sheets given to ``bring`` go through a workbook written and read, which only tests of the import need.
+    """
+
+    by_file = False
 
     def __init__(self, folder: Path, code: str = "main", now: datetime = AFTER) -> None:
         self.folder, self.code, self.now = folder, code, now
@@ -38,14 +44,14 @@ class House:
 
     def bring(self, sheets: Sheets | Path, **options: Any) -> Summary:
         """Import sheets, or a file."""
-        path = sheets if isinstance(sheets, Path) else write_workbook(self.path(), sheets)
-        return import_workbook(path, venue_code=self.code, now=self.now, **options)
-
-    def given(self, sheets: Sheets) -> Summary:
-        """Import sheets without writing a file and reading it, where that is not the subject."""
+        if self.by_file and not isinstance(sheets, Path):
+            sheets = write_workbook(self.path(), sheets)
+        if isinstance(sheets, Path):
+            return import_workbook(sheets, venue_code=self.code, now=self.now, **options)
         venue = Venue.objects.filter(code=self.code).first() or Venue(code=self.code)
-        parsed = parse(as_read(sheets), venue.zone, lambda step, done, total: None)
-        return import_parsed(parsed, "given.xlsx", venue_code=self.code, now=self.now)
+        with no_garbage_collection():
+            parsed = parse(as_read(sheets), venue.zone, lambda step, done, total: None)
+            return import_parsed(parsed, self.path().name, venue_code=self.code, now=self.now, **options)
 
     def run(self, month: str) -> PayrollRun:
         return run_month(venue=self.venue, month=CalendarMonth.parse(month), clock=lambda: self.now)

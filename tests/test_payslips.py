@@ -141,7 +141,7 @@ def reasons_of(house: House, month: str) -> dict[str, str]:
 @pytest.mark.parametrize("case", list(cases()))
 def test_worked_payslip(house: House, case: dict[str, Any]) -> None:
     months = case.get("months") or [case.get("month", "2026-09")]
-    house.given(sheets_of(case, months))
+    house.bring(sheets_of(case, months))
     for row in case.get("reassigned", ()):
         reassign(house, row)
     if case.get("now"):

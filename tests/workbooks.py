@@ -37,6 +37,8 @@ def as_read(sheets: Sheets) -> list[Grid]:
 
 def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, dict[int, Cell]]]:
     headings = list(dict.fromkeys(heading for row in rows for heading in row))
+    if not headings:
+        return
     yield 1, {place: Cell(heading) for place, heading in enumerate(headings)}
     for number, row in enumerate(rows, 2):
         held = {place: row.get(heading) for place, heading in enumerate(headings)}

@@ -35,6 +35,7 @@ from venues.models import Month, Venue
 
 SEPTEMBER = "2026-09"
 HTMX = {"HX-Request": "true"}
+KEPT_APART = ("staffed", "crowded")
 State = PayrollRun.State
 Sent = list[int]
 
@@ -54,10 +55,11 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     return handed
 
 
-@pytest.fixture
-def staffed(house: House) -> House:
-    house.bring({"员工": [person(), person("B")], "打卡": [punch(date(2026, 9, 1))]})
-    return house
+@pytest.fixture(scope="module")
+def staffed(kept_house: House) -> House:
+    with time_machine.travel(AFTER, tick=False):
+        kept_house.bring({"员工": [person(), person("B")], "打卡": [punch(date(2026, 9, 1))]})
+    return kept_house
 
 
 def free_absence() -> list[dict[str, Any]]:
@@ -95,11 +97,12 @@ def crowd(number: int) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-@pytest.fixture
-def crowded(house: House) -> House:
-    house.bring(crowd(63))
-    house.run(SEPTEMBER)
-    return house
+@pytest.fixture(scope="module")
+def crowded(kept_house: House) -> House:
+    with time_machine.travel(AFTER, tick=False):
+        kept_house.bring(crowd(63))
+        kept_house.run(SEPTEMBER)
+    return kept_house
 
 
 def month_page(house: House, query: str = "", month: str = SEPTEMBER, language: str = "en") -> Any:

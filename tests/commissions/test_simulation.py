@@ -95,7 +95,7 @@ def assert_as_a_run(house: House, month: str, values: dict[str, str]) -> None:
 def test_a_worked_month_supposed_is_a_run_under_the_draft(house: House, case: dict[str, Any]) -> None:
     """Over every worked payslip, the drafts taking turns."""
     listed = case.get("months") or [case.get("month", "2026-09")]
-    house.given(sheets_of(case, listed))
+    house.bring(sheets_of(case, listed))
     for row in case.get("reassigned", ()):
         reassign(house, row)
     if case.get("now"):

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from tests.conftest import EXAMPLES
 from tests.pages import every_line
 from tests.test_payslips import cases, sheets_of
-from tests.workbooks import as_read, write_workbook
+from tests.workbooks import as_read, person, write_workbook
 from workbook.parsing import parse
 from workbook.reading import open_workbook
 from workbook.template import write_template
@@ -83,7 +83,7 @@ def test_dates_of_1904_are_read_by_their_own_epoch(tmp_path: Path) -> None:
 
 def test_sheets_given_without_a_file_are_those_that_its_file_would_hold(tmp_path: Path) -> None:
     """What tests of other subjects begin with is what an import reads."""
-    given = {"every line": every_line.sheets()} | {
+    given = {"every line": every_line.sheets(), "a sheet without rows": {"员工": [person()], "打卡": []}} | {
         case.values[0]["rule"]: sheets_of(case.values[0], case.values[0].get("months") or ["2026-09"])
         for case in list(cases())[::20]
     }
