@@ -84,6 +84,28 @@ def _rendered(template: Template, context: Context) -> SafeString:
     return template.nodelist.render(context)
 
 
+@pytest.fixture(scope="module")
+def refusals_once(what_pages_are_made_from: None) -> Iterator[None]:
+    """Where thousands of answers are asked for their status alone: to each a page of refusal is made once, and none
+    for a look at the head."""
+    made = set()
+
+    def rendered(template: Template, context: Context) -> str:
+        request = context.get("request")
+        if request is not None and request.method == "HEAD":
+            return ""
+        if template.name in ("403.html", "404.html"):
+            to = (template.name, getattr(getattr(request, "user", None), "pk", None))
+            if to in made:
+                return ""
+            made.add(to)
+        return _rendered(template, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", rendered)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def the_houses_language() -> Iterator[None]:
     """A page asked for in one test leaves its language behind; every test begins in the house's own."""

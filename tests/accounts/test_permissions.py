@@ -328,6 +328,15 @@ def _two_houses(house_with_people: House, tmp_path_factory: pytest.TempPathFacto
     return house
 
 
+@pytest.fixture(scope="module")
+def _sessions(_two_houses: House) -> dict[str, str]:
+    """Everybody signed in, who could be: the keys of their sessions by name."""
+    keys = {}
+    for who in ("inactive", *SIGNED_IN):
+        keys[who] = client_of(who).cookies["sessionid"].value
+    return keys
+
+
 @pytest.fixture
 def two_houses(_two_houses: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> House:
     """A house whose September was run, where the account manager is A; the roles of another house; who left."""
@@ -559,12 +568,17 @@ def test_someone_who_left_can_do_nothing(house_with_people: House) -> None:
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_every_address_answers_each_role_as_the_table_says(two_houses: House, name: str) -> None:
+def test_every_address_answers_each_role_as_the_table_says(
+    two_houses: House, _sessions: dict[str, str], refusals_once: None, name: str
+) -> None:
     _arguments, looked_at, posted = ADDRESSES[name]
     address = address_of(name)
     for who in ("anonymous", "inactive", *SIGNED_IN):
         for method, answers in (("get", looked_at), ("head", looked_at), ("post", posted)):
-            page = getattr(client_of(who), method)(address)
+            client = Client()
+            if who in _sessions:
+                client.cookies["sessionid"] = _sessions[who]
+            page = getattr(client, method)(address)
             assert page.status_code == answers.to(who), (who, method)
             if answers is LED_TO_ITS_PAGE or name in EVERYBODYS:
                 continue
@@ -600,7 +614,7 @@ def test_no_address_is_missing_from_the_table() -> None:
     assert found == set(ADDRESSES)
 
 
-def test_the_administration_is_for_administrators_alone(two_houses: House) -> None:
+def test_the_administration_is_for_administrators_alone(two_houses: House, refusals_once: None) -> None:
     """Every one of its addresses; those of a row ask for one that is not there."""
     resolver = next(found for found in get_resolver().url_patterns if getattr(found, "namespace", "") == "admin")
     nameless = {"(?P<url>.*)$": "/admin/nothing/", "<path:object_id>/": "/admin/staff/employee/1/"}

@@ -13,7 +13,6 @@ from urllib.parse import quote, unquote
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.template import Context, Template
 from django.test import Client
 
 import commissions.dispatch
@@ -25,19 +24,7 @@ from tests.pages.whole_house import EVERYBODY, WHO, as_user, whole
 
 STEP = 1 if os.environ.get("CI") else 3
 WALKING = EVERYBODY if os.environ.get("CI") else WHO
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cheap_answers() -> Iterator[None]:
-    """Thousands of answers, none of which is looked at again: no copy of what they were made from is kept."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Template, "_render", _rendered)
-        yield
-
-
-def _rendered(template: Template, context: Context) -> str:
-    return str(template.nodelist.render(context))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("refusals_once")]
 
 
 @pytest.fixture(scope="module")
