@@ -14,9 +14,9 @@ from tests.figures import all_rows, people_and_total
 MONTHS = {"2026-09": "2026-09-situations", "2026-10": "2026-10-venue"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def venue(database: Settings) -> str:
-    """A venue that holds the October example."""
+    """A venue that holds the October example, which every test computes to its end."""
     code = f"v{uuid.uuid4().hex[:8]}"
     manage(database, "import_workbook", str(EXAMPLES / "2026-10-venue.xlsx"), "--venue", code)
     return code

@@ -282,7 +282,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "user_link": (("main", "user"), LED_TO_ITS_PAGE, OWNER_ACTS),
     "user_unlink": (("main", "user", "own"), LED_TO_ITS_PAGE, OWNER_ACTS),
     "user_password": (("main", "user"), OWNER_ALONE, OWNER_ALONE),
-    "user_sessions": (("main", "user"), OWNER_ALONE, OWNER_ACTS),
+    "userkept_sessions": (("main", "user"), OWNER_ALONE, OWNER_ACTS),
     "user_unlock": (("main", "user"), LED_TO_ITS_PAGE, OWNER_ACTS),
     "usersessions_list": ((), all_alike(302, 200), all_alike(302, 302)),
     "account_reset_password_from_key": (("1", "abc-def"), all_alike(200, 200), all_alike(200, 200)),
@@ -329,7 +329,7 @@ def _two_houses(house_with_people: House, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="module")
-def _sessions(_two_houses: House) -> dict[str, str]:
+def kept_sessions(_two_houses: House) -> dict[str, str]:
     """Everybody signed in, who could be: the keys of their sessions by name."""
     keys = {}
     for who in ("inactive", *SIGNED_IN):
@@ -569,15 +569,15 @@ def test_someone_who_left_can_do_nothing(house_with_people: House) -> None:
 
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_every_address_answers_each_role_as_the_table_says(
-    two_houses: House, _sessions: dict[str, str], refusals_once: None, name: str
+    two_houses: House, kept_sessions: dict[str, str], refusals_once: None, name: str
 ) -> None:
     _arguments, looked_at, posted = ADDRESSES[name]
     address = address_of(name)
     for who in ("anonymous", "inactive", *SIGNED_IN):
         for method, answers in (("get", looked_at), ("head", looked_at), ("post", posted)):
             client = Client()
-            if who in _sessions:
-                client.cookies["sessionid"] = _sessions[who]
+            if who in kept_sessions:
+                client.cookies["sessionid"] = kept_sessions[who]
             page = getattr(client, method)(address)
             assert page.status_code == answers.to(who), (who, method)
             if answers is LED_TO_ITS_PAGE or name in EVERYBODYS:

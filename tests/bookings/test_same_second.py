@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -42,7 +43,7 @@ from django.db import connection
 from bookings.services import TableTaken, book_table
 from staff.models import Employee
 
-first, table = int(sys.stdin.readline()), sys.stdin.readline().strip()
+first = int(sys.stdin.readline())
 people = list(Employee.objects.select_related("user", "venue").order_by("pk")[first:first + {PEOPLE // PROCESSES}])
 together = Barrier({AT_ONCE})
 
@@ -66,12 +67,13 @@ def leave():
     connection.close()
 
 with ThreadPoolExecutor({AT_ONCE}) as threads:
-    list(threads.map(lambda _: wait(), range({AT_ONCE})))
-    print("ready", flush=True)
-    sys.stdin.readline()
-    answers = list(threads.map(book, people))
-    list(threads.map(lambda _: leave(), range({AT_ONCE})))
-print(json.dumps(answers))
+    for line in sys.stdin:
+        table = line.strip()
+        list(threads.map(lambda _: wait(), range({AT_ONCE})))
+        print("ready", flush=True)
+        sys.stdin.readline()
+        print(json.dumps(list(threads.map(book, people))), flush=True)
+        list(threads.map(lambda _: leave(), range({AT_ONCE})))
 """
 
 LOOK = """
@@ -83,61 +85,77 @@ print(json.dumps([list(rows), Booking.history.filter(table__in={tables}).count()
 """
 
 
-@pytest.fixture(scope="module")
-def environment(database: Settings) -> Settings:
-    """The settings of a database of each kind with a venue, six tables, two hundred people."""
-    manage(database, "shell", "--command", PREPARE)
-    return database
+class Crowd:
+    """Two hundred people in processes of their own, who book at once, again and again."""
 
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.processes = [
+            subprocess.Popen(
+                [sys.executable, "manage.py", "shell", "--command", BOOK], cwd=ROOT, env=settings, text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )
+            for _process in range(PROCESSES)
+        ]  # fmt: skip
+        for place, process in enumerate(self.processes):
+            self.say(process, str(place * PEOPLE // PROCESSES))
 
-def book_together(environment: Settings, tables: list[str]) -> list[Any]:
-    """What each of two hundred people is told who book at once; the processes' tables in turn."""
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "manage.py", "shell", "--command", BOOK], cwd=ROOT, env=environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )
-        for _process in range(PROCESSES)
-    ]  # fmt: skip
-    for place, process in enumerate(processes):
+    def say(self, process: subprocess.Popen[str], line: str) -> None:
         assert process.stdin is not None
-        process.stdin.write(f"{place * PEOPLE // PROCESSES}\n{tables[place % len(tables)]}\n")
+        process.stdin.write(f"{line}\n")
         process.stdin.flush()
-    for process in processes:
+
+    def hear(self, process: subprocess.Popen[str]) -> str:
         assert process.stdout is not None
-        while (line := process.stdout.readline()).strip() != "ready":
-            assert line, process.communicate()[1]
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    answers = []
-    for process in processes:
-        said, complaint = process.communicate(timeout=60)
-        assert process.returncode == 0, complaint
-        answers += json.loads(said.splitlines()[-1])
-    return answers
+        line = process.stdout.readline()
+        assert line, process.communicate()[1]
+        return line.strip()
+
+    def book(self, tables: list[str]) -> list[Any]:
+        """What each is told; the processes' tables in turn."""
+        for place, process in enumerate(self.processes):
+            self.say(process, tables[place % len(tables)])
+        for process in self.processes:
+            while self.hear(process) != "ready":
+                pass
+        for process in self.processes:
+            self.say(process, "go")
+        return [answer for process in self.processes for answer in json.loads(self.hear(process))]
+
+    def leave(self) -> None:
+        for process in self.processes:
+            _said, complaint = process.communicate(timeout=60)
+            assert process.returncode == 0, complaint
 
 
-def stored(environment: Settings, tables: list[str]) -> Any:
+@pytest.fixture(scope="module")
+def crowd(database: Settings) -> Iterator[Crowd]:
+    """In a database of each kind: a venue, six tables, two hundred people."""
+    manage(database, "shell", "--command", PREPARE)
+    crowd = Crowd(database)
+    yield crowd
+    crowd.leave()
+
+
+def stored(crowd: Crowd, tables: list[str]) -> Any:
     """The bookings of these tables, the rows of their history, all guests."""
-    return json.loads(manage(environment, "shell", "--command", LOOK.format(tables=tables)).splitlines()[-1])
+    return json.loads(manage(crowd.settings, "shell", "--command", LOOK.format(tables=tables)).splitlines()[-1])
 
 
-def test_one_of_two_hundred_gets_the_table_and_the_others_are_offered_neighbours(environment: Settings) -> None:
-    answers = book_together(environment, ["A1"])
+def test_one_of_two_hundred_gets_the_table_and_the_others_are_offered_neighbours(crowd: Crowd) -> None:
+    answers = crowd.book(["A1"])
     assert len(answers) == PEOPLE
     assert answers.count("booked") == 1
     assert [near for near in answers if near != "booked"] == [["A2", "A3", "B1"]] * (PEOPLE - 1)
-    rows, traces, guests = stored(environment, ["A1"])
+    rows, traces, guests = stored(crowd, ["A1"])
     assert [row[:3] for row in rows] == [["A1", 1, "held"]]
     assert (traces, guests) == (1, 1)
 
 
-def test_of_two_tables_each_is_held_once_under_a_number_of_its_own(environment: Settings) -> None:
-    answers = book_together(environment, ["B1", "V1"])
+def test_of_two_tables_each_is_held_once_under_a_number_of_its_own(crowd: Crowd) -> None:
+    answers = crowd.book(["B1", "V1"])
     assert answers.count("booked") == 2
-    rows, traces, guests = stored(environment, ["B1", "V1"])
+    rows, traces, guests = stored(crowd, ["B1", "V1"])
     assert sorted(row[0] for row in rows) == ["B1", "V1"]
     assert len({row[3] for row in rows}) == 2
     assert (traces, guests) == (2, 1)

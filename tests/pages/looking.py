@@ -4,8 +4,12 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from accounts.models import User
@@ -25,9 +29,16 @@ def somebody(house: House, role: Role | None, name: str = "") -> User:
 
 
 def signed_in(user: User | None, language: str = "zh-hans") -> Client:
+    """Somebody's browser, in a session as signing in leaves it; what else signing in does is not the subject."""
     client = Browser(headers={"accept-language": language})
     if user is not None:
-        client.force_login(user)
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        User.objects.filter(pk=user.pk, last_login=None).update(last_login=timezone.now())
+        client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client
 
 
