@@ -61,7 +61,7 @@ def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime)
         post_each(venue=venue, told=fresh, text=_ASKED, now=now)
     asked = {one.key for one in fresh}
     concerned = [slip for slip in open_slips if slip.employee.user is None or _occasion(month, slip) in asked]
-    return reach_of((slip.name, slip.employee.user) for slip in concerned)
+    return reach_of(venue, [(slip.name, slip.employee.user_id) for slip in concerned])
 
 
 def _occasion(month: CalendarMonth, slip: Payslip) -> str:

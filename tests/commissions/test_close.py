@@ -287,7 +287,9 @@ class TestAnswers:
         send = at(drafted, "payroll_send", "2026-09")
         page = client.post(send, follow=True)
         assert "1 person was asked." in text_of(page)
-        assert "2 have never signed in and read no message; tell them by word: 员工B, 员工C." in text_of(page)
+        assert "2 have no role here or have never signed in, and read no message; tell them by word: 员工B, 员工C." in (
+            text_of(page)
+        )
         assert Message.objects.filter(user__username="user-B").exists(), "it is there once B signs in"
         assert tree(page).xpath("//form[contains(@action, '/send/')]") == [], (
             "the button is gone until there is another"
