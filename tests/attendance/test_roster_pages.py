@@ -16,7 +16,7 @@ from inbox.models import Message
 from tests.attendance.conftest import NOW, Team, november
 from tests.house import House
 from tests.pages.looking import as_role, at, signed_in, text_of, tree
-from tests.pages.sending import forms_on
+from tests.pages.sending import form_to, forms_on
 from tests.workbooks import person
 from venues.models import CalendarDay, EventDay, Month
 
@@ -222,6 +222,20 @@ class TestCopyAndPublish:
         assert not Rest.objects.filter(business_day__month=12).exists()
         assert "已排 1 天工休" in text_of(boss.post(address, follow=True))
         assert "能照搬的都已排好" in text_of(boss.get(address))
+
+    def test_what_would_be_copied_is_shown_again_where_it_has_changed_since(self, team: Team, boss: Client) -> None:
+        team.rest("A", 3)
+        address = at(team.house, "roster_copy", "2026-12")
+        form = form_to(boss.get(address), address, {})
+        assert form is not None
+        team.rest("B", 10)
+        for sent in (form.values, {"shown": ""}):
+            page = boss.post(address, sent, follow=True)
+            assert "在你看过以后变了，什么都没有办" in text_of(page)
+            assert "12月8日 周二" in text_of(page)
+        assert not Rest.objects.filter(business_day__month=12).exists()
+        assert "已排 2 天工休" in text_of(boss.post(address, follow=True))
+        assert "已排 0 天工休" in text_of(boss.post(address, form.values, follow=True)), "twice equals once"
 
     def test_publishing_says_how_many_were_told_and_again_nobody(self, team: Team, boss: Client) -> None:
         team.rest("A", 26)
