@@ -249,6 +249,14 @@ class TestCopyAndPublish:
         page = boss.get(at(team.house, "roster", NOVEMBER))
         assert "发布后 1 人有变动" in text_of(page, "//*[@id='publication']")
 
+    def test_publishing_names_whom_no_message_reaches(self, team: Team, boss: Client) -> None:
+        User.objects.filter(pk=team.user("B").pk).update(last_login=None)
+        for number in "AB":
+            team.rest(number, 26)
+        told = text_of(boss.post(at(team.house, "roster_publish", NOVEMBER), follow=True))
+        assert "已发布，通知 1 人" in told
+        assert f"从未登录，看不到消息，请当面告知：{team.person('B').name}。" in told
+
 
 class TestDays:
     def test_adding_an_event_day_says_first_whom_it_concerns(self, team: Team, boss: Client) -> None:
