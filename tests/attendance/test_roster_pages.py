@@ -270,6 +270,18 @@ class TestDays:
         assert "周年庆" in text_of(done, "//section[1]")
         assert Message.objects.count() == 2
 
+    @pytest.mark.parametrize("name", ["event_day_new", "event_day"])
+    def test_whom_no_message_of_an_event_day_reaches_is_named(self, team: Team, boss: Client, name: str) -> None:
+        User.objects.filter(pk=team.user("B").pk).update(last_login=None)
+        for number in "AB":
+            team.rest(number, 28)
+        day = november(28)
+        if name == "event_day":
+            EventDay.objects.create(venue=team.venue, date=day)
+        page = boss.get(at(team.house, name, *([day] if name == "event_day" else [])), {"date": str(day)})
+        assert "其中 1 人会收到通知。" in text_of(page)
+        assert f"从未登录，看不到消息，请当面告知：{team.person('B').name}。" in text_of(page)
+
     def test_a_refused_event_day_comes_with_its_reason(self, team: Team, boss: Client) -> None:
         page = boss.get(at(team.house, "event_day_new"), {"date": "2026-11-20"}, follow=True)
         assert "11月20日 周五 已上班" in text_of(page)

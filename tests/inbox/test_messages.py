@@ -181,6 +181,21 @@ class TestWords:
         tell(staffed, Role.HR, path=path)
         assert tree(page_of(staffed, Role.HR)).xpath("//li/a/@href") == [path]
 
+    @pytest.mark.parametrize("role", Role)
+    def test_it_leads_nobody_to_a_page_that_is_shut_to_their_role(self, staffed: House, role: Role) -> None:
+        """Who was an account manager and is a floor manager now has both kinds of messages."""
+        paths = [
+            at(staffed, "own_fines") + "?month=2026-09#d2026-09-03",
+            at(staffed, "payroll_month", "2026-09"),
+            "/x/",
+        ]
+        for place, path in enumerate(paths):
+            tell(staffed, role, key=str(place), path=path)
+        page = page_of(staffed, role)
+        links = tree(page).xpath("//li/a[@class='list-main']/@href")
+        assert links == [path for path in paths if signed_in(user(role)).get(path).status_code == 200]
+        assert len(tree(page).xpath("//ul[@class='card list plain']/li")) == 3
+
     def test_its_time_is_the_venues(self, staffed: House) -> None:
         Venue.objects.update(timezone="Asia/Tokyo")
         tell(staffed, Role.HR)
