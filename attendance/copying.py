@@ -13,6 +13,7 @@ from attendance.models import Leave, OffPost, Punch, Rest
 from attendance.roster import regular, setting_problem
 from attendance.roster_grid import DayHead, leave_days, roster_of
 from pages.formats import weekdays
+from pages.stamps import stamp
 from rulebook import attendance
 from rulebook.attendance import RestKind, shift_of, void_rests
 from rulebook.calendar import DAY, CalendarMonth
@@ -50,6 +51,11 @@ class CopyPlan:
     @property
     def count(self) -> int:
         return sum(len(days) for _person, days in self.new)
+
+    @property
+    def stamp(self) -> str:
+        """The sign of what would be set, which the form that sets it brings back."""
+        return stamp(*((person.pk, *days) for person, days in self.new))
 
 
 def month_before(month: CalendarMonth) -> CalendarMonth:

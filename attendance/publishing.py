@@ -6,9 +6,8 @@ from datetime import date
 
 from django.utils.functional import cached_property
 
-from accounts.models import User
 from attendance.models import RosterPublication
-from inbox.reach import can_read
+from inbox.reach import readers_of
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from venues.models import Venue
@@ -26,8 +25,10 @@ class Published:
     @cached_property
     def silent(self) -> list[Employee]:
         """Those of them whom no message reaches: somebody tells them by word."""
-        users = User.objects.in_bulk([person.user_id for person in self.changed if person.user_id is not None])
-        return [person for person in self.changed if not can_read(users.get(person.user_id or 0))]
+        if not self.changed:
+            return []
+        readers = readers_of(self.changed[0].venue_id, (person.user_id for person in self.changed))
+        return [person for person in self.changed if person.user_id not in readers]
 
 
 def publications_of(venue: Venue, month: CalendarMonth) -> list[RosterPublication]:

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _, gettext_noop
 from accounts.models import User
 from accounts.permissions import Capability
 from commissions.errors import DraftChanged, NotComputed
+from commissions.explain import draft_words
 from commissions.models import Answer, DraftSent, PayrollRun, Payslip
 from inbox.reach import Reach, reach_of
 from inbox.selectors import told_of
 from inbox.services import Told, post, post_each
 from pages.formats import month as month_shown
+from pages.stamps import refuse_changed
 from rulebook.calendar import CalendarMonth
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
@@ -25,10 +27,13 @@ _OBJECTED = gettext_noop("%(name)s objects to the draft of %(month)s: %(words)s"
 _SHOWN_WORDS = 120
 
 
-def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime) -> Reach | None:
+def send_draft(
+    *, venue: Venue, month: CalendarMonth, user: User, now: datetime, shown: str | None = None
+) -> Reach | None:
     """Ask everybody to confirm the draft of their payslip, once a draft; None where nobody is left to be asked.
 
     Of a draft computed again those are asked whose payslip is another than the one they answered or were asked about.
+    Refuses another draft than the one that was ``shown``.
     """
     require(user, Capability.RUN_PAYROLL, venue)
     with transaction.atomic():
@@ -40,6 +45,7 @@ def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime)
             raise NotComputed(_("There is no draft of the whole month to send; compute it first."))
         if found.month.state != Month.State.OPEN:
             raise MonthLocked(_("%(month)s is locked already.") % {"month": month_shown(month)})
+        refuse_changed(draft_words(month), shown=shown, stands=found.stamp)
         answered = dict(Answer.objects.filter(month=found.month).values_list("employee_id", "digest"))
         slips = Payslip.objects.filter(run=found).select_related("employee__user").order_by("number")
         open_slips = [slip for slip in slips if answered.get(slip.employee_id) != slip.digest]
@@ -61,7 +67,7 @@ def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime)
         post_each(venue=venue, told=fresh, text=_ASKED, now=now)
     asked = {one.key for one in fresh}
     concerned = [slip for slip in open_slips if slip.employee.user is None or _occasion(month, slip) in asked]
-    return reach_of((slip.name, slip.employee.user) for slip in concerned)
+    return reach_of(venue, [(slip.name, slip.employee.user_id) for slip in concerned])
 
 
 def _occasion(month: CalendarMonth, slip: Payslip) -> str:

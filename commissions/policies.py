@@ -263,11 +263,13 @@ def _tell(
     page = reverse("policy_version", args=[venue.code, month])
     post(venue=venue, users=readers.values(), key=key, text=text, basis=basis, path=page, now=now)
     post(venue=venue, users=others.values(), key=key, text=text, basis=basis, now=now)
-    by_name: dict[str, tuple[str, User | None]] = {
-        f"user {user.pk}": (user.get_full_name(), user) for user in readers.values()
+    by_name: dict[str, tuple[str, int | None]] = {
+        f"user {user.pk}": (user.get_full_name(), user.pk) for user in readers.values()
     }
-    by_name |= {f"user {one.user_id}" if one.user_id else f"employee {one.pk}": (one.name, one.user) for one in staff}
-    return reach_of(by_name.values())
+    by_name |= {
+        f"user {one.user_id}" if one.user_id else f"employee {one.pk}": (one.name, one.user_id) for one in staff
+    }
+    return reach_of(venue, by_name.values())
 
 
 READERS = (Capability.SET_POLICY, Capability.SEE_ALL_PAY)

@@ -11,13 +11,14 @@ from accounts.models import User
 from accounts.permissions import Capability
 from attendance.selectors import waiting_requests_in
 from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotComputed, NotLookedAt, NotOver, StillOpen
-from commissions.explain import exception_text, request_text
+from commissions.explain import draft_words, exception_text, request_text
 from commissions.models import Look, PayrollRun
 from commissions.overview import month_payroll
 from commissions.runs import abandon
 from commissions.selectors import exceptions_of, open_month_before
 from inbox.services import post
 from pages.formats import month as month_shown
+from pages.stamps import refuse_changed
 from rulebook.calendar import CalendarMonth, business_day, last_ended
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
@@ -48,11 +49,17 @@ def look_at(*, venue: Venue, month: CalendarMonth, user: User, keys: Collection[
     return len(found)
 
 
-def lock_looked_at(*, venue: Venue, month: CalendarMonth, user: User, now: datetime) -> PayrollRun:
-    """Freeze a month as HR does on its page: once each odd thing was looked at (NotLookedAt)."""
+def lock_looked_at(
+    *, venue: Venue, month: CalendarMonth, user: User, now: datetime, shown: str | None = None
+) -> PayrollRun:
+    """Freeze a month as HR does on its page: once each odd thing was looked at (NotLookedAt).
+
+    Refuses another draft than the one whose figures were ``shown``.
+    """
     require(user, Capability.LOCK_PAYROLL, venue)
     with transaction.atomic():
         run = lock_month(venue=venue, month=month, now=now, user=user)
+        refuse_changed(draft_words(month), shown=shown, stands=run.stamp)
         left = month_payroll(venue, month, now=now).to_look_at
         if left:
             raise NotLookedAt(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from attendance.models import Punch
 from attendance.on_duty import Recorded, records_on
 from attendance.services.punching import shown_of_side
 from bookings.models import Booking
@@ -35,6 +36,7 @@ class OpenPunch:
     """Somebody whose day lacks a side: ``side`` is the missing one, both where nothing was punched."""
 
     employee: Employee
+    day: date
     side: str
     arrived: datetime | None
     left: datetime | None
@@ -42,7 +44,7 @@ class OpenPunch:
     @property
     def seen(self) -> str:
         """The seal of the missing side: nothing is recorded of it."""
-        return seal(shown_of_side(None, self.side))
+        return seal(shown_of_side(Punch(business_day=self.day), self.side))
 
 
 @dataclass
@@ -105,7 +107,7 @@ def closing_of(venue: Venue, day: date) -> Closing:
         if side:
             punch = recorded.punch
             closing.punches.append(
-                OpenPunch(employee, side, punch.arrived if punch else None, punch.left if punch else None)
+                OpenPunch(employee, day, side, punch.arrived if punch else None, punch.left if punch else None)
             )
         elif recorded.punch is None:
             closing.absent.append(employee)

@@ -74,7 +74,7 @@ def what_follows(penalty: Penalty, policy: Policy) -> list[str]:
         *_stays(penalty, policy),
         _("The fine stays in the ledger as waived, with your name and the reason.")
         + " "
-        + told_or_not(penalty.employee.name, penalty.employee.user),
+        + told_or_not(penalty.employee.venue, penalty.employee.name, penalty.employee.user_id),
     ]
 
 

@@ -1,11 +1,11 @@
-"""Whom a message reaches: who has no sign-in, or never signed in, is told by word."""
+"""Whom a message reaches: who has no role at its venue, or never signed in, is told by word."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _, ngettext
 
-from accounts.models import User
+from venues.models import Membership, Venue
 
 MOST_NAMED = 8
 """How many people are named before the rest is counted."""
@@ -23,20 +23,27 @@ class Reach(NamedTuple):
         return by_word(self.others)
 
 
-def can_read(user: User | None) -> bool:
-    """Whether somebody reads messages: they have a sign-in that works, and have used it."""
-    return user is not None and user.is_active and user.last_login is not None
+def readers_of(venue: Venue | int, users: Iterable[int | None]) -> frozenset[int]:
+    """Those of some users, by their keys, who read the messages of a venue; one query.
+
+    They have a role there, without which its pages are shut, and a sign-in that works and has been used.
+    """
+    found = Membership.objects.filter(venue=venue, user__in={user for user in users if user is not None})
+    return frozenset(
+        found.filter(user__is_active=True, user__last_login__isnull=False).values_list("user_id", flat=True)
+    )
 
 
-def reach_of(people: Iterable[tuple[str, User | None]]) -> Reach:
-    """Whom of some people, by name and sign-in, a message reaches."""
-    told, others = 0, []
-    for name, user in people:
-        if can_read(user):
-            told += 1
-        else:
-            others.append(name)
-    return Reach(told, tuple(others))
+def can_read(venue: Venue, user: int | None) -> bool:
+    """Whether somebody, by the key of their user, reads the messages of a venue."""
+    return user is not None and user in readers_of(venue, [user])
+
+
+def reach_of(venue: Venue, people: Collection[tuple[str, int | None]]) -> Reach:
+    """Whom of some people, by name and key of their user, a message of a venue reaches; one query."""
+    readers = readers_of(venue, (user for _name, user in people))
+    others = tuple(name for name, user in people if user not in readers)
+    return Reach(len(people) - len(others), others)
 
 
 def by_word(names: Sequence[str]) -> str:
@@ -45,14 +52,16 @@ def by_word(names: Sequence[str]) -> str:
         return ""
     named = _(", ").join(names[:MOST_NAMED]) + ("…" if len(names) > MOST_NAMED else "")
     return ngettext(
-        "%(count)s has never signed in and reads no message; tell them by word: %(names)s.",
-        "%(count)s have never signed in and read no message; tell them by word: %(names)s.",
+        "%(count)s has no role here or has never signed in, and reads no message; tell them by word: %(names)s.",
+        "%(count)s have no role here or have never signed in, and read no message; tell them by word: %(names)s.",
         len(names),
     ) % {"count": len(names), "names": named}
 
 
-def told_or_not(name: str, user: User | None) -> str:
+def told_or_not(venue: Venue, name: str, user: int | None) -> str:
     """That a person is told, or that somebody must tell them by word."""
-    if can_read(user):
+    if can_read(venue, user):
         return _("%(person)s is told.") % {"person": name}
-    return _("%(person)s has never signed in and reads no message; tell them by word.") % {"person": name}
+    return _("%(person)s has no role here or has never signed in, and reads no message; tell them by word.") % {
+        "person": name
+    }

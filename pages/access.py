@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -77,6 +78,16 @@ def posted(page: str, *arguments: str, **fixed: str) -> Callable[[View], Callabl
         return guarded
 
     return decorate
+
+
+def may_open(request: VenueRequest, address: str) -> bool:
+    """Whether the reader's roles open the page of an address; which of its records they see is the page's to say."""
+    try:
+        view = resolve(urlsplit(address).path).func
+    except Resolver404:
+        return False
+    needed: tuple[Capability, ...] = getattr(view, "capabilities", ())
+    return not needed or not request.may.isdisjoint(needed)
 
 
 def _to_sign_in(request: Any) -> HttpResponseBase:

@@ -27,6 +27,18 @@ class BoundedRequest:
         return self.get_response(request)
 
 
+class CookiesWithoutNul:
+    """Leaves out the character of number nought from cookies, before a session is looked up by one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if any(_NUL in value for value in request.COOKIES.values()):
+            request.COOKIES = {name: value.replace(_NUL, "") for name, value in request.COOKIES.items()}
+        return self.get_response(request)
+
+
 class WithoutNul:
     """Leaves out the character of number nought, which PostgreSQL keeps in no text, from all that is sent."""
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking
 from inbox.reach import reach_of, told_or_not
@@ -187,7 +186,7 @@ def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
         "report": report,
         "title": title_of(report.article),
         "form": form,
-        "told": told_or_not(report.employee.name, report.employee.user),
+        "told": told_or_not(request.venue, report.employee.name, report.employee.user_id),
     }
     return render(request, "violations/withdraw.html", context, status=ASKED if form.question else 200)
 
@@ -210,10 +209,8 @@ def photo(request: VenueRequest, pk: int) -> HttpResponseBase:
 
 
 def _by_word(request: VenueRequest, people: Iterable[Employee]) -> None:
-    """Say whom no message reaches; two queries at most."""
-    people = list({person.pk: person for person in people}.values())
-    users = User.objects.in_bulk([person.user_id for person in people if person.user_id is not None])
-    reach = reach_of((person.name, users.get(person.user_id or 0)) for person in people)
+    """Say whom no message reaches; one query."""
+    reach = reach_of(request.venue, {person.pk: (person.name, person.user_id) for person in people}.values())
     if reach.others:
         messages.warning(request, reach.by_word)
 

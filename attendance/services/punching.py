@@ -167,10 +167,13 @@ def state_return(
         return keep(away, user=user, reason=why, returned_at=at)
 
 
-def shown_of_side(punch: Punch | None, side: str) -> dict[str, Any]:
-    """What the pages show of a side of somebody's day, or of both; nothing is recorded where there is no punch."""
+def shown_of_side(punch: Punch, side: str) -> dict[str, Any]:
+    """What the pages show of a side of somebody's day, or of both: which day, and what is recorded of it, if anything.
+
+    At noon another business day begins, of which nothing is recorded either.
+    """
     names = [names[one] for one in _sides(side) for names in (_TIMES, _APPROVERS)]
-    return shown_of(punch or Punch(), names)
+    return shown_of(punch, ("business_day", *names))
 
 
 def _back(away: OffPost) -> dict[str, object]:

@@ -107,7 +107,8 @@ def add_event(request: VenueRequest) -> HttpResponseBase:
 def _effects(request: VenueRequest, day: date, *, is_event: bool) -> dict[str, Any]:
     """Whose rest days change, and whom the message of it reaches."""
     effects = effects_of(request.venue, day, is_event=is_event)
-    return {"effects": effects, "reach": reach_of((one.employee.name, one.employee.user) for one in effects)}
+    reach = reach_of(request.venue, [(one.employee.name, one.employee.user_id) for one in effects])
+    return {"effects": effects, "reach": reach}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -28,7 +28,7 @@ from pages.formats import day as shown_day, month as month_shown, weekdays
 from pages.tables import sought
 from rulebook.calendar import CalendarMonth, business_day
 from staff.models import Employee
-from venues.errors import Refused
+from venues.errors import MonthLocked, Refused
 from venues.models import Month
 from venues.selectors import first_locked_from, locked_row_from
 
@@ -188,9 +188,13 @@ def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     now = timezone.now()
     if request.method == "POST":
         try:
-            plan = services.copy_roster(venue=request.venue, month=month, user=request.user, now=now)
+            shown = request.POST.get("shown", "")
+            plan = services.copy_roster(venue=request.venue, month=month, user=request.user, now=now, shown=shown)
+        except MonthLocked as refused:
+            messages.error(request, str(refused))
         except Refused as refused:
             messages.error(request, str(refused))
+            return redirect("roster_copy", request.venue.code, month)
         else:
             told = ngettext("%(count)s rest day is set.", "%(count)s rest days are set.", plan.count)
             messages.success(request, told % {"count": plan.count})

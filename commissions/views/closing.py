@@ -52,7 +52,8 @@ def look(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 def send(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """Everybody is asked to confirm the draft."""
     try:
-        reach = send_draft(venue=request.venue, month=month, user=request.user, now=timezone.now())
+        shown = request.POST.get("shown", "")
+        reach = send_draft(venue=request.venue, month=month, user=request.user, now=timezone.now(), shown=shown)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -108,7 +109,8 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """What is frozen, in figures; then the month is locked."""
     if request.method == "POST":
         try:
-            lock_looked_at(venue=request.venue, month=month, user=request.user, now=timezone.now())
+            shown = request.POST.get("shown", "")
+            lock_looked_at(venue=request.venue, month=month, user=request.user, now=timezone.now(), shown=shown)
         except StillOpen as refusal:
             messages.error(request, " · ".join([str(refusal), *refusal.exceptions[:3]]))
         except Refused as refusal:

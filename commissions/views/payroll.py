@@ -5,7 +5,6 @@ from datetime import datetime
 from math import ceil
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.cache import cache
@@ -21,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
+from accounts.requests import own_page
 from commissions.amounts import corrections_of
 from commissions.answers import answer_to
 from commissions.cards import GENERAL, Card, key_of, net_in
@@ -357,5 +357,5 @@ def _odd_about(request: VenueRequest, payslip: Payslip, month: CalendarMonth) ->
         "month": month,
         "cards": cards,
         "waiting_keys": [card.key for card in cards if card.waits] if may_look else [],
-        "view": urlsplit(request.htmx.current_url or "").query,
+        "view": own_page(request, request.htmx.current_url).partition("?")[2],
     }

@@ -185,8 +185,8 @@ def restored(request: VenueRequest, pk: int) -> HttpResponseBase:
 def _done(request: VenueRequest, penalty: Penalty, done: str) -> None:
     """Say what was done, and that the person is told, or must be by word."""
     person = penalty.employee
-    level = messages.SUCCESS if can_read(person.user) else messages.WARNING
-    messages.add_message(request, level, f"{done} {told_or_not(person.name, person.user)}")
+    level = messages.SUCCESS if can_read(request.venue, person.user_id) else messages.WARNING
+    messages.add_message(request, level, f"{done} {told_or_not(request.venue, person.name, person.user_id)}")
 
 
 def _fine(request: VenueRequest, pk: int) -> Penalty:

@@ -72,10 +72,13 @@ def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpRespo
         return redirect(address)
     month, is_own = CalendarMonth.of(day), who.user_id == request.user.pk
     locked = locked_row_from(request.venue, month)
-    punch = Punch.objects.filter(employee=who, business_day=day).first()
+    punch = Punch.objects.filter(employee=who, business_day=day).first() or Punch(business_day=day)
     sides = [
-        (side.value, side.label, *shown_of_side(punch, side).values(), seal(shown_of_side(punch, side)))
-        for side in (Request.Side.ARRIVAL, Request.Side.DEPARTURE)
+        (side.value, side.label, at, approver, seal(shown_of_side(punch, side)))
+        for side, at, approver in (
+            (Request.Side.ARRIVAL, punch.arrived_at, punch.arrival_approver),
+            (Request.Side.DEPARTURE, punch.left_at, punch.departure_approver),
+        )
     ]
     away = OffPost.objects.filter(employee=who, business_day=day).order_by("left_at")
     context = {

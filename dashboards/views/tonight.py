@@ -25,6 +25,7 @@ from dashboards.board import board_of, stamp_of
 from dashboards.deciding import decide_each
 from pages.access import VenueRequest, at_venue, posted
 from pages.converters import key_of
+from pages.stamps import refuse_changed
 from rulebook.calendar import business_day
 from staff.models import Employee
 from venues.errors import Refused
@@ -68,13 +69,14 @@ def punch(request: VenueRequest) -> HttpResponseBase:
     act, _colon, number = request.POST.get("act", "").partition(":")
     pk = key_of(number) or 0
     now = timezone.now()
+    day = business_day(now, request.venue.zone)
     try:
+        refuse_changed(_("Tonight"), shown=request.POST.get("day"), stands=day.isoformat())
         if act == "return":
             away = OffPost.objects.select_related("employee__venue").filter(employee__venue=request.venue, pk=pk)
             return_to_post(off_post=_one(away), user=request.user, now=now)
         elif act in _PUNCHES:
             person = _one(Employee.objects.select_related("venue").filter(venue=request.venue, pk=pk))
-            day = business_day(now, request.venue.zone)
             _PUNCHES[act](employee=person, user=request.user, day=day, now=now)
         else:
             raise Http404(_("There is nothing here, or it is not yours to see."))

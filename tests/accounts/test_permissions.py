@@ -282,7 +282,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "user_link": (("main", "user"), LED_TO_ITS_PAGE, OWNER_ACTS),
     "user_unlink": (("main", "user", "own"), LED_TO_ITS_PAGE, OWNER_ACTS),
     "user_password": (("main", "user"), OWNER_ALONE, OWNER_ALONE),
-    "userkept_sessions": (("main", "user"), OWNER_ALONE, OWNER_ACTS),
+    "user_sessions": (("main", "user"), OWNER_ALONE, OWNER_ACTS),
     "user_unlock": (("main", "user"), LED_TO_ITS_PAGE, OWNER_ACTS),
     "usersessions_list": ((), all_alike(302, 200), all_alike(302, 302)),
     "account_reset_password_from_key": (("1", "abc-def"), all_alike(200, 200), all_alike(200, 200)),

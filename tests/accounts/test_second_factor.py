@@ -16,7 +16,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
+from accounts.services import password_link
+from accounts.urls import urlpatterns
 from tests.pages.looking import text_of
+from tests.pages.oddities import ODD, nothing_stays, some
 
 NOW = datetime(2026, 11, 21, 13, 47, 5, tzinfo=UTC)
 WORD = "correct horse 1"
@@ -232,3 +235,39 @@ def test_nobody_signs_up_by_way_of_a_second_step() -> None:
     for name in ("account_signup", "mfa_signup_webauthn", "account_reset_password", "mfa_login_webauthn"):
         with pytest.raises(NoReverseMatch):
             reverse(name)
+
+
+PLACES = {
+    "account_login": "out", "account_reset_password_from_key": "link", "mfa_authenticate": "half",
+    "account_reauthenticate": "in", "mfa_reauthenticate": "in", "account_change_password": "in", "mfa_index": "in",
+    "usersessions_list": "in", "mfa_activate_totp": "in", "mfa_deactivate_totp": "with", "account_logout": "in",
+    "mfa_view_recovery_codes": "with", "mfa_generate_recovery_codes": "with",
+}  # fmt: skip
+"""The addresses of signing in, by who opens them: signed out, at the link for a password, after the password, signed
+in, signed in with a second step."""
+FIELDS = ("login", "password", "remember", "code", "oldpassword", "password1", "password2", "session", "next")
+
+
+def test_every_address_of_signing_in_is_tried() -> None:
+    assert {pattern.name for pattern in urlpatterns} == set(PLACES)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_no_address_of_signing_in_breaks_whatever_is_sent(anna: User, settings: Any, name: str) -> None:
+    """The walk of every page signs in by no form."""
+    settings.AXES_FAILURE_LIMIT = 1000
+    secret = turned_on(Client())[0] if PLACES[name] in ("half", "with") else ""
+    client, address = Client(raise_request_exception=False), reverse(name) if PLACES[name] != "link" else ""
+    if PLACES[name] == "link":
+        address = client.get(password_link(anna), follow=True).redirect_chain[-1][0]
+    elif PLACES[name] != "out":
+        sign_in(client)
+    if PLACES[name] == "with":
+        client.post(reverse("mfa_authenticate"), {"code": code(secret, NOW + timedelta(seconds=30))})
+        client.post(reverse("account_reauthenticate"), {"password": WORD})
+    assert client.get(address).status_code in (200, 302)
+    for odd in some(ODD, len(name)):
+        # Into all fields at once; and where a password stands besides, that one right.
+        for sent in ({}, {"oldpassword": WORD, "login": "anna"}):
+            with nothing_stays(client):
+                assert client.post(address, dict.fromkeys(FIELDS, odd) | sent).status_code < 500, odd[:20]

@@ -16,7 +16,7 @@ from inbox.models import Message
 from tests.attendance.conftest import NOW, Team, november
 from tests.house import House
 from tests.pages.looking import as_role, at, signed_in, text_of, tree
-from tests.pages.sending import forms_on
+from tests.pages.sending import form_to, forms_on
 from tests.workbooks import person
 from venues.models import CalendarDay, EventDay, Month
 
@@ -223,6 +223,20 @@ class TestCopyAndPublish:
         assert "已排 1 天工休" in text_of(boss.post(address, follow=True))
         assert "能照搬的都已排好" in text_of(boss.get(address))
 
+    def test_what_would_be_copied_is_shown_again_where_it_has_changed_since(self, team: Team, boss: Client) -> None:
+        team.rest("A", 3)
+        address = at(team.house, "roster_copy", "2026-12")
+        form = form_to(boss.get(address), address, {})
+        assert form is not None
+        team.rest("B", 10)
+        for sent in (form.values, {"shown": ""}):
+            page = boss.post(address, sent, follow=True)
+            assert "在你看过以后变了，什么都没有办" in text_of(page)
+            assert "12月8日 周二" in text_of(page)
+        assert not Rest.objects.filter(business_day__month=12).exists()
+        assert "已排 2 天工休" in text_of(boss.post(address, follow=True))
+        assert "已排 0 天工休" in text_of(boss.post(address, form.values, follow=True)), "twice equals once"
+
     def test_publishing_says_how_many_were_told_and_again_nobody(self, team: Team, boss: Client) -> None:
         team.rest("A", 26)
         address = at(team.house, "roster_publish", NOVEMBER)
@@ -234,6 +248,14 @@ class TestCopyAndPublish:
         click(team, boss, "rest", "B", 26)
         page = boss.get(at(team.house, "roster", NOVEMBER))
         assert "发布后 1 人有变动" in text_of(page, "//*[@id='publication']")
+
+    def test_publishing_names_whom_no_message_reaches(self, team: Team, boss: Client) -> None:
+        User.objects.filter(pk=team.user("B").pk).update(last_login=None)
+        for number in "AB":
+            team.rest(number, 26)
+        told = text_of(boss.post(at(team.house, "roster_publish", NOVEMBER), follow=True))
+        assert "已发布，通知 1 人" in told
+        assert f"从未登录，看不到消息，请当面告知：{team.person('B').name}。" in told
 
 
 class TestDays:
@@ -247,6 +269,18 @@ class TestDays:
         done = boss.post(at(team.house, "event_day_new"), {"date": "2026-11-28", "name": "周年庆"}, follow=True)
         assert "周年庆" in text_of(done, "//section[1]")
         assert Message.objects.count() == 2
+
+    @pytest.mark.parametrize("name", ["event_day_new", "event_day"])
+    def test_whom_no_message_of_an_event_day_reaches_is_named(self, team: Team, boss: Client, name: str) -> None:
+        User.objects.filter(pk=team.user("B").pk).update(last_login=None)
+        for number in "AB":
+            team.rest(number, 28)
+        day = november(28)
+        if name == "event_day":
+            EventDay.objects.create(venue=team.venue, date=day)
+        page = boss.get(at(team.house, name, *([day] if name == "event_day" else [])), {"date": str(day)})
+        assert "其中 1 人会收到通知。" in text_of(page)
+        assert f"从未登录，看不到消息，请当面告知：{team.person('B').name}。" in text_of(page)
 
     def test_a_refused_event_day_comes_with_its_reason(self, team: Team, boss: Client) -> None:
         page = boss.get(at(team.house, "event_day_new"), {"date": "2026-11-20"}, follow=True)

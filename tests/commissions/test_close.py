@@ -33,6 +33,7 @@ from staff.services import let_go
 from tests.figures import exported_figures, sheet_rows
 from tests.house import AFTER, House
 from tests.pages.looking import as_role, at, figures_on, owning, payslip_at, somebody, squeezed, text_of, tree
+from tests.pages.sending import form_to
 from tests.workbooks import booking, person, punch
 from venues.errors import MonthLocked, Refused
 from venues.models import Month
@@ -285,14 +286,17 @@ class TestAnswers:
         drafted.venue.employees.filter(number="B").update(user=User.objects.get(username="user-B"))
         client = as_role(drafted, Role.HR, "en")
         send = at(drafted, "payroll_send", "2026-09")
-        page = client.post(send, follow=True)
+        sign = {"shown": drafted.current("2026-09").stamp}
+        page = client.post(send, sign, follow=True)
         assert "1 person was asked." in text_of(page)
-        assert "2 have never signed in and read no message; tell them by word: 员工B, 员工C." in text_of(page)
+        assert "2 have no role here or have never signed in, and read no message; tell them by word: 员工B, 员工C." in (
+            text_of(page)
+        )
         assert Message.objects.filter(user__username="user-B").exists(), "it is there once B signs in"
         assert tree(page).xpath("//form[contains(@action, '/send/')]") == [], (
             "the button is gone until there is another"
         )
-        assert "Everybody was asked about this draft already" in text_of(client.post(send, follow=True))
+        assert "Everybody was asked about this draft already" in text_of(client.post(send, sign, follow=True))
 
     def test_an_answer_outlasts_a_computation_with_the_same_figures_and_lapses_with_others(
         self, drafted: House
@@ -510,6 +514,28 @@ class TestClosing:
         assert len(tree(hr.get(month)).xpath(lock_link)) == 1
         assert "is locked" in text_of(hr.post(at(drafted, "payroll_lock", SEPTEMBER), follow=True))
         assert self.state(drafted) == "locked"
+
+    @pytest.mark.parametrize(("name", "page"), [("payroll_lock", "payroll_lock"), ("payroll_send", "payroll_month")])
+    def test_a_draft_computed_anew_since_it_was_shown_is_neither_locked_nor_sent(
+        self, drafted: House, name: str, page: str
+    ) -> None:
+        """What HR saw may be other figures: it is shown as it stands now, and asked again."""
+        owning(drafted, "A")
+        look(drafted)
+        hr, address = as_role(drafted, Role.HR, "en"), at(drafted, name, SEPTEMBER)
+        form = form_to(hr.get(at(drafted, page, SEPTEMBER)), address, {})
+        assert form is not None
+        enter(drafted, "A", SEPTEMBER, "500")
+        drafted.run("2026-09")
+        look(drafted)
+        refused = "The draft of September 2026 has changed since you saw it; nothing was done."
+        for sent in (form.values, {"shown": ""}):
+            assert refused in text_of(hr.post(address, sent, follow=True), "//main")
+            assert (self.state(drafted), DraftSent.objects.count()) == ("open", 0)
+        again = form_to(hr.get(at(drafted, page, SEPTEMBER)), address, {})
+        assert again is not None
+        hr.post(address, again.values)
+        assert (self.state(drafted) == "locked") != DraftSent.objects.exists()
 
     def test_reopening_asks_the_owner_for_a_reason_and_is_traced(self, locked: House) -> None:
         assert self.state(locked) == "locked"

@@ -768,8 +768,12 @@ class TestRow:
         given = {name: form.xpath(f".//input[@name='{name}']/@value") for name in ("key", "view", "at")}
         assert card.key in given["key"]
         assert card.figure in text_of(row, "//div")
-        told = client.post(form.get("action"), given)
+        told = client.post(form.get("action"), given | {"key": []})
         assert told["Location"] == at(staffed, "payroll_month", SEPTEMBER) + "?sort=-net&q=A#payslips"
+        for nonsense in ("http://[", "http://elsewhere.example/?sort=-net", "%"):
+            (form,) = tree(client.get(address, headers=HTMX | {"HX-Current-URL": nonsense})).xpath("//form")
+            assert form.xpath(".//input[@name='view']/@value") == [""], nonsense
+        client.post(form.get("action"), given)
         row = client.get(address, headers=HTMX)
         assert tree(row).xpath("//form") == []
         assert "looked at by" in text_of(row, "//div")

@@ -1,5 +1,6 @@
 """The pages of the policy: read in full, drafted with nothing lost, tried on a month, stated, taken back."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -242,6 +243,14 @@ class TestStating:
         assert count
         assert self.state(house, DECEMBER).status_code == 302
         assert (PolicyVersion.objects.count(), Message.objects.count()) == (2, count)
+
+    def test_whom_no_message_reaches_is_named(self, house: House) -> None:
+        names = list(house.venue.employees.filter(user=None).values_list("name", flat=True))
+        assert names
+        for name, query in (("policy_try", "?commission_rate=0.05"), ("policy_remove", "")):
+            address = at(house, name, DECEMBER) + query
+            said = text_of(owner(house).post(address, {"reason": "留人"}, follow=True))
+            assert set(names) <= set(re.split("[,. ]+", said.partition("tell them by word:")[2])), address
 
     def test_without_a_reason_it_is_asked_for(self, house: House) -> None:
         page = self.state(house, DECEMBER, "")

@@ -264,7 +264,7 @@ class TestFine:
         assert fine("1.2.F").state == STATE.CHARGED
         assert "这个字段是必填项" in self.send(client, month, " ")
         assert fine("1.2.F").state == STATE.CHARGED
-        assert "员工A 从未登录，看不到消息，请当面告知。" in self.send(client, month, "地铁停运")
+        assert "员工A 在这里没有角色或从未登录，看不到消息，请当面告知。" in self.send(client, month, "地铁停运")
         assert (fine("1.2.F").state, fine("1.2.F").waiver_reason) == (STATE.WAIVED, "地铁停运")
         again = self.send(client, month, "再来")
         assert "已于" in again

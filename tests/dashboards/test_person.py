@@ -11,6 +11,7 @@ from rulebook.calendar import CalendarMonth
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, opened, user_of
 from tests.pages.looking import at as address_of, signed_in, text_of, tree
+from tests.pages.sending import form_to
 from venues.models import Month
 
 
@@ -112,3 +113,39 @@ def test_a_night_of_a_locked_month_says_so_and_has_no_forms(night: House, state:
         )
     assert way in text_of(page, "//main")
     assert not tree(page).xpath("//main//form")
+
+
+@pytest.mark.parametrize(("name", "what"), [("tonight_person", "vouch"), ("close_night", "vouch")])
+def test_a_page_left_open_over_noon_asks_before_it_acts_on_another_business_day(
+    night: House, name: str, what: str
+) -> None:
+    """Both addresses say «tonight»: of neither night anything is recorded, but they are two."""
+    person = employee_of(night, "B")
+    Punch.objects.create(employee=person, business_day=DAY, departure_approver="王经理")
+    arguments = (person.pk,) if name == "tonight_person" else ()
+    path, client = address_of(night, name, *arguments), signed_in(floor_manager(night), "en")
+    typed = {"what": what, "side": "arrival", "reason": "sent to the bank"}
+    typed |= {} if arguments else {"pk": str(person.pk)}
+    with time_machine.travel(at(120), tick=False):
+        form = form_to(client.get(path), path, typed)
+    assert form is not None
+    with time_machine.travel(at(16 * 60 + 5), tick=False):
+        asked = client.post(path, form.values | typed)
+    assert asked.status_code == 409
+    assert "Business day" in text_of(asked, "//*[@data-question]")
+    assert not Punch.objects.filter(business_day=DAY + timedelta(days=1)).exists()
+
+
+def test_a_tap_on_last_nights_board_punches_nobody_tonight(night: House) -> None:
+    path, client = address_of(night, "tonight"), signed_in(floor_manager(night), "en")
+    with time_machine.travel(at(120), tick=False):
+        board = tree(client.get(path))
+    shown = {"day": board.xpath("//section[contains(@class, 'board-people')]//input[@name='day']/@value")}
+    act = {"act": f"arrive:{employee_of(night, 'B').pk}"}
+    with time_machine.travel(at(24 * 60), tick=False):
+        told = client.post(address_of(night, "tonight_punch"), shown | act, follow=True)
+    assert "Tonight has changed since you saw it; nothing was done." in text_of(told)
+    assert not Punch.objects.filter(employee=employee_of(night, "B")).exists()
+    with time_machine.travel(at(121), tick=False):
+        client.post(address_of(night, "tonight_punch"), shown | act)
+    assert Punch.objects.filter(employee=employee_of(night, "B")).exists()

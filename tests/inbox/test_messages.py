@@ -12,13 +12,15 @@ from accounts.models import User
 from accounts.permissions import Role
 from commissions.nightly import NOT_LOCKED
 from inbox.models import Message
+from inbox.reach import Reach, can_read, reach_of, told_or_not
 from inbox.selectors import messages_to
 from inbox.services import mark_read, post
 from inbox.views import PAGE
 from tests.house import AFTER, House
 from tests.pages.looking import at, signed_in, somebody, text_of, tree
 from tests.workbooks import person
-from venues.models import Venue
+from venues.models import Membership, Venue
+from venues.selectors import roles_of
 
 BASIS = {"month": "2026-09", "day": "2026-10-15"}
 
@@ -179,6 +181,21 @@ class TestWords:
         tell(staffed, Role.HR, path=path)
         assert tree(page_of(staffed, Role.HR)).xpath("//li/a/@href") == [path]
 
+    @pytest.mark.parametrize("role", Role)
+    def test_it_leads_nobody_to_a_page_that_is_shut_to_their_role(self, staffed: House, role: Role) -> None:
+        """Who was an account manager and is a floor manager now has both kinds of messages."""
+        paths = [
+            at(staffed, "own_fines") + "?month=2026-09#d2026-09-03",
+            at(staffed, "payroll_month", "2026-09"),
+            "/x/",
+        ]
+        for place, path in enumerate(paths):
+            tell(staffed, role, key=str(place), path=path)
+        page = page_of(staffed, role)
+        links = tree(page).xpath("//li/a[@class='list-main']/@href")
+        assert links == [path for path in paths if signed_in(user(role)).get(path).status_code == 200]
+        assert len(tree(page).xpath("//ul[@class='card list plain']/li")) == 3
+
     def test_its_time_is_the_venues(self, staffed: House) -> None:
         Venue.objects.update(timezone="Asia/Tokyo")
         tell(staffed, Role.HR)
@@ -187,3 +204,43 @@ class TestWords:
     def test_what_stands_in_it_is_shown_as_text(self, staffed: House) -> None:
         tell(staffed, Role.HR, text="%(note)s", basis={"note": "<b>x</b>"})
         assert "<b>x</b>" in text_of(page_of(staffed, Role.HR))
+
+
+class TestReach:
+    @pytest.mark.parametrize(
+        ("change", "reads"),
+        [
+            ({}, True),
+            ({"last_login": None}, False),
+            ({"is_active": False}, False),
+            ({"role": None}, False),
+            ({"role": Role.HOST}, True),
+        ],
+    )
+    def test_it_reaches_who_has_a_role_here_and_has_signed_in(
+        self, staffed: House, tmp_path: Path, change: dict[str, Any], reads: bool
+    ) -> None:
+        """A role elsewhere opens no page of this venue."""
+        other = House(tmp_path, "other")
+        other.given({"员工": [person()]})
+        reader = somebody(staffed, Role.ACCOUNT_MANAGER, "reader")
+        somebody(other, Role.ACCOUNT_MANAGER, "reader")
+        change = {"last_login": AFTER} | change
+        if "role" in change:
+            role = change.pop("role")
+            Membership.objects.filter(venue=staffed.venue, user=reader).delete()
+            somebody(staffed, role, "reader")
+        User.objects.filter(pk=reader.pk).update(**change)
+        reader.refresh_from_db()
+        assert can_read(staffed.venue, reader.pk) is reads
+        reach = reach_of(staffed.venue, [("A", reader.pk), ("B", None)])
+        assert (reach.told, reach.others) == ((1, ("B",)) if reads else (0, ("A", "B")))
+        assert ("已通知" in told_or_not(staffed.venue, "A", reader.pk)) is reads
+        page = signed_in(reader).get(at(staffed, "messages"))
+        assert page.status_code == (302 if not reader.is_active else 200 if roles_of(reader, staffed.venue) else 404)
+
+    def test_whoever_has_several_roles_is_counted_once(self, staffed: House) -> None:
+        both = somebody(staffed, Role.ACCOUNT_MANAGER, "both")
+        somebody(staffed, Role.HR, "both")
+        User.objects.filter(pk=both.pk).update(last_login=AFTER)
+        assert reach_of(staffed.venue, [("A", both.pk)]) == Reach(1)

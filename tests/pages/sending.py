@@ -42,6 +42,8 @@ SHOWN_ON = {
     "policy_remove": "policy_remove",
 }
 """Every address that takes a form of what is stored, by the page that shows the form."""
+SIGNED_ON = {"payroll_lock": "payroll_lock", "payroll_send": "payroll_month", "roster_copy": "roster_copy"}
+"""Those whose form brings back a sign of what was made of many rows, by the page that shows it."""
 
 
 class Form:
@@ -102,19 +104,24 @@ def what_was_shown(client: Client, path: str, data: Mapping[str, Any]) -> dict[s
         found = resolve(path.partition("?")[0])
     except Resolver404:
         return {}
-    if found.url_name not in SHOWN_ON:
+    pages = SHOWN_ON | SIGNED_ON
+    if found.url_name not in pages:
         return {}
     query = path.partition("?")[2]
-    where = reverse(SHOWN_ON[found.url_name], kwargs=found.kwargs) + (f"?{query}" if query else "")
+    where = reverse(pages[found.url_name], kwargs=found.kwargs) + (f"?{query}" if query else "")
     page = client.get(where)
     form = form_to(page, path, data) if page.status_code == 200 else None
-    return {name: value for name, value in form.hidden.items() if name.endswith("seen")} if form else {}
+    return {name: value for name, value in form.hidden.items() if _is_sign(name)} if form else {}
+
+
+def _is_sign(name: str) -> bool:
+    return name.endswith("seen") or name == "shown"
 
 
 class Browser(Client):
     """A client that sends a form as its page shows it, unless a test says what was shown."""
 
     def post(self, path: str, data: Any = None, *args: Any, **options: Any) -> Any:  # type: ignore[override]
-        if data is None or (isinstance(data, dict) and not any(name.endswith("seen") for name in data)):
+        if data is None or (isinstance(data, dict) and not any(map(_is_sign, data))):
             data = {**what_was_shown(self, path, data or {}), **(data or {})}
         return super().post(path, data, *args, **options)

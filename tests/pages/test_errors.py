@@ -66,6 +66,13 @@ def test_a_refusal_is_one_line_with_time_level_request_user_address_and_path(ven
     assert line.split(" ")[0].endswith(":00"), "with its zone"
 
 
+def test_the_line_has_the_address_that_the_proxies_give(venue: Venue, log: StringIO, settings: Any) -> None:
+    """The one that the limiter counts, not the proxy's own and not what the client claims."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    signed_in(worker(venue, "host", Role.HOST)).get("/v/main/policy/", headers={"x-forwarded-for": "9.9.9.9, 1.1.1.1"})
+    assert " from=1.1.1.1 " in log.getvalue()
+
+
 @pytest.mark.parametrize(
     ("method", "path", "headers", "status"),
     [

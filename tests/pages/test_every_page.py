@@ -6,23 +6,24 @@ third from form to form.
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
 
 import commissions.dispatch
 import workbook.dispatch
+from accounts.urls import urlpatterns
+from tests.accounts.test_permissions import ADDRESSES, READ_ONLY
 from tests.house import House
-from tests.pages.oddities import ODD, WRITTEN
+from tests.pages.oddities import ODD, WRITTEN, nothing_stays, some
 from tests.pages.walking import Walk, match_of
 from tests.pages.whole_house import EVERYBODY, WHO, as_user, whole
 
-STEP = 1 if os.environ.get("CI") else 3
 WALKING = EVERYBODY if os.environ.get("CI") else WHO
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("refusals_once")]
 
@@ -36,21 +37,6 @@ def walk(kept_house: House) -> Iterator[Walk]:
             begin = ("/", "/?all", "/admin/") if role == "administrator" else ("/", "/?all")
             found.through(as_user(who), who, role, *begin)
         yield found
-
-
-def some(odd: Sequence[Any], turn: int) -> Sequence[Any]:
-    """The odd values whose turn it is."""
-    return odd[turn % STEP :: STEP]
-
-
-@contextmanager
-def nothing_stays(client: Client) -> Iterator[None]:
-    """What an answer writes is taken back, and whoever was signed out is signed in again."""
-    cookies = client.cookies.copy()
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-    client.cookies = cookies
 
 
 @pytest.fixture
@@ -82,6 +68,70 @@ def test_no_form_breaks_whatever_is_put_into_its_fields(walk: Walk, clients: dic
             if status >= 500:
                 broken.append((form.who, form.address, odd[:20], sorted(fields)))
     assert not broken, "\n".join(map(str, broken))
+
+
+def keys_met(walk: Walk) -> dict[str, list[Any]]:
+    """What stood in the addresses that somebody met, by the name it has there."""
+    found: dict[str, list[Any]] = {}
+    for address in (
+        *(path for _who, path, _names in walk.asked.values()),
+        *(one.address for one in walk.forms.values()),
+    ):
+        match = match_of(address)
+        for name, value in match.kwargs.items() if match else ():
+            if value not in (known := found.setdefault(name, [])):
+                known.append(value)
+    return found
+
+
+def addresses_of(name: str, met: dict[str, list[Any]]) -> Iterator[str]:
+    """Where a page may be that nobody met: its address with whatever stood in others, some of each."""
+    shapes = [names for _pattern, names in get_resolver().reverse_dict.getlist(name)[0][0]]
+    for names in shapes:
+        values = [met.get(one, ["1"]) for one in names]
+        for turn in range(max((len(found) for found in values), default=1)):
+            with suppress(NoReverseMatch):
+                yield reverse(
+                    name, kwargs={one: found[turn % len(found)] for one, found in zip(names, values, strict=True)}
+                )
+
+
+def test_no_address_that_nobody_met_breaks_either(walk: Walk, clients: dict[str, Client]) -> None:
+    """What is there in another state of things alone, or for who knows the address: all that any form asks for."""
+    matches = [match_of(path) for _who, path, _names in walk.asked.values()]
+    asked = {match.view_name for match in matches if match}
+    sent = {match.view_name for form in walk.forms.values() if (match := match_of(form.address))}
+    met, fields = keys_met(walk), sorted({name for form in walk.forms.values() for name in form.fields})
+    broken, shut = [], []
+    signing_in = {pattern.name for pattern in urlpatterns}  # tests/accounts/test_second_factor.py
+    others = {name: posts for name, (_arguments, _gets, posts) in ADDRESSES.items() if name not in signing_in}
+    for turn, (name, posts) in enumerate(sorted(others.items())):
+        for method, is_met in (("get", name in asked), ("post", name in sent or posts == READ_ONLY)):
+            found = None if is_met else opened(clients, method, list(addresses_of(name, met)))
+            if found is None:
+                shut += [(method, name)] * (not is_met)
+                continue
+            client, address = found
+            for odd in some(ODD, turn):
+                with nothing_stays(client):
+                    status = getattr(client, method)(address, dict.fromkeys(fields, odd)).status_code
+                if status >= 500:
+                    broken.append((method, address, odd[:20]))
+    assert not broken, "\n".join(map(str, broken))
+    assert shut == []
+
+
+def opened(clients: dict[str, Client], method: str, addresses: Sequence[str]) -> tuple[Client, str] | None:
+    """Who may open one of some addresses of a page, and which: those of others are not there."""
+    for client in clients.values():
+        for address in addresses:
+            with nothing_stays(client):
+                status = getattr(client, method)(address).status_code
+            if status not in (403, 404):
+                return client, address
+            if status == 403:
+                break
+    return None
 
 
 def test_no_address_breaks_whatever_is_put_into_its_query(walk: Walk, clients: dict[str, Client]) -> None:

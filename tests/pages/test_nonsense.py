@@ -1,14 +1,21 @@
 """Nonsense in a request is refused or overlooked; it never breaks a page."""
 
+from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from attendance.models import Request, Rest
 from bookings.models import Booking
+from config.wsgi import application
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, opened, user_of
 from tests.pages.looking import at as address, signed_in
@@ -128,6 +135,41 @@ def test_that_character_is_left_out_of_whatever_is_sent(night: House) -> None:
     )
     assert Booking.objects.get().guest_name == "林先生"
     assert signed_in(user_of(night, "A")).get("/v/main/bookings/1%00/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [r'sessionid="aaaaaaaa\000b"', r'theme="\000"; django_language="\000"', r'known_device="\000"; csrftoken="\000"'],
+)
+def test_that_character_is_left_out_of_cookies_too(db: None, cookie: str) -> None:
+    """A cookie may be written with its characters by their numbers; the session is looked up by one."""
+    sign_in = reverse("account_login")
+    assert Client().get(sign_in, HTTP_COOKIE=cookie).status_code == 200
+    assert Client().post(sign_in, {"login": "x", "password": "y"}, HTTP_COOKIE=cookie).status_code == 200
+
+
+PART = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n+2AA-\r\n'
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"])
+@pytest.mark.parametrize("charset", ["hex", "rot13", "utf-7", '"utf-16"', "x" * 3000])
+def test_a_request_is_read_as_utf_8_whatever_it_claims(db: None, kind: str, charset: str) -> None:
+    """Of what Python knows some is no text, and some makes half a character of what no database keeps."""
+    body = ("".join(map(PART.format, ("login", "password"))) + "--x--\r\n").encode()
+    kind, _semicolon, rest = kind.partition(";")
+    for method, read in (("GET", b""), ("POST", body)):
+        asked = {
+            "REQUEST_METHOD": method, "PATH_INFO": reverse("account_login"), "QUERY_STRING": "next=%2B2AA-",
+            "HTTP_HOST": "testserver", "REMOTE_ADDR": "10.0.0.1", "wsgi.input": BytesIO(read),
+            "CONTENT_TYPE": f"{kind} ; Charset = {charset};{rest}", "CONTENT_LENGTH": str(len(read)),
+        }  # fmt: skip
+        setup_testing_defaults(asked)
+        told = Mock()
+        with closing(application(asked, told)) as answer:  # type: ignore[type-var]
+            page = b"".join(answer).decode()
+        # Such a form lacks the token, if it is one.
+        assert told.call_args.args[0] == ("200 OK" if method == "GET" else "403 Forbidden")
+        assert "\ud800" not in page
 
 
 class Unread:

@@ -264,7 +264,9 @@ class TestTheSameAgain:
         User.objects.filter(pk=user_of(night, "A").pk).update(last_login=at(0))
         with clock():
             page = floor.post(address(night, "violation_checklist"), data, follow=True)
-        assert "1 has never signed in and reads no message; tell them by word: 员工B." in text_of(page)
+        assert "1 has no role here or has never signed in, and reads no message; tell them by word: 员工B." in text_of(
+            page
+        )
 
 
 class TestPhoto:
