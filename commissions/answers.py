@@ -17,7 +17,7 @@ from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require
 from venues.selectors import holders_of
 
 _ASKED = gettext_noop("The draft of your pay for %(month)s is there: %(amount)s. Look at it, then confirm or object.")
@@ -25,10 +25,13 @@ _OBJECTED = gettext_noop("%(name)s objects to the draft of %(month)s: %(words)s"
 _SHOWN_WORDS = 120
 
 
-def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime) -> Reach | None:
+def send_draft(
+    *, venue: Venue, month: CalendarMonth, user: User, now: datetime, seen: str | None = None
+) -> Reach | None:
     """Ask everybody to confirm the draft of their payslip, once a draft; None where nobody is left to be asked.
 
     Of a draft computed again those are asked whose payslip is another than the one they answered or were asked about.
+    Refuses (ChangedMeanwhile) another draft than was ``seen``.
     """
     require(user, Capability.RUN_PAYROLL, venue)
     with transaction.atomic():
@@ -40,6 +43,7 @@ def send_draft(*, venue: Venue, month: CalendarMonth, user: User, now: datetime)
             raise NotComputed(_("There is no draft of the whole month to send; compute it first."))
         if found.month.state != Month.State.OPEN:
             raise MonthLocked(_("%(month)s is locked already.") % {"month": month_shown(month)})
+        refuse_changed(seen, {"computed": found.finished_at})
         answered = dict(Answer.objects.filter(month=found.month).values_list("employee_id", "digest"))
         slips = Payslip.objects.filter(run=found).select_related("employee__user").order_by("number")
         open_slips = [slip for slip in slips if answered.get(slip.employee_id) != slip.digest]

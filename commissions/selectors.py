@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import User
 from accounts.permissions import Capability
@@ -54,6 +54,18 @@ def current_run(venue: Venue, month: CalendarMonth) -> PayrollRun | None:
         .filter(month__venue=venue, month__first_day=month.first, is_current=True)
         .first()
     )
+
+
+def drafted(row: Month) -> dict[str, Any]:
+    """What the pages show of a month before they act on it whole: when its payslips were computed, how many, the sum.
+
+    The moment and the sum (yuan) are None where it has none.
+    """
+    run = PayrollRun.objects.filter(month=row, is_current=True).first()
+    if run is None:
+        return {"computed": None, "people": 0, "net": None}
+    sums = Payslip.objects.filter(run=run).aggregate(people=Count("pk"), net=Sum("net"))
+    return {"computed": run.finished_at, **sums}
 
 
 def payslips_of(run: PayrollRun) -> list[Payslip]:

@@ -33,6 +33,7 @@ from staff.services import let_go
 from tests.figures import exported_figures, sheet_rows
 from tests.house import AFTER, House
 from tests.pages.looking import as_role, at, figures_on, owning, payslip_at, somebody, squeezed, text_of, tree
+from tests.pages.sending import what_was_shown
 from tests.workbooks import booking, person, punch
 from venues.errors import MonthLocked, Refused
 from venues.models import Month
@@ -285,14 +286,27 @@ class TestAnswers:
         drafted.venue.employees.filter(number="B").update(user=User.objects.get(username="user-B"))
         client = as_role(drafted, Role.HR, "en")
         send = at(drafted, "payroll_send", "2026-09")
-        page = client.post(send, follow=True)
+        shown = what_was_shown(client, send, {})
+        page = client.post(send, shown, follow=True)
         assert "1 person was asked." in text_of(page)
         assert "2 have never signed in and read no message; tell them by word: 员工B, 员工C." in text_of(page)
         assert Message.objects.filter(user__username="user-B").exists(), "it is there once B signs in"
         assert tree(page).xpath("//form[contains(@action, '/send/')]") == [], (
             "the button is gone until there is another"
         )
-        assert "Everybody was asked about this draft already" in text_of(client.post(send, follow=True))
+        assert "Everybody was asked about this draft already" in text_of(client.post(send, shown, follow=True))
+
+    def test_nobody_is_asked_about_another_draft_than_the_page_showed(self, drafted: House) -> None:
+        owning(drafted, "A")
+        client = as_role(drafted, Role.HR, "en")
+        send = at(drafted, "payroll_send", "2026-09")
+        shown = what_was_shown(client, send, {})
+        enter(drafted, "A", SEPTEMBER, "1")
+        drafted.now += timedelta(hours=1)
+        drafted.run("2026-09")
+        assert "This was changed since you opened it." in text_of(client.post(send, shown, follow=True))
+        assert not DraftSent.objects.exists()
+        assert "1 person was asked." in text_of(client.post(send, follow=True))
 
     def test_an_answer_outlasts_a_computation_with_the_same_figures_and_lapses_with_others(
         self, drafted: House
