@@ -10,7 +10,6 @@ from accounts.permissions import Capability
 from bookings.models import Booking
 from bookings.services.holding import book_table, turn_at
 from bookings.services.taking import AT_THE_DOOR, keep, refuse_own, taken
-from pages import stamps
 from pages.formats import clock
 from rulebook.calendar import business_day
 from rulebook.sales import BookingState
@@ -39,20 +38,18 @@ def confirm_arrival(
     at: datetime | None = None,
     reason: str = "",
     seen: str | None = None,
-    shown: str | None = None,
 ) -> Booking:
     """The guest is here: at the moment it was announced, else now; another time needs a reason.
 
     Refuses whom the booking stands for (nobody confirms the own arrival), a time that lies in the future or on
-    another business day, and (ChangedMeanwhile) a booking that is not as it was ``seen``, or as its ``shown`` stamp.
+    another business day, and (ChangedMeanwhile) a booking that is not as it was ``seen``.
     """
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         _refuse_unless(held, BookingState.HELD)
-        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held)
         what = f"{held.table} {held.guest_name or held.number}".strip()
-        stamps.refuse_changed(what, shown=shown, stands=held.stamp)
+        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held, what=what)
         arrived = held.announced_at or now
         if at is not None:
             reason = need_reason(reason, _("Another time than the server's needs a reason."))

@@ -13,7 +13,7 @@ from rulebook.calendar import CalendarMonth
 from venues.errors import Refused
 from venues.services import count_change, take_months
 
-WHO = ("table", "guest_name", "guest_phone", "expected_at", "employee")
+WHO = ("business_day", "table", "guest_name", "guest_phone", "expected_at", "employee")
 """What a page shows of whom a booking stands for, before somebody decides on it."""
 AT_THE_DOOR = (*WHO, "state", "arrived_at")
 AT_THE_TILL = ("table", "guest_name", "employee", "arrived_at", "spend")

@@ -39,7 +39,8 @@ NOT_OF_WHAT_IS_STORED = {
     "book", "book_day", "door_walk_in", "request_new", "comp_ask", "violation_new", "violation_checklist", "table_new",
     "fixture_new", "comp_items", "event_day_new", "days_seed", "payroll_amounts", "person_new", "person_paper_new",
     "person_undertaking", "request_papers", "user_new", "import_page",
-    # One tap that states what it finds, and is refused where that is not so any more.
+    # One tap that states what it finds, and is refused where that is not so any more; what is ticked or chosen carries
+    # the seal of what was shown (tests/dashboards/test_board.py, tests/bookings/test_door.py, tests/comps/).
     "booking_announce", "door_arrive", "tonight_punch", "tonight_decide", "request_decide", "request_answer",
     "request_withdraw", "comp_withdraw", "rest_give_up", "roster_set", "roster_copy", "roster_publish", "user_link",
     "user_unlink", "user_unlock",
