@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from accounts.known_devices import known_device
 from accounts.models import User
+from accounts.names import name_key
 
 _DEVICE = "known device "
 _LONGEST = AccessAttempt._meta.get_field("username").max_length
@@ -25,7 +26,7 @@ def counted_name(request: HttpRequest, credentials: dict[str, Any] | None) -> st
     if typed is None:
         return None
     user = _account(request, typed)
-    return user.username if user else User.normalize_username(typed).strip().casefold()[:_LONGEST]
+    return user.username if user else name_key(typed)[:_LONGEST]
 
 
 def counted_by(request: HttpRequest, credentials: dict[str, Any] | None = None) -> list[list[str]]:

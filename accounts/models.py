@@ -1,19 +1,34 @@
 """The user, with what others did to the account."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from accounts.names import NameKeyField, name_key
+
+
+class UserRows(models.QuerySet["User"]):
+    """Rows of users, whose names' keys follow their names."""
+
+    def update(self, **values: Any) -> int:
+        if "username" in values:
+            values["username_key"] = name_key(values["username"])
+        return super().update(**values)
 
 
 class Users(UserManager["User"]):
     """Users, found by a name in whatever case and width it is typed."""
 
+    def get_queryset(self) -> UserRows:
+        return UserRows(self.model, using=self._db)
+
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(username__iexact=User.normalize_username(username or "").strip())
+        return self.get(username_key=name_key(username or ""))
 
     def named(self, typed: str) -> "User | None":
         """Whose name was typed; None where it is nobody's."""
@@ -29,19 +44,29 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=60, blank=True)
+    username_key = NameKeyField(
+        _("user name, folded"),
+        max_length=450,  # a letter folds to three at most
+        unique=True,
+        editable=False,
+    )
 
     objects: ClassVar[Users] = Users()
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")  # type: ignore[assignment]
         verbose_name_plural = _("users")  # type: ignore[assignment]
-        constraints = [
-            models.UniqueConstraint(
-                Lower("username"),
-                name="user_name_unique_in_any_case",
-                violation_error_message=_("This user name is taken; choose another."),
-            )
-        ]
+
+    def clean(self) -> None:
+        super().clean()
+        named = User.objects.named(self.username)
+        if named is not None and named.pk != self.pk:
+            raise ValidationError({"username": _("This user name is taken; choose another.")})
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        if update_fields is not None and "username" in update_fields:
+            update_fields = {*update_fields, "username_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_full_name(self) -> str:
         return self.name or self.username

@@ -23,15 +23,12 @@ def make_account(*, username: str, name: str, by: User, now: datetime) -> User:
     user = User(username=User.normalize_username(username), name=name)
     user.set_unusable_password()
     user.full_clean()
-    taken = ValidationError({"username": _("This user name is taken; choose another.")})
-    if User.objects.filter(username__iexact=user.username).exists():
-        raise taken
     try:
         with transaction.atomic():
             user.save()
             _note(user, AccountEvent.Kind.MADE, by=by, now=now)
     except IntegrityError as error:  # somebody else took it this moment
-        raise taken from error
+        raise ValidationError({"username": _("This user name is taken; choose another.")}) from error
     return user
 
 

@@ -87,7 +87,7 @@
   // What was typed is kept in this tab alone, from the moment it is sent until the next page has come: no longer,
   // unless the session had ended; never passwords, codes, files, or what a form calls private.
   var KEY = "typed", OLD = 12 * 3600 * 1000, user = document.body.dataset.user || "";
-  var SIGNS = ["next", "tapped_at", "shown", "seen", "sure", "version", "digest"];
+  var SIGNS = ["next", "tapped_at", "seen", "sure", "version", "digest"];
   var NEVER = "[type=password], [type=file], [autocomplete=one-time-code], [data-private]";
 
   function forget() {

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -13,12 +13,12 @@ from attendance.models import Leave, OffPost, Punch, Rest
 from attendance.roster import regular, setting_problem
 from attendance.roster_grid import DayHead, leave_days, roster_of
 from pages.formats import weekdays
-from pages.stamps import stamp
 from rulebook import attendance
 from rulebook.attendance import RestKind, shift_of, void_rests
 from rulebook.calendar import DAY, CalendarMonth
 from rulebook.policy import Policy
 from staff.models import Employee
+from storage.seals import seal
 from venues.models import Venue
 from venues.selectors import event_days_of, policy_of
 
@@ -53,9 +53,14 @@ class CopyPlan:
         return sum(len(days) for _person, days in self.new)
 
     @property
-    def stamp(self) -> str:
-        """The sign of what would be set, which the form that sets it brings back."""
-        return stamp(*((person.pk, *days) for person, days in self.new))
+    def shown(self) -> dict[str, Any]:
+        """What would be set, as its page shows it."""
+        return {"new": [f"{person.pk} {day}" for person, days in self.new for day in days]}
+
+    @property
+    def seen(self) -> str:
+        """The seal of what would be set, which the form that sets it brings back."""
+        return seal(self.shown)
 
 
 def month_before(month: CalendarMonth) -> CalendarMonth:

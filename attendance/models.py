@@ -6,7 +6,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from pages.stamps import stamp
 from rulebook.attendance import LeaveKind, RestKind
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
@@ -168,6 +167,9 @@ class Request(models.Model):
     correction of a punch states for its ``side``. ``asked_at`` is the server's: leave asked for too late stays so.
     """
 
+    AS_ASKED = ("kind", "first_day", "last_day", "other_day", "employee_id", "colleague_id", "side", "at", "reason")
+    """What is shown of it where it is decided: who asks for what, for which days, why."""
+
     class Kind(models.TextChoices):
         SICK = LeaveKind.SICK.value, _("sick leave")
         PERSONAL = LeaveKind.PERSONAL.value, _("personal leave")
@@ -249,13 +251,6 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee} {self.get_kind_display()} {self.first_day}"
-
-    @property
-    def stamp(self) -> str:
-        """A sign of what is shown where it is decided: who asks for what, for which days, why."""
-        days = (self.first_day, self.last_day, self.other_day)
-        at = self.at.timestamp() if self.at else ""
-        return stamp(self.pk, self.kind, *days, self.employee_id, self.colleague_id, self.side, at, self.reason)
 
 
 class RosterPublication(models.Model):

@@ -9,14 +9,16 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
+from bookings.phone import OF_A_GUEST
 from bookings.services.holding import phone_of
 from customers.models import Customer
 from pages.converters import key_of
 from pages.edits import AskedForm, EditForm
-from pages.stamps import stamp, unstamped
 from rulebook.calendar import moment
+from storage.seals import changed_since, opened_key
 from venues.errors import Refused
 from venues.models import Venue
+from venues.rights import shown_of
 
 NEW = "new"
 OTHER = "other"
@@ -66,7 +68,7 @@ class BookingForm(_Timed):
 
     table = forms.CharField(label=_("Table"), max_length=40, required=False)
     instead = forms.CharField(max_length=40, required=False)
-    guest = forms.CharField(max_length=40, required=False)
+    guest = forms.CharField(max_length=100, required=False)
     q = forms.CharField(label=_("Guest"), max_length=60, required=False)
     tapped_at = forms.CharField(max_length=40, required=False)
 
@@ -84,13 +86,13 @@ class BookingForm(_Timed):
 
     def _resolve(self, cleaned: dict[str, Any]) -> None:
         """Name and phone of whoever was chosen or typed."""
-        (picked, sign), typed = unstamped(cleaned.get("guest", "")), cleaned.get("q", "").strip()
+        (picked, sealed), typed = opened_key(cleaned.get("guest", "")), cleaned.get("q", "").strip()
         key = key_of(picked)
         if key is not None:
             known: Customer | None = self.guests.filter(pk=key).first()
             if known is None:
                 self.add_error("q", _("This is none of your guests; choose again."))
-            elif sign and sign != stamp(known.name, known.phone):
+            elif sealed and changed_since(sealed, shown_of(known, OF_A_GUEST)):
                 self.add_error("q", _("This guest's name or phone has changed since you saw it; choose again."))
             else:
                 cleaned["guest_name"], cleaned["guest_phone"] = known.name, known.phone

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from customers.models import Customer
-from pages.stamps import stamp
 from rulebook.sales import BookingState
 from staff.models import Employee
 from storage.money import MoneyField
@@ -215,12 +214,6 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def stamp(self) -> str:
-        """A sign of what is shown where its arrival is decided: who comes, to which table, for whom."""
-        who = (self.guest_name, self.guest_phone)
-        return stamp(self.pk, self.business_day, self.table, *who, self.employee_id)
 
 
 class Reassignment(models.Model):

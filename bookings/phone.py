@@ -17,9 +17,9 @@ from bookings import states
 from bookings.models import Booking, Fixture
 from bookings.selectors import Spot, TableState, live_at, plan_of
 from pages.converters import key_of
-from pages.stamps import stamp, stamped
 from rulebook.sales import BookingState
 from staff.models import Employee
+from storage.seals import seal, sealed_key
 from venues.models import Venue
 
 MOST = 8
@@ -63,6 +63,10 @@ class Plan:
         return next((tile.spot.table.seats for tile in self.tiles if tile.can and tile.spot.table.code == code), None)
 
 
+OF_A_GUEST = ("name", "phone")
+"""What is shown of a guest where one is chosen."""
+
+
 @dataclass(frozen=True)
 class Guest:
     """One of somebody's own guests; ``seated`` is the table where they sit now."""
@@ -78,7 +82,7 @@ class Guest:
     @property
     def sent(self) -> str:
         """What choosing this guest sends."""
-        return stamped(self.pk, stamp(self.name, self.phone))
+        return sealed_key(self.pk, seal({name: getattr(self, name) for name in OF_A_GUEST}))
 
 
 def plan_for(user: User, venue: Venue, bookings: Iterable[Booking], now: datetime) -> Plan:

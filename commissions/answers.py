@@ -9,17 +9,15 @@ from django.utils.translation import gettext as _, gettext_noop
 from accounts.models import User
 from accounts.permissions import Capability
 from commissions.errors import DraftChanged, NotComputed
-from commissions.explain import draft_words
 from commissions.models import Answer, DraftSent, PayrollRun, Payslip
 from inbox.reach import Reach, reach_of
 from inbox.selectors import told_of
 from inbox.services import Told, post, post_each
 from pages.formats import month as month_shown
-from pages.stamps import refuse_changed
 from rulebook.calendar import CalendarMonth
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require
 from venues.selectors import holders_of
 
 _ASKED = gettext_noop("The draft of your pay for %(month)s is there: %(amount)s. Look at it, then confirm or object.")
@@ -28,12 +26,12 @@ _SHOWN_WORDS = 120
 
 
 def send_draft(
-    *, venue: Venue, month: CalendarMonth, user: User, now: datetime, shown: str | None = None
+    *, venue: Venue, month: CalendarMonth, user: User, now: datetime, seen: str | None = None
 ) -> Reach | None:
     """Ask everybody to confirm the draft of their payslip, once a draft; None where nobody is left to be asked.
 
     Of a draft computed again those are asked whose payslip is another than the one they answered or were asked about.
-    Refuses another draft than the one that was ``shown``.
+    Refuses (ChangedMeanwhile) another draft than was ``seen``.
     """
     require(user, Capability.RUN_PAYROLL, venue)
     with transaction.atomic():
@@ -45,7 +43,7 @@ def send_draft(
             raise NotComputed(_("There is no draft of the whole month to send; compute it first."))
         if found.month.state != Month.State.OPEN:
             raise MonthLocked(_("%(month)s is locked already.") % {"month": month_shown(month)})
-        refuse_changed(draft_words(month), shown=shown, stands=found.stamp)
+        refuse_changed(seen, {"draft": found})
         answered = dict(Answer.objects.filter(month=found.month).values_list("employee_id", "digest"))
         slips = Payslip.objects.filter(run=found).select_related("employee__user").order_by("number")
         open_slips = [slip for slip in slips if answered.get(slip.employee_id) != slip.digest]

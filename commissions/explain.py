@@ -231,11 +231,6 @@ def hint_text(hint: str, basis: Mapping[str, Any]) -> str:
             ) % _shown(basis)
 
 
-def draft_words(month: CalendarMonth) -> str:
-    """A month's draft, as a refusal names it."""
-    return _("The draft of %(month)s") % {"month": month_shown(month)}
-
-
 def exception_text(item: OpenException) -> str:
     """An open exception with its person, its day and what settles it."""
     what = exception_what(item)

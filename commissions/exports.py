@@ -198,7 +198,7 @@ SHEETS = (
         ),
         _payroll_rows,
         ends_with_sum=True,
-        paper=Paper(breaks=(3 + len(_DAY_COUNTS) + len(_EARNED),), repeated=2),
+        paper=Paper(breaks=(3 + len(_DAY_COUNTS) + len(_EARNED),), repeated=2, row_height=20),
     ),
     Sheet(
         "工资明细",
@@ -211,9 +211,9 @@ SHEETS = (
     Sheet(
         "签收表",
         _same(
-            ("序号", NUMBER, 7), ("工号", TEXT, 11), ("姓名", TEXT, 16),
+            ("序号", NUMBER, 7), ("工号", TEXT, 12), ("姓名", TEXT, 18),
             *((heading, MONEY, 15) for heading, _field in _SIGNED_FOR),
-            ("签名", TEXT, 34),
+            ("签名", TEXT, 32),
         ),
         _signing_rows,
         ends_with_sum=True,
@@ -223,7 +223,7 @@ SHEETS = (
         "考勤表",
         _attendance_columns,
         _attendance_rows,
-        paper=Paper(repeated=2, foot="  ".join(f"{sign} {word}" for sign, word in _SIGNS.values())),
+        paper=Paper(repeated=2, row_height=18, foot="  ".join(f"{sign} {word}" for sign, word in _SIGNS.values())),
     ),
     Sheet(
         "代发",

@@ -1,7 +1,7 @@
 """What the pages of payroll ask for."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from commissions.amounts import KINDS
 from pages.edits import EditForm
 from pages.figures import figure_of, label_of
+from pages.formats import yuan
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 
@@ -40,7 +41,33 @@ class StatingForm(ReasonForm):
         return label_of(name)
 
 
-class PaidForm(forms.Form):
+class MonthForm(EditForm):
+    """An act on a whole month, whose payslips may be others by now (``commissions.selectors.drafted``)."""
+
+    _LABELS: ClassVar[dict[str, Any]] = {
+        "computed": _("Payslips computed at"),
+        "people": _("People"),
+        "net": _("Net pay"),
+    }
+
+    def words(self, name: str, value: Any, row: Model | None) -> str:
+        return yuan(value) if name == "net" and value is not None else super().words(name, value, row)
+
+    def label(self, name: str, row: Model | None) -> str:
+        return str(self._LABELS[name])
+
+
+class ReopeningForm(MonthForm):
+    """Why a month is reopened."""
+
+    reason = forms.CharField(
+        label=pgettext_lazy("of an act", "Reason"),
+        max_length=100,
+        widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"}),
+    )
+
+
+class PaidForm(MonthForm):
     """The day on which the bank sheet was paid."""
 
     on = forms.DateField(label=_("Paid on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={**_TEXT, "type": "date"}))

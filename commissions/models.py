@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from bookings.models import Booking
-from pages.stamps import stamp
 from rulebook.pay import ExceptionKind, Item, Status
 from staff.models import Employee
 from storage.encrypted import EncryptedTextField
@@ -153,11 +152,6 @@ class PayrollRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month} {self.started_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def stamp(self) -> str:
-        """The sign of this draft, which the form of a page that shows its figures brings back."""
-        return stamp(self.pk)
 
     @property
     def is_stale(self) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import User
 from accounts.permissions import Capability
@@ -54,6 +54,17 @@ def current_run(venue: Venue, month: CalendarMonth) -> PayrollRun | None:
         .filter(month__venue=venue, month__first_day=month.first, is_current=True)
         .first()
     )
+
+
+def drafted(venue: Venue, month: CalendarMonth) -> dict[str, Any]:
+    """What the pages show of a month before they act on it whole: when its payslips were computed, how many, the sum.
+
+    The moment and the sum (yuan) are None where it has none; one query.
+    """
+    run = PayrollRun.objects.filter(month__venue=venue, month__first_day=month.first, is_current=True)
+    sums = run.annotate(slips=Count("payslips"), net=Sum("payslips__net")).values_list("finished_at", "slips", "net")
+    computed, people, net = sums.first() or (None, 0, None)
+    return {"computed": computed, "people": people, "net": net}
 
 
 def payslips_of(run: PayrollRun) -> list[Payslip]:

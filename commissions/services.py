@@ -11,18 +11,17 @@ from accounts.models import User
 from accounts.permissions import Capability
 from attendance.selectors import waiting_requests_in
 from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotComputed, NotLookedAt, NotOver, StillOpen
-from commissions.explain import draft_words, exception_text, request_text
+from commissions.explain import exception_text, request_text
 from commissions.models import Look, PayrollRun
 from commissions.overview import month_payroll
 from commissions.runs import abandon
-from commissions.selectors import exceptions_of, open_month_before
+from commissions.selectors import drafted, exceptions_of, open_month_before
 from inbox.services import post
 from pages.formats import month as month_shown
-from pages.stamps import refuse_changed
 from rulebook.calendar import CalendarMonth, business_day, last_ended
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
-from venues.rights import require
+from venues.rights import refuse_changed, require
 from venues.selectors import first_locked_from, holders_of, may
 from venues.services import move_state
 
@@ -50,16 +49,16 @@ def look_at(*, venue: Venue, month: CalendarMonth, user: User, keys: Collection[
 
 
 def lock_looked_at(
-    *, venue: Venue, month: CalendarMonth, user: User, now: datetime, shown: str | None = None
+    *, venue: Venue, month: CalendarMonth, user: User, now: datetime, seen: str | None = None
 ) -> PayrollRun:
     """Freeze a month as HR does on its page: once each odd thing was looked at (NotLookedAt).
 
-    Refuses another draft than the one whose figures were ``shown``.
+    Refuses (ChangedMeanwhile) other payslips than were ``seen``.
     """
     require(user, Capability.LOCK_PAYROLL, venue)
     with transaction.atomic():
         run = lock_month(venue=venue, month=month, now=now, user=user)
-        refuse_changed(draft_words(month), shown=shown, stands=run.stamp)
+        refuse_changed(seen, drafted(venue, month))
         left = month_payroll(venue, month, now=now).to_look_at
         if left:
             raise NotLookedAt(
@@ -127,8 +126,13 @@ def _refuse_while_computing(row: Month, now: datetime) -> None:
     abandon(computing)
 
 
-def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str, now: datetime) -> None:
-    """Open a locked month again: the owner alone, with a reason, never after payment, the latest first; HR is told."""
+def reopen_month(
+    *, venue: Venue, month: CalendarMonth, user: User, reason: str, now: datetime, seen: str | None = None
+) -> None:
+    """Open a locked month again: the owner alone, with a reason, never after payment, the latest first; HR is told.
+
+    Refuses (ChangedMeanwhile) one that was locked with other payslips than were ``seen``.
+    """
     if not may(user, Capability.REOPEN_MONTH, venue):
         raise Refused(_("Only the owner reopens a month."))
     if not reason.strip():
@@ -151,6 +155,7 @@ def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str,
                 _("%(later)s is locked and hangs on %(month)s; reopen it first.")
                 % {"later": month_shown(later), "month": month_shown(month)}
             )
+        refuse_changed(seen, drafted(venue, month))
         row._history_user = user  # type: ignore[attr-defined]
         move_state(row, to=Month.State.OPEN, reason=reason)
         post(
@@ -164,8 +169,13 @@ def reopen_month(*, venue: Venue, month: CalendarMonth, user: User, reason: str,
         )
 
 
-def mark_paid(*, venue: Venue, month: CalendarMonth, user: User, on: date, now: datetime) -> None:
-    """Record that a locked month was paid on a day that has come: from then on it is never reopened."""
+def mark_paid(
+    *, venue: Venue, month: CalendarMonth, user: User, on: date, now: datetime, seen: str | None = None
+) -> None:
+    """Record that a locked month was paid on a day that has come: from then on it is never reopened.
+
+    Refuses (ChangedMeanwhile) one that was locked with other payslips than were ``seen``.
+    """
     if not may(user, Capability.MARK_PAID, venue):
         raise Refused(_("Only HR marks a month as paid."))
     if not month.last < on <= business_day(now, venue.zone):
@@ -174,6 +184,7 @@ def mark_paid(*, venue: Venue, month: CalendarMonth, user: User, on: date, now: 
         row = _taken(venue, month)
         if row.state != Month.State.LOCKED:
             raise Refused(_("Only a locked month can be marked as paid."))
+        refuse_changed(seen, drafted(venue, month))
         row._history_user = user  # type: ignore[attr-defined]
         row.paid_on = on
         move_state(row, to=Month.State.PAID, reason="")

@@ -7,24 +7,24 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comps.models import Comp, CompItem
-from pages.stamps import unstamped
+from storage.seals import opened_key
 
 
-class StampedChoice(forms.ModelChoiceField):
-    """A choice of a record that also sends what was shown of it, kept as ``shown``."""
+class SealedChoice(forms.ModelChoiceField):
+    """A choice of a record that also sends the seal of what was shown of it, kept as ``seen``."""
 
-    shown: str | None = None
+    seen: str | None = None
 
     def to_python(self, value: Any) -> Any:
-        key, sign = unstamped(str(value or ""))
-        self.shown = sign or None
+        key, sealed = opened_key(str(value or ""))
+        self.seen = sealed or None
         return super().to_python(key)
 
 
 class CompForm(forms.Form):
     """An item of the house's list, whatever its category (the service says why one is refused), with its ground."""
 
-    item = StampedChoice(CompItem.objects.none(), error_messages={"required": _("Choose what to give.")})
+    item = SealedChoice(CompItem.objects.none(), error_messages={"required": _("Choose what to give.")})
     ground = forms.ChoiceField(choices=Comp.Ground.choices, error_messages={"required": _("Choose the ground.")})
 
     def __init__(self, *args: Any, items: QuerySet[CompItem], **kwargs: Any) -> None:
@@ -32,11 +32,11 @@ class CompForm(forms.Form):
         self.fields["item"].queryset = items  # type: ignore[attr-defined]
 
     @property
-    def shown(self) -> str | None:
-        """What was shown of the item."""
-        return self.fields["item"].shown  # type: ignore[attr-defined]
+    def seen(self) -> str | None:
+        """The seal of what was shown of the item."""
+        return self.fields["item"].seen  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> str:
         """The key of the item chosen."""
-        return unstamped(str(self["item"].value() or ""))[0]
+        return opened_key(str(self["item"].value() or ""))[0]

@@ -1,5 +1,7 @@
 """What was given away."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from bookings.models import Booking
-from pages.stamps import stamp
 from rulebook import comps as rules
 from staff.models import Employee
 from storage.money import MoneyField
+from storage.seals import seal, sealed_key
 from venues.models import Venue
 
 
@@ -101,9 +103,14 @@ class CompItem(models.Model):
         return self.name
 
     @property
-    def stamp(self) -> str:
-        """A sign of what is shown where it is asked for."""
-        return stamp(self.pk, self.name, self.category, f"{self.price:.2f}")
+    def sent(self) -> str:
+        """What choosing it sends."""
+        return sealed_key(self.pk, seal(self.shown))
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What is shown of it where it is asked for."""
+        return {"name": self.name, "category": self.category, "price": self.price}
 
 
 class CompRequest(models.Model):
@@ -164,7 +171,8 @@ class CompRequest(models.Model):
         return f"{self.booking} {self.item}"
 
     @property
-    def stamp(self) -> str:
-        """A sign of what is shown where it is decided: what, for how much, by which ground, on whose table."""
-        what = (self.item, self.category, f"{self.amount:.2f}", self.ground, self.employee_id)
-        return stamp(self.pk, *what, self.booking.table, self.booking.guest_name)
+    def shown(self) -> dict[str, Any]:
+        """What is shown of it where it is decided: what, for how much, by which ground, on whose table."""
+        names = ("item", "category", "amount", "ground", "employee_id")
+        table = {"table": self.booking.table, "guest": self.booking.guest_name}
+        return {name: getattr(self, name) for name in names} | table

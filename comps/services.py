@@ -14,14 +14,13 @@ from comps.models import Comp, CompItem, CompRequest
 from comps.selectors import Room, room_on
 from inbox.services import post
 from pages.formats import yuan
-from pages.stamps import refuse_changed
 from rulebook.calendar import CalendarMonth
 from rulebook.clauses import percent
 from rulebook.comps import Breach
 from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require
 from venues.services import count_change, take_months
 
 APPROVED = gettext_noop("Your comp is approved: %(item)s on %(table)s.")
@@ -46,12 +45,12 @@ _ARTICLES = {
 
 
 def ask_comp(
-    *, booking: Booking, item: CompItem, ground: str, user: User, now: datetime, shown: str | None = None
+    *, booking: Booking, item: CompItem, ground: str, user: User, now: datetime, seen: str | None = None
 ) -> CompRequest:
     """Ask to give an item of the list on one's own table, by spend or by tables booked.
 
     Refuses (CompRefused) what the rules would fine: alcohol, a guest who has not come, more than is left. Refuses an
-    item whose price is not as it was ``shown``.
+    item whose price is not as it was ``seen``.
     """
     require(user, Capability.BOOK_TABLES, booking.venue)
     if ground not in Comp.Ground.values:
@@ -62,7 +61,7 @@ def ask_comp(
             raise CompRefused(_("Comps are asked for on one's own tables."), "3.1.B")
         if item.venue_id != held.venue_id or not item.is_active:
             raise Refused(_("This item is not in the list any more."))
-        refuse_changed(f"{item.name} {yuan(item.price)}", shown=shown, stands=item.stamp)
+        refuse_changed(seen, item.shown, item, what=f"{item.name} {yuan(item.price)}")
         _refuse_breach(room_on(held, held.employee), item.name, item.category, item.price, ground, now)
         asked = CompRequest(
             booking=held,
@@ -79,12 +78,12 @@ def ask_comp(
 
 
 def decide_comp(
-    *, asked: CompRequest, user: User, approve: bool, now: datetime, reason: str = "", shown: str | None = None
+    *, asked: CompRequest, user: User, approve: bool, now: datetime, reason: str = "", seen: str | None = None
 ) -> CompRequest:
     """Give a comp that was asked for, or refuse it with a reason; never one's own.
 
     Giving measures it again: what has become a violation meanwhile is refused (CompRefused). A refusal is no fact: it
-    is possible in a locked month too. Refused too is what is not as it was ``shown``.
+    is possible in a locked month too. Refused too is what is not as it was ``seen``.
     """
     venue = asked.booking.venue
     require(user, Capability.DECIDE_REQUESTS, venue)
@@ -96,7 +95,7 @@ def decide_comp(
             raise Refused(_("Nobody decides on their own comp."))
         if held.state != CompRequest.State.WAITING:
             raise Refused(_("This comp is decided already: %(state)s.") % {"state": held.get_state_display()})
-        refuse_changed(f"{held.item} {booking.table}".strip(), shown=shown, stands=held.stamp)
+        refuse_changed(seen, held.shown, what=f"{held.item} {booking.table}".strip())
         if approve:
             room = room_on(booking, giver, without=held)
             _refuse_breach(room, held.item, held.category, held.amount, held.ground, now)

@@ -34,6 +34,7 @@ from rulebook.prices import Price, booking_deadline, late_price, off_post_minute
 from rulebook.sales import BookingState, lacks
 from staff.models import Employee
 from staff.selectors import employed_on
+from storage.seals import seal
 from venues.models import EventDay, Month, Night, Venue
 from venues.selectors import policy_of
 
@@ -114,6 +115,11 @@ class Board:
     decided: list[Waiting] = field(default_factory=list)
     closed: Night | None = None
     shows_all: bool = False
+
+    @property
+    def seen(self) -> str:
+        """The seal of the night that is shown, which its taps bring back."""
+        return seal({"day": self.day})
 
     @cached_property
     def arrived(self) -> list[Booking]:

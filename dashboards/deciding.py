@@ -15,7 +15,7 @@ from comps.models import CompRequest
 from comps.services import decide_comp
 from dashboards.waiting import ARRIVAL, COMP, REQUEST
 from pages.converters import key_of
-from pages.stamps import unstamped
+from storage.seals import opened_key
 from venues.errors import Refused
 from venues.models import Venue
 
@@ -31,7 +31,7 @@ class Outcome:
 def decide_each(*, venue: Venue, user: User, keys: Iterable[str], approve: bool, reason: str, now: datetime) -> Outcome:
     """Decide things by their keys, each by itself: what can't be decided hinders no other.
 
-    A key is the kind, the primary key, and the sign of what was shown: what has changed since is refused. Refusing
+    A key is the kind, the primary key, and the seal of what was shown: what has changed since is refused. Refusing
     needs a reason; an arrival can only be confirmed here. Keys of another venue, or nonsense, are unknown.
     """
     outcome = Outcome()
@@ -46,24 +46,24 @@ def decide_each(*, venue: Venue, user: User, keys: Iterable[str], approve: bool,
 
 
 def _decide_one(venue: Venue, user: User, key: str, approve: bool, reason: str, now: datetime) -> None:
-    what, shown = unstamped(key)
+    what, seen = opened_key(key)
     kind, _colon, number = what.partition(":")
     pk = key_of(number) or 0
     if kind == ARRIVAL and approve:
         booking = Booking.objects.select_related("venue", "employee").filter(venue=venue, pk=pk).first()
         if booking is not None:
-            confirm_arrival(booking=booking, user=user, now=now, shown=shown)
+            confirm_arrival(booking=booking, user=user, now=now, seen=seen)
             return
     if kind == COMP:
         asked = (
             CompRequest.objects.select_related("booking__venue", "employee").filter(booking__venue=venue, pk=pk).first()
         )
         if asked is not None:
-            decide_comp(asked=asked, user=user, approve=approve, reason=reason, now=now, shown=shown)
+            decide_comp(asked=asked, user=user, approve=approve, reason=reason, now=now, seen=seen)
             return
     if kind == REQUEST:
         request = Request.objects.select_related("employee__venue").filter(employee__venue=venue, pk=pk).first()
         if request is not None:
-            decide(request=request, user=user, approve=approve, reason=reason, now=now, shown=shown)
+            decide(request=request, user=user, approve=approve, reason=reason, now=now, seen=seen)
             return
     raise Refused(_("There is nothing here to decide; it may have been taken back."))

@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgett
 from accounts.models import User
 from attendance.models import Request
 from bookings.models import Booking
+from bookings.services.taking import AT_THE_DOOR
 from bookings.standing import standing_if_arrived
 from bookings.states import Shown
 from comps.models import CompRequest
 from comps.selectors import Room
 from pages.formats import clock, moment, short_day, yuan
-from pages.stamps import stamped
 from rulebook.calendar import days_between
 from rulebook.clauses import percent
 from rulebook.policy import Policy
+from storage.seals import seal, sealed_key
+from venues.rights import shown_of
 
 ARRIVAL, COMP, REQUEST = "arrival", "comp", "request"
 NOW = Shown("now", pgettext_lazy("table", "fill in"), "exclamation-triangle")
@@ -57,7 +59,7 @@ class Figure(NamedTuple):
 class Waiting:
     """One thing to decide; ``key`` names it (kind and primary key), ``own`` that its reader may not decide it.
 
-    ``stamp`` is the sign of what is shown of it, which the decision brings back.
+    ``seal`` is that of what is shown of it, which the decision brings back.
     """
 
     key: str
@@ -67,7 +69,7 @@ class Waiting:
     about: str
     since: datetime
     article: str
-    stamp: str
+    seal: str
     when: str = ""
     amount: Decimal | None = None
     own: bool = False
@@ -83,12 +85,19 @@ class Waiting:
     @property
     def sent(self) -> str:
         """What its buttons and its tick send."""
-        return stamped(self.key, self.stamp)
+        return sealed_key(self.key, self.seal)
 
     @property
     def name(self) -> str:
         """The name of its parts on the page."""
         return self.key.replace(":", "")
+
+
+def seal_of(thing: Booking | CompRequest | Request) -> str:
+    """The seal of what is shown of a thing to decide."""
+    if isinstance(thing, Booking):
+        return seal(shown_of(thing, AT_THE_DOOR))
+    return seal(thing.shown if isinstance(thing, CompRequest) else shown_of(thing, Request.AS_ASKED))
 
 
 def arrival_waiting(booking: Booking, policy: Policy, user: User, now: datetime) -> Waiting:
@@ -105,7 +114,7 @@ def arrival_waiting(booking: Booking, policy: Policy, user: User, now: datetime)
         about,
         since,
         "4.3",
-        booking.stamp,
+        seal_of(booking),
         when=_("%(time)s here, waits %(minutes)s min") % {"time": clock(since), "minutes": minutes},
         own=booking.employee.user_id == user.pk,
         table=booking.table,
@@ -150,7 +159,7 @@ def comp_waiting(asked: CompRequest, room: Room | None, policy: Policy, user: Us
         },
         asked.asked_at,
         "3.1.A" if by_spend else "3.1.B",
-        asked.stamp,
+        seal_of(asked),
         when=clock(asked.asked_at),
         amount=asked.amount,
         own=asked.employee.user_id == user.pk,
@@ -176,7 +185,7 @@ def request_waiting(request: Request, policy: Policy, user: User) -> Waiting:
         _about(request, kind, policy),
         request.asked_at,
         _ARTICLES[kind],
-        request.stamp,
+        seal_of(request),
         when=_days(request),
         own=user.pk in people,
         request=request.pk,

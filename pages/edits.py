@@ -6,6 +6,7 @@ changed is shown beside what was typed, to be sent once more. What is out of the
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
@@ -33,13 +34,19 @@ class Difference(NamedTuple):
     typed: str
 
 
-class Question(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Question:
     """What is asked before something is done: the words, what differs, who changed it and when."""
 
     text: str
     differences: tuple[Difference, ...] = ()
     who: str = ""
     at: str = ""
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether anything was typed that differs, and is shown beside what stands."""
+        return any(one.typed for one in self.differences)
 
 
 class AskedForm(forms.Form):

@@ -29,6 +29,17 @@ def is_as_sealed(sealed: str, name: str, value: Any) -> bool:
     return hmac.compare_digest(was.get(name, "").encode(), digest(name, value).encode())
 
 
+def sealed_key(key: object, sealed: str) -> str:
+    """What choosing a record sends: its key, and the seal of what was shown of it."""
+    return f"{key}.{sealed}"
+
+
+def opened_key(sent: str) -> tuple[str, str]:
+    """The key and the seal that a choice has sent; no seal where it brought none."""
+    key, _dot, sealed = sent.partition(".")
+    return key, sealed
+
+
 def digest(name: str, value: Any) -> str:
     """A keyed digest of a value under a name; the same for what is stored and what a form was given alike."""
     return salted_hmac("storage.seals", f"{name}={_plain(value)}", algorithm="sha256").hexdigest()[:_LENGTH]

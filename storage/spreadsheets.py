@@ -37,8 +37,8 @@ class Paper:
     """How a sheet is printed, across A4.
 
     ``breaks``: how many columns stand before each further page; ``repeated``: how many stand at the left of every page;
-    ``row_height`` in points and lines around every cell, for what is filled in by hand; ``foot``: words at the left of
-    the page's foot.
+    ``row_height``: points that a row has at least; ``has_borders``: lines around every cell, for what is filled in by
+    hand; ``foot``: words at the left of the page's foot.
     """
 
     breaks: Sequence[int] = ()

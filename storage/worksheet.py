@@ -21,9 +21,9 @@ _LONGEST_TEXT = 32_767  # characters that a cell holds
 _FORMULA_STARTS = ("=", "+", "-", "@")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_AN_ESCAPE = re.compile("_(x[0-9a-fA-F]{4}_)")  # Excel reads _x0041_ as A
-_HEAD_HEIGHT, _LINE_HEIGHT = 30, 15  # points
-_MOST_LINES = 27  # a row is at most 409 points high
-_NARROW, _HAN = 6, 2.1  # digits: a column that its filter's button covers; a Han character
+_HEAD_HEIGHT, _LINE_HEIGHT, _AIR = 36, 16, 3  # points: of two lines; of a line of Han in any font; around a text
+_HIGHEST = 409  # points that a row has at most
+_NARROW, _HAN, _INDENT = 6, 2.1, 1.5  # digits: a column that its filter's button covers; a Han character; an indent
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ class _Table:
         self.letters = [f'<c r="{xl_col_to_name(place)}' for place in range(len(formats))]
         self.longest = [0] * len(formats)
         self.lines = {"border": 1} if has_borders else {}
+        self.indent = {"indent": 1} if has_borders else {}
+        self.taken = _INDENT if has_borders else 0
         self.plain = self._ends(self.lines)
         self.sums = self._ends({**self.lines, "bold": True, "top": 1})
 
@@ -114,12 +116,14 @@ class _Table:
 
     def _ends(self, look: dict[str, Any]) -> "_Ends":
         def text(number: str, **more: Any) -> str:
-            look_of_text = {"align": "center"} if number == SIGN else {"text_wrap": True}
+            look_of_text: dict[str, Any] = {"align": "center"} if number == SIGN else {"text_wrap": True, **self.indent}
             style = self._style(**look, **look_of_text, **more, num_format=TEXT)
             return f'" s="{style}" t="inlineStr"><is><t'
 
         def figure(number: str) -> int:
-            middle = {"align": "center"} if number in (DAY, SIGN) else {}
+            middle: dict[str, Any] = {"align": "right", **self.indent} if self.indent else {}
+            if number in (DAY, SIGN):
+                middle = {"align": "center"}
             return self._style(**look, **middle, num_format=TEXT if number == SIGN else number)
 
         figures = [figure(number) for number in self.formats]
@@ -168,11 +172,13 @@ class _Table:
         """What a row needs for its longest text, where that is known to be more than a line; whether that is fixed."""
         lines = 1
         for value, width in zip(values, self.given, strict=True):
-            if isinstance(value, str) and len(value) * _HAN > width:
-                lines = max(lines, _lines(value, width))
+            room = width - self.taken
+            if isinstance(value, str) and len(value) * _HAN > room:
+                lines = max(lines, _lines(value, room))
+        needed = min(_LINE_HEIGHT * lines + _AIR, _HIGHEST)
         if self.row_height is not None:
-            return max(self.row_height, _LINE_HEIGHT * lines), True
-        return (_LINE_HEIGHT * lines, False) if lines > 1 else None
+            return max(self.row_height, needed), True
+        return (needed, False) if lines > 1 else None
 
     def widths(self) -> list[float]:
         """The widths as given, or what the longest amount takes with its separators: one cut off is shown as ####."""
@@ -204,4 +210,4 @@ def _lines(text: str, width: float) -> int:
     for line in text.split("\n"):
         digits = sum(_HAN if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
         taken += math.ceil(digits / max(1, width - 1)) if digits > width else 1
-    return min(taken, _MOST_LINES)
+    return taken

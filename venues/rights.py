@@ -39,21 +39,22 @@ def shown_of(row: Model, names: Collection[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def refuse_changed(seen: str | None, stands: Mapping[str, Any], row: Model | None = None) -> None:
+def refuse_changed(seen: str | None, stands: Mapping[str, Any], row: Model | None = None, *, what: str = "") -> None:
     """Refuse (ChangedMeanwhile) an act on what is no longer as its page showed it.
 
     ``seen`` is the seal (``storage.seals``) that the page's form brings back; None where no page stands between.
-    ``stands`` is what the page shows as it is now, taken for update: of ``row`` where it is one's fields.
+    ``stands`` is what the page shows as it is now, taken for update: of ``row`` where it is one's fields. ``what`` is
+    how the page calls it, where that is other than the row's own name.
     """
     if seen is None:
         return
     names = changed_since(seen, stands)
     if names:
         said = _("This was changed since you opened it. Look at what stands now, then do it again if you mean it.")
-        if row is not None:
+        if what or row is not None:
             said = _(
                 "%(what)s was changed since you opened it. Look at what stands now, then do it again if you mean it."
-            ) % {"what": row}
+            ) % {"what": what or row}
         raise ChangedMeanwhile(
             said,
             changed={name: stands[name] for name in names},

@@ -10,18 +10,17 @@ from accounts.permissions import Capability
 from attendance.copying import CopyPlan, plan_copy
 from attendance.models import Rest
 from pages.formats import month as month_shown
-from pages.stamps import refuse_changed
 from rulebook.calendar import CalendarMonth
 from storage.rows import insert_rows, record_history, reserve_ids
 from venues.models import Venue
-from venues.rights import require
+from venues.rights import refuse_changed, require
 from venues.services import count_change, take_months
 
 
-def copy_roster(*, venue: Venue, month: CalendarMonth, user: User, now: datetime, shown: str | None = None) -> CopyPlan:
+def copy_roster(*, venue: Venue, month: CalendarMonth, user: User, now: datetime, seen: str | None = None) -> CopyPlan:
     """Set in a month what ``plan_copy`` proposes as things stand now; twice equals once.
 
-    Refuses (MonthLocked) a locked month, and to set anything else than what was ``shown``.
+    Refuses (MonthLocked) a locked month, and (ChangedMeanwhile) to set anything else than was ``seen``.
     """
     require(user, Capability.SET_ROSTER, venue)
     with transaction.atomic():
@@ -29,7 +28,7 @@ def copy_roster(*, venue: Venue, month: CalendarMonth, user: User, now: datetime
         plan = plan_copy(venue, month, now, reader=user.pk)
         if plan.new:
             what = _("What would be copied to %(month)s") % {"month": month_shown(month)}
-            refuse_changed(what, shown=shown, stands=plan.stamp)
+            refuse_changed(seen, plan.shown, what=what)
             ids = reserve_ids(Rest, plan.count)
             days = [(person.pk, day) for person, days in plan.new for day in days]
             rows = [

@@ -14,10 +14,9 @@ from attendance.services.swapping import swap_rests
 from attendance.services.taking import approver_name, keep, months_taken, punch_of, refuse_not_employed
 from attendance.services.telling import tell_decision
 from pages.formats import day as in_words
-from pages.stamps import refuse_changed
 from rulebook.calendar import CalendarMonth, months_between
 from venues.errors import MonthLocked, Refused
-from venues.rights import need_reason, require
+from venues.rights import need_reason, refuse_changed, require, shown_of
 
 SICK_PAPERS = (Paper.Kind.CERTIFICATE, Paper.Kind.RECEIPT, Paper.Kind.SICK_NOTE)
 _APPROVERS = {
@@ -28,12 +27,12 @@ _APPROVERS = {
 
 
 def decide(
-    *, request: Request, user: User, approve: bool, reason: str = "", now: datetime, shown: str | None = None
+    *, request: Request, user: User, approve: bool, reason: str = "", now: datetime, seen: str | None = None
 ) -> Request:
     """Approve a request, which writes its fact, or refuse it, which needs a reason; its people are told.
 
     Refuses who may not, who asks or is to swap (nobody decides on their own), what is decided already or not as it
-    was ``shown``, a locked month, and a swap that is not possible any more.
+    was ``seen``, a locked month, and a swap that is not possible any more.
     """
     require(user, Capability.DECIDE_REQUESTS, request.employee.venue)
     reason = reason.strip()
@@ -45,7 +44,8 @@ def decide(
             raise Refused(_("Nobody decides on their own request; somebody else does."))
         if held.state != Request.State.WAITING:
             raise Refused(_("This request can't be decided: it is «%(state)s».") % {"state": held.get_state_display()})
-        refuse_changed(f"{held.get_kind_display()} {held.employee.name}", shown=shown, stands=held.stamp)
+        what = f"{held.get_kind_display()} {held.employee.name}"
+        refuse_changed(seen, shown_of(held, Request.AS_ASKED), held, what=what)
         if approve:
             _write_fact(held, user, reason, now)
         state = Request.State.APPROVED if approve else Request.State.REFUSED

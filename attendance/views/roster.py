@@ -188,8 +188,8 @@ def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     now = timezone.now()
     if request.method == "POST":
         try:
-            shown = request.POST.get("shown", "")
-            plan = services.copy_roster(venue=request.venue, month=month, user=request.user, now=now, shown=shown)
+            seen = request.POST.get("seen", "")
+            plan = services.copy_roster(venue=request.venue, month=month, user=request.user, now=now, seen=seen)
         except MonthLocked as refused:
             messages.error(request, str(refused))
         except Refused as refused:

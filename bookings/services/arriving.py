@@ -9,15 +9,14 @@ from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking
 from bookings.services.holding import book_table, turn_at
-from bookings.services.taking import AT_THE_DOOR, keep, refuse_own, taken
-from pages import stamps
+from bookings.services.taking import AT_THE_DOOR, keep, refuse_other, refuse_own, taken
 from pages.formats import clock
 from rulebook.calendar import business_day
 from rulebook.sales import BookingState
 from staff.models import Employee
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import need_reason, refuse_changed, require, shown_of
+from venues.rights import need_reason, require
 
 
 def announce_arrival(*, booking: Booking, user: User, now: datetime) -> Booking:
@@ -39,20 +38,17 @@ def confirm_arrival(
     at: datetime | None = None,
     reason: str = "",
     seen: str | None = None,
-    shown: str | None = None,
 ) -> Booking:
     """The guest is here: at the moment it was announced, else now; another time needs a reason.
 
     Refuses whom the booking stands for (nobody confirms the own arrival), a time that lies in the future or on
-    another business day, and (ChangedMeanwhile) a booking that is not as it was ``seen``, or as its ``shown`` stamp.
+    another business day, and (ChangedMeanwhile) a booking that is not as it was ``seen``.
     """
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         _refuse_unless(held, BookingState.HELD)
-        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held)
-        what = f"{held.table} {held.guest_name or held.number}".strip()
-        stamps.refuse_changed(what, shown=shown, stands=held.stamp)
+        refuse_other(seen, held, AT_THE_DOOR)
         arrived = held.announced_at or now
         if at is not None:
             reason = need_reason(reason, _("Another time than the server's needs a reason."))
@@ -71,7 +67,7 @@ def correct_arrival(
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         _refuse_unless(held, BookingState.ARRIVED)
-        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held)
+        refuse_other(seen, held, AT_THE_DOOR)
         reason = need_reason(reason, _("Another time than the server's needs a reason."))
         _refuse_time(held, at, now)
         return keep(held, user=user, reason=reason, arrived_at=at, confirmed_by=user)
@@ -83,7 +79,7 @@ def mark_no_show(*, booking: Booking, user: User, reason: str = "", seen: str | 
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         _refuse_unless(held, BookingState.HELD)
-        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held)
+        refuse_other(seen, held, AT_THE_DOOR)
         return keep(held, user=user, reason=reason, state=BookingState.NO_SHOW.value, turn=None)
 
 
@@ -99,7 +95,7 @@ def reinstate_booking(*, booking: Booking, user: User, reason: str, seen: str | 
         if held.state == BookingState.HELD:
             _refuse_unless(held, BookingState.NO_SHOW)
         why = need_reason(reason, _("Taking this back needs a reason."))
-        refuse_changed(seen, shown_of(held, AT_THE_DOOR), held)
+        refuse_other(seen, held, AT_THE_DOOR)
         turn = held.turn
         if held.state != BookingState.ARRIVED:
             turn = turn_at(held.venue, held.table, held.business_day)

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking, Table
 from bookings.selectors import live_at, tables_near
-from bookings.services.taking import EDITED, WHO, keep, taken
+from bookings.services.taking import EDITED, WHO, keep, refuse_other, taken
 from customers.services import known_guest
 from pages.formats import clock
 from rulebook.calendar import CalendarMonth, business_day
@@ -22,7 +22,7 @@ from staff.selectors import is_employed
 from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import be_sure, need_reason, refuse_changed, require, shown_of
+from venues.rights import be_sure, need_reason, require
 from venues.selectors import may
 from venues.services import count_change, take_months
 
@@ -192,7 +192,7 @@ def change_booking(
         }
         if all(getattr(held, name) == value for name, value in {"table": table, **values}.items()):
             return held
-        refuse_changed(seen, shown_of(held, EDITED), held)
+        refuse_other(seen, held, EDITED)
         if expected_at != held.expected_at:
             _ask_about_the_past(table, expected_at, now, sure)
         is_other_phone = phone != _bare(held.guest_phone)  # one that was imported may hold blanks
@@ -213,7 +213,7 @@ def move_booking(*, booking: Booking, user: User, table: str, seen: str | None =
             raise Refused(_("Booking %(number)s can't be moved any more.") % {"number": held.number})
         if table == held.table:
             return held
-        refuse_changed(seen, shown_of(held, WHO), held)
+        refuse_other(seen, held, WHO)
         turn = turn_at(held.venue, table, held.business_day)
         reason = f"{held.table} → {table}"
         return keep(held, user=user, reason=reason, table=table, turn=turn)
@@ -225,7 +225,7 @@ def cancel_booking(*, booking: Booking, user: User, reason: str, seen: str | Non
         _refuse_stranger(user, held)
         _refuse_not_held(held)
         why = need_reason(reason, _("A cancellation needs a reason."))
-        refuse_changed(seen, shown_of(held, WHO), held)
+        refuse_other(seen, held, WHO)
         return keep(held, user=user, reason=why, state=BookingState.CANCELLED.value, turn=None)
 
 

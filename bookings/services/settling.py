@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking
-from bookings.services.taking import AT_THE_TILL, OF_THE_TAB, keep, refuse_own, taken
+from bookings.services.taking import AT_THE_TILL, OF_THE_TAB, keep, refuse_other, refuse_own, taken
 from pages.formats import yuan
 from rulebook.sales import BookingState
 from venues.errors import Refused
-from venues.rights import be_sure, need_reason, refuse_changed, require, shown_of
+from venues.rights import be_sure, need_reason, require
 
 
 def state_tab(*, booking: Booking, user: User, amount: Decimal, seen: str | None = None) -> Booking:
@@ -22,7 +22,7 @@ def state_tab(*, booking: Booking, user: User, amount: Decimal, seen: str | None
             raise Refused(_("%(table)s is settled already.") % {"table": held.table or held.number})
         if held.tab == amount:
             return held
-        refuse_changed(seen, shown_of(held, OF_THE_TAB), held)
+        refuse_other(seen, held, OF_THE_TAB)
         return keep(held, user=user, tab=amount)
 
 
@@ -44,7 +44,7 @@ def settle_booking(
         _refuse_settling(user, held, amount)
         if held.spend == amount:
             return held
-        refuse_changed(seen, shown_of(held, AT_THE_TILL), held)
+        refuse_other(seen, held, AT_THE_TILL)
         if held.spend is None and held.tab is not None and held.tab != amount:
             figures = {"table": held.table or held.number, "tab": yuan(held.tab), "amount": yuan(amount)}
             be_sure(

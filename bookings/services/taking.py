@@ -1,6 +1,6 @@
 """How a booking is taken for a change, with what its page showed of it, and put back with its trace."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,9 +11,10 @@ from accounts.models import User
 from bookings.models import Booking
 from rulebook.calendar import CalendarMonth
 from venues.errors import Refused
+from venues.rights import refuse_changed, shown_of
 from venues.services import count_change, take_months
 
-WHO = ("table", "guest_name", "guest_phone", "expected_at", "employee")
+WHO = ("business_day", "table", "guest_name", "guest_phone", "expected_at", "employee")
 """What a page shows of whom a booking stands for, before somebody decides on it."""
 AT_THE_DOOR = (*WHO, "state", "arrived_at")
 AT_THE_TILL = ("table", "guest_name", "employee", "arrived_at", "spend")
@@ -43,6 +44,12 @@ def keep(booking: Booking, *, user: User, reason: str = "", **values: Any) -> Bo
     booking._change_reason = reason[:100]  # type: ignore[attr-defined]
     booking.save(update_fields=list(values))
     return booking
+
+
+def refuse_other(seen: str | None, booking: Booking, names: Collection[str]) -> None:
+    """Refuse (ChangedMeanwhile) a taken booking that is not as its page showed it, by table and guest."""
+    what = f"{booking.table} {booking.guest_name or booking.number}".strip()
+    refuse_changed(seen, shown_of(booking, names), booking, what=what)
 
 
 def refuse_own(user: User, booking: Booking) -> None:

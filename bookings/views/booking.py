@@ -30,12 +30,12 @@ from pages.access import VenueRequest, at_venue, posted
 from pages.converters import key_of
 from pages.edits import ASKED
 from pages.formats import clock, day as in_words
-from pages.stamps import unstamped
 from rulebook.calendar import DAY, NOON, CalendarMonth, business_day
 from rulebook.policy import Policy
 from rulebook.sales import BookingState, counts_from
 from staff.models import Employee
 from staff.selectors import employment_of
+from storage.seals import opened_key
 from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.models import Venue
 from venues.rights import shown_of
@@ -109,7 +109,7 @@ class _BookingPage:
     def shown(self, form: BookingForm, *, taken: TableTaken | None = None, status: int = 200) -> HttpResponseBase:
         request, bookings = self.request, list(bookings_on(self.venue, self.day))
         plan = plan_for(request.user, self.venue, bookings, self.now)
-        chosen = unstamped(str(form["guest"].value() or ""))[0]
+        chosen = opened_key(str(form["guest"].value() or ""))[0]
         query = str(form["q"].value() or "")
         is_new = chosen == NEW or bool(form["guest_name"].value() or form["guest_phone"].value())
         table = "" if taken else str(form["table"].value() or "")
@@ -224,7 +224,7 @@ def _with(offered: Sequence[Any], chosen: Any) -> list[Any]:
 def guests(request: VenueRequest) -> HttpResponseBase:
     """The own guests that a query finds, as choices."""
     query = request.GET.get("q", "")[:60]
-    chosen = unstamped(request.GET.get("guest", ""))[0]
+    chosen = opened_key(request.GET.get("guest", ""))[0]
     tonight = business_day(timezone.now(), request.venue.zone)
     own = bookings_on(request.venue, tonight).filter(employee__user=request.user)
     found = guests_for(request.user, request.venue, query, chosen=chosen if not query else "", bookings=own)

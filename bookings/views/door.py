@@ -78,10 +78,10 @@ def arrive(request: VenueRequest, pk: int) -> HttpResponseBase:
     """One tap: the guests of this booking are here."""
     now = timezone.now()
     booking = _booking(request, pk)
-    shown = request.POST.get("shown", "")
+    seen = request.POST.get("seen", "")
 
     def act() -> Booking:
-        return confirm_arrival(booking=booking, user=request.user, now=now, shown=shown)
+        return confirm_arrival(booking=booking, user=request.user, now=now, seen=seen)
 
     return _done(request, booking, act, now)
 

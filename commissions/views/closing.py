@@ -15,15 +15,16 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Capability
 from commissions.answers import answer_draft, send_draft
 from commissions.errors import StillOpen
-from commissions.forms import AnswerForm, PaidForm, ReasonForm
+from commissions.forms import AnswerForm, MonthForm, PaidForm, ReopeningForm
 from commissions.models import DraftSent, Payslip
 from commissions.overview import month_payroll, totals
-from commissions.selectors import visible_payslips
+from commissions.selectors import drafted, visible_payslips
 from commissions.services import lock_looked_at, look_at, mark_paid, reopen_month
 from pages.access import VenueRequest, at_venue, posted
+from pages.edits import ASKED
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth, business_day
-from venues.errors import Refused
+from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
 
 MOST_NAMES = 5
@@ -52,8 +53,9 @@ def look(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 def send(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """Everybody is asked to confirm the draft."""
     try:
-        shown = request.POST.get("shown", "")
-        reach = send_draft(venue=request.venue, month=month, user=request.user, now=timezone.now(), shown=shown)
+        reach = send_draft(
+            venue=request.venue, month=month, user=request.user, now=timezone.now(), seen=request.POST.get("seen", "")
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -107,10 +109,13 @@ def answer(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpRe
 @at_venue(Capability.LOCK_PAYROLL)
 def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """What is frozen, in figures; then the month is locked."""
-    if request.method == "POST":
+    form = MonthForm(_sent(request), stands=drafted(request.venue, month))
+    if form.is_bound and form.is_valid():
+        seen = form.cleaned_data["seen"]
         try:
-            shown = request.POST.get("shown", "")
-            lock_looked_at(venue=request.venue, month=month, user=request.user, now=timezone.now(), shown=shown)
+            lock_looked_at(venue=request.venue, month=month, user=request.user, now=timezone.now(), seen=seen)
+        except ChangedMeanwhile as changed:
+            form.ask_anew(changed)
         except StillOpen as refusal:
             messages.error(request, " · ".join([str(refusal), *refusal.exceptions[:3]]))
         except Refused as refusal:
@@ -120,9 +125,8 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
                 request,
                 _("%(month)s is locked. The Excel holds the sheet for the bank.") % {"month": month_shown(month)},
             )
-        return redirect("payroll_month", request.venue.code, month)
     payroll = month_payroll(request.venue, month, now=timezone.now())
-    if payroll.run is None or not payroll.is_open:
+    if (form.is_bound and not form.question) or payroll.run is None or not payroll.is_open:
         return redirect("payroll_month", request.venue.code, month)
     people, sums = totals(Payslip.objects.filter(run=payroll.run))
     paid_out = Payslip.objects.filter(run=payroll.run, net__gt=0).order_by("number")
@@ -130,13 +134,14 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     context = {
         "month": month,
         "payroll": payroll,
+        "form": form,
         "totals": sums,
         "people": people,
         "is_asked": DraftSent.objects.filter(month=payroll.row).exists(),
         "without_account": len(names),
         "names": pgettext("between names", ", ").join(names[:MOST_NAMES]) + ("…" if len(names) > MOST_NAMES else ""),
     }
-    return render(request, "commissions/lock.html", context)
+    return render(request, "commissions/lock.html", context, status=ASKED if form.question else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,22 +149,17 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.REOPEN_MONTH)
 def reopen(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """A locked month is opened again, by the owner, with the reason."""
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            reopen_month(
-                venue=request.venue,
-                month=month,
-                user=request.user,
-                reason=form.cleaned_data["reason"],
-                now=timezone.now(),
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("%(month)s is open again.") % {"month": month_shown(month)})
-            return redirect("payroll_month", request.venue.code, month)
-    return _asked(request, month, form, "commissions/reopen.html")
+    form = ReopeningForm(_sent(request), stands=drafted(request.venue, month))
+
+    def act() -> str:
+        given = form.cleaned_data
+        reopen_month(
+            venue=request.venue, month=month, user=request.user, reason=given["reason"], now=timezone.now(),
+            seen=given["seen"],
+        )  # fmt: skip
+        return _("%(month)s is open again.") % {"month": month_shown(month)}
+
+    return _acted(request, month, form, act, "commissions/reopen.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,28 +171,49 @@ def paid(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     payroll = month_payroll(request.venue, month, now=now)
     today = business_day(now, request.venue.zone)
     usual = min(payroll.pay_date or today, today)
-    form = PaidForm(request.POST if request.method == "POST" else None, initial={"on": usual})
-    if request.method == "POST" and form.is_valid():
+    form = PaidForm(_sent(request), stands=drafted(request.venue, month), initial={"on": usual})
+
+    def act() -> str:
+        given = form.cleaned_data
+        mark_paid(venue=request.venue, month=month, user=request.user, on=given["on"], now=now, seen=given["seen"])
+        return _("%(month)s is marked as paid.") % {"month": month_shown(month)}
+
+    return _acted(request, month, form, act, "commissions/paid.html")
+
+
+def _row(request: VenueRequest, month: CalendarMonth) -> Month | None:
+    return Month.objects.filter(venue=request.venue, first_day=month.first).first()
+
+
+def _sent(request: VenueRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _acted(
+    request: VenueRequest, month: CalendarMonth, form: MonthForm, act: Callable[[], str], template: str
+) -> HttpResponseBase:
+    """The page that asks once more before it acts; what has changed since is shown, and asked anew.
+
+    A month in another state than locked has nothing to ask.
+    """
+    if form.is_bound and form.is_valid():
         try:
-            mark_paid(venue=request.venue, month=month, user=request.user, on=form.cleaned_data["on"], now=now)
+            done = act()
+        except ChangedMeanwhile as changed:
+            form.ask_anew(changed)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("%(month)s is marked as paid.") % {"month": month_shown(month)})
+            messages.success(request, done)
             return redirect("payroll_month", request.venue.code, month)
-    return _asked(request, month, form, "commissions/paid.html")
-
-
-def _asked(request: VenueRequest, month: CalendarMonth, form: Any, template: str) -> HttpResponseBase:
-    """The page that asks once more; a month in another state than locked has nothing to ask."""
-    row = Month.objects.filter(venue=request.venue, first_day=month.first).first()
+    row = _row(request, month)
     if row is None or row.state != Month.State.LOCKED:
         for told in form.non_field_errors():
-            messages.error(request, told)
+            messages.error(request, str(told))
         if not form.non_field_errors():
             messages.info(request, _("%(month)s is not locked, or is paid already.") % {"month": month_shown(month)})
         return redirect("payroll_month", request.venue.code, month)
-    return render(request, template, {"month": month, "form": form})
+    return render(request, template, {"month": month, "form": form}, status=ASKED if form.question else 200)
 
 
 def _tried(request: VenueRequest, act: Callable[[], Any]) -> Any:

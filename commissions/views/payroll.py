@@ -54,6 +54,7 @@ from pages.tables import order_of
 from rulebook.calendar import DAY, CalendarMonth
 from rulebook.pay import Hint
 from staff.services import note_exported
+from storage.seals import seal
 from venues.errors import Refused
 from venues.models import Month
 
@@ -110,6 +111,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "asked": next((made for made in decisions if made.kind == SENT), None),
     }
     finished = payroll.run.finished_at if payroll.run else None
+    context["seal"] = seal({"draft": payroll.run})
     context["is_asked_of_this"] = context["asked"] and finished is not None and context["asked"].at >= finished
     if payroll.computing:
         sweep()

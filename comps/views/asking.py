@@ -35,7 +35,7 @@ def ask(request: VenueRequest, pk: int) -> HttpResponseBase:
         status = 422
         if form.is_valid():
             try:
-                ask_comp(booking=booking, user=request.user, now=timezone.now(), shown=form.shown, **form.cleaned_data)
+                ask_comp(booking=booking, user=request.user, now=timezone.now(), seen=form.seen, **form.cleaned_data)
             except CompRefused as refused:
                 refusal, article = str(refused), refused.article
             except Refused as refused:

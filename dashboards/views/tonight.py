@@ -25,10 +25,10 @@ from dashboards.board import board_of, stamp_of
 from dashboards.deciding import decide_each
 from pages.access import VenueRequest, at_venue, posted
 from pages.converters import key_of
-from pages.stamps import refuse_changed
 from rulebook.calendar import business_day
 from staff.models import Employee
 from venues.errors import Refused
+from venues.rights import refuse_changed
 
 _A_MINUTE = 60
 _NOTICES = "<!--notices-->"
@@ -71,7 +71,7 @@ def punch(request: VenueRequest) -> HttpResponseBase:
     now = timezone.now()
     day = business_day(now, request.venue.zone)
     try:
-        refuse_changed(_("Tonight"), shown=request.POST.get("day"), stands=day.isoformat())
+        refuse_changed(request.POST.get("seen"), {"day": day}, what=_("Tonight"))
         if act == "return":
             away = OffPost.objects.select_related("employee__venue").filter(employee__venue=request.venue, pk=pk)
             return_to_post(off_post=_one(away), user=request.user, now=now)

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.names import name_key
 from accounts.permissions import Capability
 from accounts.selectors import sessions_of
 from pages.access import VenueRequest, at_venue, posted
@@ -47,7 +48,8 @@ def users(request: VenueRequest) -> HttpResponseBase:
     found = people_of(request.venue, left=left)
     if asked:
         number = Employee.objects.filter(venue=request.venue, number__icontains=asked).exclude(user=None)
-        found = found.filter(Q(name__icontains=asked) | Q(username__icontains=asked) | Q(pk__in=number.values("user")))
+        is_named = Q(name__icontains=asked) | Q(username_key__contains=name_key(asked))
+        found = found.filter(is_named | Q(pk__in=number.values("user")))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

@@ -1,6 +1,6 @@
 """The lock on guessing: whose failures count, from where, how long, and who clears it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from types import SimpleNamespace
@@ -11,8 +11,10 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -20,7 +22,7 @@ from accounts.addresses import client_address
 from accounts.lockout import locked_out
 from accounts.models import AccountEvent, User
 from accounts.permissions import Role
-from accounts.services import password_link
+from accounts.services import make_account, password_link
 from storage.encrypted import encrypted
 from tests.pages.looking import signed_in, text_of, tree
 from venues.models import Venue
@@ -175,30 +177,73 @@ def test_a_name_that_is_nobodys_is_locked_like_any_other(db: None, typed: str) -
     assert sign_in(Client(), typed) == 429
 
 
-def test_user_names_that_differ_in_case_alone_are_the_same_to_the_database(anna: User) -> None:
-    for name in ("anna", "ANNA"):
+SAME = [("Anna", "ANNA"), ("Äda", "äda"), ("Ёлка", "ёлка"), ("Straße", "STRASSE"), ("Ａnna", "anna"), ("ΟΔΟΣ", "οδος")]
+"""Two ways of typing one name each; with ASCII folding alone, as SQLite has it, only the first are the same."""
+
+
+@pytest.mark.parametrize(("name", "other"), SAME)
+def test_user_names_that_differ_in_case_alone_are_the_same_to_the_database(db: None, name: str, other: str) -> None:
+    user, another = person(name), person("somebody")
+    renamed = User(pk=another.pk, username=other)
+    writes: list[Callable[[], Any]] = [
+        lambda: User.objects.create(username=other),
+        lambda: User.objects.bulk_create([User(username=other)]),
+        lambda: User.objects.filter(pk=another.pk).update(username=other),
+        lambda: renamed.save(update_fields=["username"]),
+    ]
+    for write in writes:
         with pytest.raises(IntegrityError), transaction.atomic():
-            User.objects.create(username=name)
-    assert User.objects.get_by_natural_key("ａNNA") == anna
+            write()
+    assert User.objects.get_by_natural_key(f" {other}") == user
+    with pytest.raises(ValidationError, match="已有人用"):
+        make_account(username=other, name="", by=another, now=NOW)
     with pytest.raises(CommandError, match="already taken"):
-        call_command("createsuperuser", "--noinput", username="ANNA", email="a@example.org")
+        call_command("createsuperuser", "--noinput", username=other, email="a@example.org")
+
+
+@pytest.mark.parametrize(("name", "other"), SAME)
+def test_a_name_beyond_ascii_signs_in_and_is_locked_in_any_case(db: None, name: str, other: str) -> None:
+    user = person(name)
+    assert sign_in(Client(), other) == 302
+    fail(Client(), other, LIMIT - 1)
+    fail(Client(), name, 1)
+    assert sign_in(Client(), name) == sign_in(Client(), other) == 429
+    assert locked_out([user], NOW) == {user.pk}
+
+
+def test_a_name_that_is_changed_is_found_as_it_is_now(anna: User) -> None:
+    User.objects.filter(pk=anna.pk).update(username="Ёлка")
+    assert User.objects.named("ёЛКА") == anna
+    assert User.objects.named("anna") is None
+
+
+def test_the_admin_refuses_a_name_that_differs_in_case_alone(db: None) -> None:
+    person("Äda")
+    boss = signed_in(User.objects.create_superuser("boss"))
+    page = boss.post(
+        reverse("admin:accounts_user_add"),
+        {"username": "äda", "usable_password": "true", "password1": OTHER, "password2": OTHER},
+    )
+    assert page.status_code == 200
+    assert tree(page).xpath("//div[contains(@class, 'field-username')]//ul[contains(@class, 'errorlist')]")
 
 
 def test_the_migration_names_the_user_names_that_stand_in_its_way(anna: User) -> None:
-    migration = import_module("accounts.migrations.0003_names_in_any_case")
+    fold = import_module("accounts.migrations.0005_names_unique_when_folded").fold_the_names
+    named = {"anna": "a", "ёлка": "b", "Ёлка": "c", "carl": "d"}
+    for name, other in named.items():  # as they could be stored before
+        user = User.objects.create(username=other)
+        QuerySet(User).filter(pk=user.pk).update(username=name)
     editor = SimpleNamespace(connection=connection)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX user_name_unique_in_any_case")
-    User.objects.bulk_create([User(username=name) for name in ("anna", "bob", "BOB", "carl")])
     with pytest.raises(CommandError) as stopped:
-        migration.names_that_stand_in_the_way(apps, editor)
+        fold(apps, editor)
     told = str(stopped.value)
-    for name in ("Anna", "anna", "bob", "BOB"):
-        assert f"{name} (id {User.objects.get(username=name).pk}," in told, name
-    assert "carl" not in told
+    for name in ("Anna", *named):
+        assert (f"{name} (id {User.objects.get(username=name).pk}, " in told) == (name != "carl"), name
     assert "Keep one name" in told
-    User.objects.filter(username__in=["anna", "BOB"]).delete()
-    migration.names_that_stand_in_the_way(apps, editor)
+    User.objects.filter(username__in=["anna", "Ёлка"]).delete()
+    fold(apps, editor)
+    assert set(User.objects.values_list("username_key", flat=True)) == {"anna", "ёлка", "carl"}
 
 
 # --- how long, and who clears it --------------------------------------------------------------------------

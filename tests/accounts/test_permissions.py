@@ -77,6 +77,7 @@ FLOOR_OR_HR = Answers(302, 404, 403, 403, 200, 200, 403)
 SEES_PAY = Answers(302, 404, 403, 403, 403, 200, 200)
 HR_ALONE = Answers(302, 404, 403, 403, 403, 200, 403)
 HR_ACTS = Answers(302, 404, 403, 403, 403, 302, 403)
+HR_ASKED = Answers(302, 404, 403, 403, 403, 409, 403)
 OWNER_ACTS = Answers(302, 404, 403, 403, 403, 403, 302)
 HR_ALONE = Answers(302, 404, 403, 403, 403, 200, 403)
 LEADS_HR_ON = Answers(302, 404, 403, 403, 403, 302, 403)
@@ -88,6 +89,7 @@ STAFF = Answers(302, 404, 403, 403, 200, 200, 200)
 EXPORTING = Answers(302, 404, 403, 403, 403, 200, 200)
 HR_ALONE = Answers(302, 404, 403, 403, 403, 200, 403)
 HR_ACTS = Answers(302, 404, 403, 403, 403, 302, 403)
+HR_ASKED = Answers(302, 404, 403, 403, 403, 409, 403)
 OWNER_ALONE = Answers(302, 404, 403, 403, 403, 403, 200)
 OWNER_ACTS = Answers(302, 404, 403, 403, 403, 403, 302)
 OWNERS = Answers(302, 404, 403, 403, 403, 403, 200)
@@ -111,7 +113,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "payroll_compare": (("main", MONTH), SEES_PAY, READ_ONLY),
     "payroll_look": (("main", MONTH), LED_TO_ITS_PAGE, HR_ACTS),
     "payroll_send": (("main", MONTH), LED_TO_ITS_PAGE, HR_ACTS),
-    "payroll_lock": (("main", MONTH), HR_ALONE, HR_ACTS),
+    "payroll_lock": (("main", MONTH), HR_ALONE, HR_ASKED),
     "payroll_reopen": (("main", MONTH), OWNER_ACTS, OWNER_ACTS),  # back to the month, which is not locked
     "payroll_paid": (("main", MONTH), HR_ACTS, HR_ACTS),
     "payroll_amounts": (("main", MONTH), HR_ALONE, HR_ALONE),

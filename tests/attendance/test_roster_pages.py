@@ -229,9 +229,9 @@ class TestCopyAndPublish:
         form = form_to(boss.get(address), address, {})
         assert form is not None
         team.rest("B", 10)
-        for sent in (form.values, {"shown": ""}):
+        for sent in (form.values, {"seen": ""}):
             page = boss.post(address, sent, follow=True)
-            assert "在你看过以后变了，什么都没有办" in text_of(page)
+            assert "你打开以后，有人改过" in text_of(page)
             assert "12月8日 周二" in text_of(page)
         assert not Rest.objects.filter(business_day__month=12).exists()
         assert "已排 2 天工休" in text_of(boss.post(address, follow=True))

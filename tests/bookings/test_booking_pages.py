@@ -16,7 +16,7 @@ from accounts.permissions import Role
 from bookings.models import Booking
 from bookings.services import announce_arrival, cancel_booking
 from customers.models import Customer
-from pages.stamps import stamp, stamped
+from storage.seals import seal, sealed_key
 from tests import nights
 from tests.house import House
 from tests.nights import DAY, employee_of, held, opened, seated, settled, user_of
@@ -44,7 +44,7 @@ def asked(**more: Any) -> dict[str, Any]:
 def sent(guest: Customer | None) -> str:
     """What choosing this guest sends."""
     assert guest is not None
-    return stamped(guest.pk, stamp(guest.name, guest.phone))
+    return sealed_key(guest.pk, seal({"name": guest.name, "phone": guest.phone}))
 
 
 def booked(client: Client, house: House, **more: Any) -> Any:

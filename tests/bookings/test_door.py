@@ -17,6 +17,7 @@ from accounts.permissions import Role
 from bookings.models import Booking
 from bookings.services import announce_arrival, cancel_booking, confirm_arrival
 from bookings.standing import standing_of
+from bookings.templatetags.tables import seen_at_the_door
 from rulebook.policy import Policy
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, host, opened, seated, settled, user_of
@@ -53,7 +54,7 @@ def stands_at(minutes: float) -> Any:
 def shown(booking: Booking) -> dict[str, str]:
     """What a button that was shown this booking sends."""
     booking.refresh_from_db()
-    return {"shown": booking.stamp}
+    return {"seen": seen_at_the_door(booking)}
 
 
 def rows_of(page: Any) -> list[str]:
@@ -252,13 +253,13 @@ class TestArriving:
         Booking.objects.update(**changed)
         with stands_at(48):
             page = door.post(address(night, "door_arrive", booking.pk), sent, headers=headers, follow=True)
-            assert "has changed since you saw it; nothing was done" in text_of(page)
+            assert "was changed since you opened it" in text_of(page)
             booking.refresh_from_db()
             assert booking.state == "held"
             field = tree(door.get(address(night, "door"))).xpath(
-                f"//li[@id='booking-{booking.pk}']//input[@name='shown']"
+                f"//li[@id='booking-{booking.pk}']//input[@name='seen']"
             )
-            door.post(address(night, "door_arrive", booking.pk), {"shown": field[0].get("value")})
+            door.post(address(night, "door_arrive", booking.pk), {"seen": field[0].get("value")})
         booking.refresh_from_db()
         assert booking.state == "arrived"
 

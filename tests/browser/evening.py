@@ -17,7 +17,7 @@ from attendance.models import OffPost, Paper, Punch, Request, Rest
 from bookings.floor_plan import set_floor_plan
 from bookings.models import Booking, Fixture, Table
 from bookings.services import announce_arrival, book_table, confirm_arrival, mark_no_show, settle_booking, state_tab
-from commissions.models import Bonus
+from commissions.models import Bonus, Payslip
 from commissions.runs import run_month
 from commissions.services import lock_month
 from comps.models import Comp, CompItem, CompRequest
@@ -160,6 +160,26 @@ def _tonight(venue: Venue, employed: dict[str, Employee], people: dict[str, User
     book("bella", "A5", ("何先生", ""), at(22, 15), at(21, 20))
     announced = book("carl", "V8", GUESTS["carl"][0], at(21, 45), at(19, 0))
     announce_arrival(booking=announced, user=people["carl"], now=at(21, 44))
+
+
+LETTERS, HAN = ("Wolfeschlegelsteinhausenbergerdorff" * 2)[:60], ("欧阳慕容司徒上官" * 8)[:60]
+
+
+def stretch_names() -> None:
+    """Every second person and guest has a name of sixty letters, the others one of sixty Han; the venue has letters."""
+    venue = Venue.objects.filter(code=CODE)
+    venue.update(name=LETTERS)
+    names = (LETTERS, HAN)
+    for employee in Employee.objects.filter(venue__in=venue):
+        Employee.objects.filter(pk=employee.pk).update(name=names[employee.pk % 2])
+        User.objects.filter(pk=employee.user_id).update(name=names[employee.pk % 2])
+        Payslip.objects.filter(employee=employee).update(name=names[employee.pk % 2])
+    for user in User.objects.filter(employments=None):
+        User.objects.filter(pk=user.pk).update(name=names[user.pk % 2])
+    for guest in Customer.objects.filter(venue__in=venue):
+        Customer.objects.filter(pk=guest.pk).update(name=names[guest.pk % 2])
+    for booking in Booking.objects.filter(venue__in=venue):
+        Booking.objects.filter(pk=booking.pk).update(guest_name=names[booking.pk % 2])
 
 
 # --- for a walk through every page ------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.accounts.test_permissions import named_addresses
 from tests.browser.evening import NIGHT
-from tests.browser.serving import CODE, DESK, PASSWORD, ROOT, Site, fresh, served
+from tests.browser.serving import CODE, DESK, PASSWORD, PHONE, ROOT, Site, fresh, served
 from tests.databases import Templates
 
 NARROW = {"width": 360, "height": 1200}  # as narrow as phones are; tall, so that what is fixed covers little
@@ -379,3 +379,66 @@ def addresses_of(walked: Walked) -> Callable[[str, list[str]], str]:
         return "/" + path % values
 
     return address
+
+
+# Text that is neither wrapped nor shortened by an ellipsis, but cut off or running out of its box.
+CUT = """() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const NOT_READ = "script, style, template, svg, select, option, .visually-hidden, .skip";
+  const scrolls = (style) => ["auto", "scroll"].includes(style.overflowX);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, range = document.createRange();
+    if (!node.data.trim() || node.parentElement.closest(NOT_READ)) continue;
+    range.selectNodeContents(node);
+    const { left, right, top, bottom, width } = range.getBoundingClientRect();
+    if (!width || !node.parentElement.checkVisibility()) continue;
+    let inline = true, unseen = false;
+    for (let box = node.parentElement; box; box = box.parentElement) {
+      unseen ||= box.offsetWidth === 1 && box.offsetHeight === 1;
+    }
+    if (unseen) continue;
+    for (let box = node.parentElement; box && box !== document.body; box = box.parentElement) {
+      const style = getComputedStyle(box), frame = box.getBoundingClientRect();
+      if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") break;
+      if (scrolls(style)) break;
+      inline = inline && style.display === "inline";
+      if (["absolute", "fixed"].includes(style.position)) break;  // a menu, a count on a sign
+      const clips = style.overflowX !== "visible";
+      const aside = right > frame.right + 4 || left < frame.left - 4;  // punctuation is set closer than it measures
+      if (!inline && (aside || (clips && (top < frame.top - 1 || bottom > frame.bottom + 1)))) {
+        found.push(`${box.tagName}.${box.className}: ${node.data.trim().slice(0, 40)}`);
+        break;
+      }
+    }
+  }
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return { cut: [...new Set(found)], sideways: scrollWidth - clientWidth };
+}"""
+
+
+@pytest.fixture(scope="module")
+def stretched(walked: Walked) -> Walked:
+    """The same house with long names; the last of this module's tests ask for it."""
+    walked.site.manage("shell", "--command", "from tests.browser.evening import stretch_names; stretch_names()")
+    return walked
+
+
+@pytest.mark.parametrize("who", [who for who in PAGES if who and who != "carl"])
+def test_names_of_sixty_letters_and_of_sixty_han_break_no_page(
+    stretched: Walked, entered: Callable[[str, str], Page], who: str
+) -> None:
+    page = entered(who, "zh-hans")
+    address_of = addresses_of(stretched)
+    wrong: list[str] = []
+    for name, *arguments in PAGES[who]:
+        bare, _mark, query = name.partition("?")
+        page.goto(address_of(bare, arguments) + (f"?{query}" if query else ""))
+        for screen in (PHONE, DESK):
+            page.set_viewport_size(screen)  # type: ignore[arg-type]
+            look = page.evaluate(CUT)
+            at = f"{name} {' '.join(arguments)}".strip() + f", {screen['width']}"
+            wrong += [f"{at}: {told}" for told in look["cut"]]
+            if look["sideways"] > 0:
+                wrong.append(f"{at}: scrolls sideways by {look['sideways']}")
+    assert not wrong, "\n" + "\n".join(wrong)

@@ -33,7 +33,7 @@ from staff.services import let_go
 from tests.figures import exported_figures, sheet_rows
 from tests.house import AFTER, House
 from tests.pages.looking import as_role, at, figures_on, owning, payslip_at, somebody, squeezed, text_of, tree
-from tests.pages.sending import form_to
+from tests.pages.sending import form_to, what_was_shown
 from tests.workbooks import booking, person, punch
 from venues.errors import MonthLocked, Refused
 from venues.models import Month
@@ -286,8 +286,8 @@ class TestAnswers:
         drafted.venue.employees.filter(number="B").update(user=User.objects.get(username="user-B"))
         client = as_role(drafted, Role.HR, "en")
         send = at(drafted, "payroll_send", "2026-09")
-        sign = {"shown": drafted.current("2026-09").stamp}
-        page = client.post(send, sign, follow=True)
+        shown = what_was_shown(client, send, {})
+        page = client.post(send, shown, follow=True)
         assert "1 person was asked." in text_of(page)
         assert "2 have no role here or have never signed in, and read no message; tell them by word: 员工B, 员工C." in (
             text_of(page)
@@ -296,7 +296,19 @@ class TestAnswers:
         assert tree(page).xpath("//form[contains(@action, '/send/')]") == [], (
             "the button is gone until there is another"
         )
-        assert "Everybody was asked about this draft already" in text_of(client.post(send, sign, follow=True))
+        assert "Everybody was asked about this draft already" in text_of(client.post(send, shown, follow=True))
+
+    def test_nobody_is_asked_about_another_draft_than_the_page_showed(self, drafted: House) -> None:
+        owning(drafted, "A")
+        client = as_role(drafted, Role.HR, "en")
+        send = at(drafted, "payroll_send", "2026-09")
+        shown = what_was_shown(client, send, {})
+        enter(drafted, "A", SEPTEMBER, "1")
+        drafted.now += timedelta(hours=1)
+        drafted.run("2026-09")
+        assert "This was changed since you opened it." in text_of(client.post(send, shown, follow=True))
+        assert not DraftSent.objects.exists()
+        assert "1 person was asked." in text_of(client.post(send, follow=True))
 
     def test_an_answer_outlasts_a_computation_with_the_same_figures_and_lapses_with_others(
         self, drafted: House
@@ -528,8 +540,8 @@ class TestClosing:
         enter(drafted, "A", SEPTEMBER, "500")
         drafted.run("2026-09")
         look(drafted)
-        refused = "The draft of September 2026 has changed since you saw it; nothing was done."
-        for sent in (form.values, {"shown": ""}):
+        refused = "was changed since you opened it."
+        for sent in (form.values, {"seen": ""}):
             assert refused in text_of(hr.post(address, sent, follow=True), "//main")
             assert (self.state(drafted), DraftSent.objects.count()) == ("open", 0)
         again = form_to(hr.get(at(drafted, page, SEPTEMBER)), address, {})

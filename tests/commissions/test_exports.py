@@ -204,6 +204,13 @@ def test_there_is_room_to_sign(file: Path) -> None:
     assert all(getattr(cell.border, side).style for row in page.iter_rows() for cell in row for side in sides)
 
 
+@pytest.mark.parametrize("title", ["工资表", "考勤表"])
+def test_rows_on_paper_are_no_closer_than_they_can_be_told_apart(file: Path, title: str) -> None:
+    page = load_workbook(file)[title]
+    last = page.max_row if title == "考勤表" else len(sheet_rows(file, title)) + 1
+    assert min(page.row_dimensions[number].height or 0 for number in range(2, last + 1)) >= 18
+
+
 def test_a_row_to_sign_grows_with_a_name_of_sixty_characters(house: House) -> None:
     house.bring({"员工": [person(姓名="欧" * 60)], "打卡": [punch(date(2026, 9, 1))]})
     house.run("2026-09")

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Booking
 from comps.models import CompItem, CompRequest
-from pages.stamps import stamped
 from tests.house import House
 from tests.nights import at, floor_manager, held, item, opened, seated, user_of
 from tests.pages.looking import at as address_of, signed_in, text_of, tree
@@ -47,7 +46,7 @@ def test_a_comp_over_five_percent_is_refused_with_its_article_and_stays_chosen(n
 
 def sent(item: CompItem) -> str:
     """What choosing the item sends."""
-    return stamped(item.pk, item.stamp)
+    return item.sent
 
 
 def test_an_item_whose_price_has_changed_since_it_was_shown_is_asked_again(night: House) -> None:

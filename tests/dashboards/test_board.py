@@ -19,7 +19,8 @@ from comps.models import Comp, CompRequest
 from comps.services import CompRefused, ask_comp, decide_comp
 from dashboards.board import Board, Person, Standing, board_of, stamp_of
 from dashboards.views import tonight
-from pages.stamps import stamped
+from dashboards.waiting import seal_of
+from storage.seals import sealed_key
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, host, item, opened, seated, settled, user_of
 from tests.pages.looking import as_role, at as address_of, signed_in, text_of, tree
@@ -39,7 +40,7 @@ def board(house: House, minute: int = 100) -> Board:
 def sent(kind: str, row: Any) -> str:
     """What the queue's button for this thing sends."""
     row.refresh_from_db()
-    return stamped(f"{kind}:{row.pk}", row.stamp)
+    return sealed_key(f"{kind}:{row.pk}", seal_of(row))
 
 
 def person(house: House, minute: int, number: str = "A") -> Person:

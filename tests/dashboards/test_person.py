@@ -140,11 +140,11 @@ def test_a_tap_on_last_nights_board_punches_nobody_tonight(night: House) -> None
     path, client = address_of(night, "tonight"), signed_in(floor_manager(night), "en")
     with time_machine.travel(at(120), tick=False):
         board = tree(client.get(path))
-    shown = {"day": board.xpath("//section[contains(@class, 'board-people')]//input[@name='day']/@value")}
+    shown = {"seen": board.xpath("//section[contains(@class, 'board-people')]//input[@name='seen']/@value")[0]}
     act = {"act": f"arrive:{employee_of(night, 'B').pk}"}
     with time_machine.travel(at(24 * 60), tick=False):
         told = client.post(address_of(night, "tonight_punch"), shown | act, follow=True)
-    assert "Tonight has changed since you saw it; nothing was done." in text_of(told)
+    assert "Tonight was changed since you opened it." in text_of(told)
     assert not Punch.objects.filter(employee=employee_of(night, "B")).exists()
     with time_machine.travel(at(121), tick=False):
         client.post(address_of(night, "tonight_punch"), shown | act)

@@ -12,7 +12,8 @@ from attendance.services import answer_swap, ask_leave, ask_swap
 from bookings.services import announce_arrival
 from comps.models import CompRequest
 from comps.services import ask_comp
-from pages.stamps import stamped
+from dashboards.waiting import seal_of
+from storage.seals import sealed_key
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, item, opened, seated, user_of
 from tests.pages.looking import at as address, signed_in
@@ -50,7 +51,7 @@ def test_the_queue(night: House, both: User) -> None:
     )  # fmt: skip
     booking = announce_arrival(booking=held(night), user=both, now=at(55))
     things = (("comp", comp), ("request", leave), ("arrival", booking))
-    keys = [stamped(f"{kind}:{one.pk}", one.stamp) for kind, one in things]
+    keys = [sealed_key(f"{kind}:{one.pk}", seal_of(one)) for kind, one in things]
     for act in ("approve", "refuse"):
         post(night, both, "tonight_decide", item=keys, act=act, reason="x")
         for key in keys:
@@ -69,7 +70,7 @@ def test_a_swap_is_not_decided_by_the_colleague_either(night: House, both: User)
         colleague=employee_of(night, "A"), other_day=DAY.replace(day=25), reason="", now=at(0),
     )  # fmt: skip
     answer_swap(request=asked, user=both, agree=True, now=at(1))
-    post(night, both, "tonight_decide", item=[stamped(f"request:{asked.pk}", asked.stamp)], act="approve")
+    post(night, both, "tonight_decide", item=[sealed_key(f"request:{asked.pk}", seal_of(asked))], act="approve")
     post(night, both, "request_decide", asked.pk, decision="approve")
     assert Request.objects.get().state == "waiting"
 

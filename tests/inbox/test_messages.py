@@ -222,7 +222,7 @@ class TestReach:
     ) -> None:
         """A role elsewhere opens no page of this venue."""
         other = House(tmp_path, "other")
-        other.given({"员工": [person()]})
+        other.bring({"员工": [person()]})
         reader = somebody(staffed, Role.ACCOUNT_MANAGER, "reader")
         somebody(other, Role.ACCOUNT_MANAGER, "reader")
         change = {"last_login": AFTER} | change

@@ -1,13 +1,16 @@
 """What can't be answered: one line in the log or a traceback, and a page that says who can help."""
 
 import logging
+import re
 from collections.abc import Iterator
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -159,6 +162,14 @@ def test_the_pages_of_errors_are_made_without_a_database_in_both_languages(answe
     assert words.count("12ab34cd") == 2
     for word in ("编号", "告诉管理员", "tell the administrator"):
         assert word in words, word
+
+
+def test_the_pages_of_errors_have_a_style_of_their_own_that_leans_on_no_other_file() -> None:
+    page = bad_request(RequestFactory().get("/"), ValueError()).content.decode()
+    assert re.findall(r'<link rel="stylesheet" href="/static/(.+?)">', page) == ["plain.css"]
+    style = (Path(settings.BASE_DIR) / "assets" / "plain.css").read_text()
+    assert "prefers-color-scheme: dark" in style
+    assert not re.search(r"@import|url\(", style)
 
 
 def test_a_request_for_another_host_or_with_too_much_in_it_is_refused_in_both_languages(

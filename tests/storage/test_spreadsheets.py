@@ -92,10 +92,33 @@ def test_the_filter_leaves_out_the_sum_and_what_stands_below(
     assert [cell.value for cell in page["A"]][-2:] == [None, "below"]
 
 
+LINE_OF_HAN = 15.8
+"""Points that a line of Han takes on paper, where another font stands in for that of the workbook."""
+
+
+def test_the_heads_have_room_for_two_lines(tmp_path: Path) -> None:
+    (page,) = written(tmp_path, Sheet("one", [("应出勤", NUMBER, 4)], []))
+    assert page.row_dimensions[1].height > LINE_OF_HAN * 2
+
+
+@pytest.mark.parametrize("lines", [2, 3, 5])
+def test_a_wrapped_text_touches_neither_line_of_its_row(lines: int, tmp_path: Path) -> None:
+    (page,) = written(tmp_path, Sheet("one", [("a", TEXT, 22)], [["长" * 10 * lines]]))
+    assert page.row_dimensions[2].height > LINE_OF_HAN * lines
+
+
+def test_what_is_filled_in_by_hand_stands_off_its_lines(tmp_path: Path) -> None:
+    paper = Paper(row_height=24, has_borders=True)
+    columns = [("a", TEXT, 12), ("b", MONEY, 12)]
+    (page,) = written(tmp_path, Sheet("one", columns, [["M01", Decimal(1)]], paper=paper))
+    assert [cell.alignment.indent for cell in page[2]] == [1, 1]
+    assert page["B2"].alignment.horizontal == "right"
+
+
 def test_wrapped_text_has_the_height_of_its_lines(tmp_path: Path) -> None:
     (page,) = written(tmp_path, Sheet("one", [("a", TEXT, 10)], [["短"], ["长" * 30], ["a" * 10]]))
     assert page.row_dimensions[2].height is None
-    assert page.row_dimensions[3].height >= 15 * 6
+    assert page.row_dimensions[3].height >= LINE_OF_HAN * 6
     assert page.row_dimensions[4].height is None
 
 
