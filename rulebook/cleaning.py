@@ -5,7 +5,7 @@ Cleaning twice gives what cleaning once gave. Names and words keep their width, 
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _IGNORED = (
     "\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f"  # control characters
@@ -60,6 +60,35 @@ def folded(text: str) -> str:
 def differs_in_case(text: str, other: str) -> bool:
     """Whether two spellings of one key (``folded`` alike) differ in more than width and what cannot be seen."""
     return plain(text) != plain(other)
+
+
+class KeyClash(ValueError):
+    """A key that is like stored ones and none of them: ``stored`` says which."""
+
+    def __init__(self, stored: Sequence[str]) -> None:
+        super().__init__("、".join(stored))
+        self.stored = tuple(sorted(stored))
+
+    @property
+    def is_case(self) -> bool:
+        """Whether only the case of letters stands between it and the one that is stored."""
+        return len(self.stored) == 1
+
+
+def as_stored(typed: str, stored: Sequence[str]) -> str | None:
+    """The spelling under which a key is stored, of those that are compared alike with it; None where there is none.
+
+    One in another width, or with other invisible marks, is the same key. Raises KeyClash for one in another letter
+    case, and where several are alike and none is exact.
+    """
+    for spelling in (typed, plain(typed)):
+        if spelling in stored:
+            return spelling
+    if not stored:
+        return None
+    if len(stored) > 1 or differs_in_case(typed, stored[0]):
+        raise KeyClash(stored)
+    return stored[0]
 
 
 def named(text: str) -> str:
