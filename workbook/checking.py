@@ -17,6 +17,7 @@ from staff.employment import ENDING, employment_touched
 from venues.models import Venue
 from workbook import keys, stored
 from workbook.faults import Fault, shown
+from workbook.hints import hints_of
 from workbook.parsing import Parsed, Row
 from workbook.sheets import (
     BONUSES,
@@ -82,6 +83,7 @@ class Plan:
     months: set[CalendarMonth]
     people_from: date | None
     stated: list[Stated] = field(default_factory=list)
+    hints: list[Fault] = field(default_factory=list)
 
     @property
     def first_month(self) -> CalendarMonth | None:
@@ -101,6 +103,9 @@ def check(venue: Venue, parsed: Parsed, limits: Limits = UNLIMITED) -> tuple[Pla
     """Check parsed rows; the plan holds only if there is no fault."""
     checker = _Checker(venue, parsed, limits)
     faults = list(checker.faults())
+    bookings = checker.plan.changes[BOOKINGS.title]
+    of_bookings = [*bookings.new, *(row for _pk, _before, row in bookings.changed)]
+    checker.plan.hints = hints_of(venue, parsed.rows, of_bookings)
     return checker.plan, faults
 
 

@@ -1,5 +1,6 @@
 """What is wrong with a workbook, where, and what would be right."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,11 +31,11 @@ class Unreadable(Refused):
 
 
 class Faulty(Refused):
-    """The workbook has faults; nothing of it was stored."""
+    """The workbook has faults; nothing of it was stored. ``hints`` are no faults."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[Fault], hints: Sequence[Fault] = ()) -> None:
         super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
+        self.faults, self.hints = faults, list(hints)
 
 
 class BadCell(ValueError):

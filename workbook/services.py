@@ -90,7 +90,7 @@ def import_parsed(
         progress(_("checking"), 0, 1)
         plan, found = check(venue, parsed, limits)
         if parsed.faults or found:
-            raise Faulty(_sorted([*parsed.faults, *found]))
+            raise Faulty(_sorted([*parsed.faults, *found]), plan.hints)
         summary = Summary(venue, _counts(plan), plan)
         if dry_run:
             return summary
