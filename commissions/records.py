@@ -62,6 +62,11 @@ def spans_of_records(venue: Venue, numbers: Collection[str]) -> dict[str, list[S
 
 
 def records_of(employee: Employee) -> Iterator[Recorded]:
-    """One person's records of each kind, as the file of a person asks for them."""
+    """One person's records of each kind, as the file of a person asks for them.
+
+    There the wrong day of hiring of somebody who has not left is corrected: drafts computed by it go stale.
+    """
     for span in spans_of_records(employee.venue, [employee.number]).get(employee.number, ()):
+        if span.model is Payslip and employee.left_on is None:
+            continue
         yield Recorded(span.model._meta.verbose_name_plural, span.first, span.last)

@@ -24,6 +24,7 @@ _BETWEEN_DIGITS = re.compile(rf"\s|{_DASH}")
 _IN_PHONES = re.compile(rf"\s|{_DASH}|[.·•‧()\[\]{{}}<>《》〈〉【】〔〕「」『』]")
 _MOBILE = re.compile(r"(?:\+86|0086|86)?0?(1[3-9]\d{9})", re.ASCII)
 _OF_CHINA = re.compile(r"(?:\+86|0086)(0\d{9,11}|[48]00\d{7})", re.ASCII)
+_DIALLED = re.compile(r"(?=.*[1-9])\+?\d+", re.ASCII)
 _AMOUNT = re.compile(r"(?:¥\s*)?(-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?)(?:\s*元)?", re.ASCII)
 
 
@@ -116,6 +117,11 @@ def phone(text: str) -> str:
     digits = _settled(text, lambda typed: _IN_PHONES.sub("", plain(typed)))
     found = _MOBILE.fullmatch(digits) or _OF_CHINA.fullmatch(digits)
     return found[1] if found else digits
+
+
+def is_phone(phone: str) -> bool:
+    """Whether a phone (``phone``) could be dialled at all: digits, at most one + before them, not all of them 0."""
+    return _DIALLED.fullmatch(phone) is not None
 
 
 def _settled(text: str, step: Callable[[str], str]) -> str:

@@ -29,7 +29,6 @@ _DAY = re.compile(
 _CLOCK = re.compile(r"(次日\s*)?(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _MONTH = re.compile(r"(?:(\d{4})-(\d{2})|(\d{4})/(\d{1,2})|(\d{4})年(\d{1,2})月)", re.ASCII)
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-_DIGITS = re.compile(r"(?=.*[1-9])\+?\d+", re.ASCII)
 _A_DAY, _HOURS_OF_A_NIGHT = 24, 36
 _NOON = time(12)
 
@@ -96,7 +95,7 @@ def phone(longest: int) -> Kind:
 
     def read(value: Any) -> str:
         digits = str(plain.read(value))
-        if not _DIGITS.fullmatch(digits):
+        if not cleaning.is_phone(digits):
             raise BadCell(_("«%(value)s» is no phone number; it should be digits, or empty"), value)
         return digits
 

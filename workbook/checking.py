@@ -567,7 +567,7 @@ def _came_back(title: str, first: date) -> str:
         "day": first.isoformat(),
         "sheet": title,
     }
-    return message + _("; who comes back after having left gets a new staff number")
+    return message + _("; who comes back after having left gets a new staff number (工号)")
 
 
 def _otherwise_spelled(row: Row, first: Row) -> str:

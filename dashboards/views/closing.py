@@ -20,6 +20,7 @@ from dashboards.closing import NIGHT_SHOWN, close_night, closing_of
 from pages.access import VenueRequest, at_venue
 from pages.edits import ask_page
 from pages.formats import clock, day as shown_day
+from pages.forms import CleanedForm
 from rulebook.calendar import business_day, moment
 from staff.models import Employee
 from storage.seals import seal
@@ -28,7 +29,7 @@ from venues.models import Night
 from venues.rights import shown_of
 
 
-class ActForm(forms.Form):
+class ActForm(CleanedForm):
     """One thing to settle: what, on which record, at what time, why."""
 
     what = forms.ChoiceField(
@@ -38,7 +39,7 @@ class ActForm(forms.Form):
     side = forms.CharField(required=False, max_length=10)
     at = forms.TimeField(required=False)
     reason = forms.CharField(required=False, max_length=200)
-    seen = forms.CharField(required=False, max_length=2000)
+    seen = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
