@@ -121,7 +121,7 @@ def correct(request: VenueRequest, pk: int) -> HttpResponseBase:
 
     def act() -> str:
         at = form.moment
-        given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
+        given = {name: form.cleaned_data[name] for name in ("reason", "seen", "sure")}
         if booking.state == BookingState.ARRIVED:
             changed = correct_arrival(booking=booking, user=request.user, now=now, at=at, **given)
         else:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from rulebook.calendar import CalendarMonth, days_between
+from staff.models import Employee
 from tests.house import House
 from tests.workbooks import booking, comp, person, punch
 from violations.models import Penalty
