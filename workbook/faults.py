@@ -59,6 +59,13 @@ def shown(value: Any) -> str:
     return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1] + "…"
 
 
+def no_workbook(name: str) -> Unreadable:
+    """The file is something else; how it becomes a workbook."""
+    return Unreadable(
+        _("%(name)s is no Excel workbook (.xlsx); save it as one in Excel, WPS or LibreOffice.") % {"name": name}
+    )
+
+
 def damaged(path: Path) -> Unreadable:
     """The file can't be read as what it claims to be."""
     return Unreadable(_("%(name)s is damaged and can't be read; save it anew in Excel.") % {"name": path.name})

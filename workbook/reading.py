@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from rulebook import cleaning
-from workbook.faults import MAX_ROWS, MAX_UNPACKED, Unreadable, damaged, too_large
+from workbook.faults import MAX_ROWS, MAX_UNPACKED, Unreadable, damaged, no_workbook, too_large
 from workbook.formats import NumberFormat, built_in, number_format
 from workbook.streams import MAX_EMPTY_ROWS, Cell, ElementStream, RowStream, TextStream
 
@@ -95,7 +95,7 @@ def _check_head(path: Path) -> None:
     if head == _OLE:
         raise Unreadable(_("%(name)s is an old .xls or has a password; save it as .xlsx without a password.") % name)
     if head[:2] != b"PK":
-        raise Unreadable(_("%(name)s is no Excel workbook (.xlsx).") % name)
+        raise no_workbook(path.name)
     if size > MAX_UNPACKED or entries > MAX_ENTRIES:
         raise too_large(path)
 
@@ -104,8 +104,16 @@ def _check_entries(path: Path, archive: zipfile.ZipFile) -> None:
     """What the archive says of itself: the first, cheap look."""
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
-    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-        raise Unreadable(_("%(name)s is no Excel workbook (.xlsx).") % {"name": path.name})
+    parts = {_part(name) for name in names}
+    name = {"name": path.name}
+    if parts & {"content.xml", "mimetype"}:
+        raise Unreadable(_("%(name)s is no Excel workbook: save it in LibreOffice as Excel 2007–365 (.xlsx).") % name)
+    if any(part.endswith(".iwa") or part == "index.zip" for part in parts):
+        raise Unreadable(_("%(name)s is no Excel workbook: export it from Numbers as Excel (.xlsx).") % name)
+    if "xl/workbook.bin" in parts:
+        raise Unreadable(_("%(name)s is a binary workbook (.xlsb); save it as Excel Workbook (.xlsx).") % name)
+    if _TYPES not in parts or not any(name.startswith("xl/") for name in parts):
+        raise no_workbook(path.name)
     if any(entry.flag_bits & 1 for entry in entries):
         raise Unreadable(
             _("%(name)s is an old .xls or has a password; save it as .xlsx without a password.") % {"name": path.name}

@@ -27,7 +27,7 @@ from venues.models import Venue
 from venues.rights import require
 from venues.selectors import may
 from workbook.checking import Limits
-from workbook.faults import Faulty, Unreadable
+from workbook.faults import Faulty, Unreadable, no_workbook
 from workbook.models import Import, private_name
 from workbook.preview import digest_of, faults_of, masked, preview_of
 from workbook.services import Summary, import_workbook, opened
@@ -69,7 +69,7 @@ def receive(*, venue: Venue, user: User, sent: UploadedFile, language: str, now:
     require(user, Capability.IMPORT_WORKBOOK, venue)
     name = _clean(sent.name or "")
     if not name.lower().endswith(".xlsx"):
-        raise Refused(_("%(name)s is no Excel workbook (.xlsx).") % {"name": name or _("The file")})
+        raise no_workbook(name or _("The file"))
     if (sent.size or 0) > LARGEST:
         raise Refused(
             _("%(name)s is larger than %(size)s MB; split it into several files.")
