@@ -13,6 +13,7 @@ from attendance.services.asking import LEAVES, MOST_PAPERS, Attachment
 from pages.converters import FIRST, LAST
 from pages.edits import EditForm
 from pages.fields import Day
+from pages.forms import CleanedForm
 from storage.files import PHOTOS, BadFile, checked
 
 SIDES = (Request.Side.ARRIVAL, Request.Side.DEPARTURE)
@@ -41,7 +42,7 @@ def _day(label: Any) -> Day:
     return Day(label=label, widget=_Date())
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(CleanedForm):
     """Leave from a day to a day."""
 
     leave = forms.ChoiceField(
@@ -52,14 +53,14 @@ class LeaveForm(forms.Form):
     reason = _reason(_("Reason (may stay empty)"))
 
 
-class DinnerForm(forms.Form):
+class DinnerForm(CleanedForm):
     """A dinner with a guest."""
 
     day = _day(_("Business day"))
     reason = _reason(_("With whom (may stay empty)"))
 
 
-class PunchForm(forms.Form):
+class PunchForm(CleanedForm):
     """A punch as it should be."""
 
     day = _day(_("Business day"))
@@ -70,7 +71,7 @@ class PunchForm(forms.Form):
     reason = _reason(_("What happened"), required=True)
 
 
-class BusinessForm(forms.Form):
+class BusinessForm(CleanedForm):
     """Official business on a day."""
 
     day = _day(_("Business day"))
@@ -78,7 +79,7 @@ class BusinessForm(forms.Form):
     reason = _reason(_("What it was"), required=True)
 
 
-class SwapForm(forms.Form):
+class SwapForm(CleanedForm):
     """One's own rest day for a colleague's."""
 
     day = Day(widget=forms.HiddenInput)
@@ -87,7 +88,7 @@ class SwapForm(forms.Form):
     reason = _reason(_("Reason (may stay empty)"))
 
 
-class RestForm(forms.Form):
+class RestForm(CleanedForm):
     """A rest day of one's own choice."""
 
     day = Day()
@@ -124,7 +125,7 @@ class _Papers(forms.FileField):
         return kept
 
 
-class PapersForm(forms.Form):
+class PapersForm(CleanedForm):
     """The papers behind leave, by kind (1.2.A)."""
 
     certificate = _Papers(Paper.Kind.CERTIFICATE.label)
@@ -144,7 +145,7 @@ class PapersForm(forms.Form):
         return [Attachment(kind, content) for kind in self.fields for content in self.cleaned_data[kind]]
 
 
-class YearForm(forms.Form):
+class YearForm(CleanedForm):
     """A year of the calendar."""
 
     year = forms.IntegerField(required=False, min_value=FIRST.year + 1, max_value=LAST.year - 1)
@@ -155,7 +156,7 @@ def _name(label: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=100, required=False, widget=forms.TextInput(attributes))
 
 
-class EventDayForm(forms.Form):
+class EventDayForm(CleanedForm):
     """A new event day with its name."""
 
     date = _day(_("Date"))
@@ -204,7 +205,7 @@ class PublicDayForm(EditForm):
         return super().raw(name, value)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(CleanedForm):
     """A supervisor's decision."""
 
     decision = forms.ChoiceField(choices=[("approve", "approve"), ("refuse", "refuse")])

@@ -1,6 +1,5 @@
 """What the door and the till ask for."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -10,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from pages.edits import AskedForm, EditForm
+from pages.forms import CodeField, PhoneField
 from rulebook.calendar import moment
 from staff.models import Employee
 
 _TEXT = {"class": "form-control"}
-_SEPARATORS = re.compile(r"[\s,，¥￥]")
 
 
 class DecisionForm(EditForm):
@@ -55,8 +54,8 @@ class ArrivalForm(EditForm):
         return moment(self.day, self.cleaned_data["at"], self.zone)
 
 
-def _table() -> forms.CharField:
-    return forms.CharField(label=_("Table"), max_length=40, error_messages={"required": _("Choose a table.")})
+def _table() -> CodeField:
+    return CodeField(label=_("Table"), max_length=40, error_messages={"required": _("Choose a table.")})
 
 
 class MoveForm(EditForm):
@@ -76,7 +75,7 @@ class WalkInForm(AskedForm):
         required=False,
         widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off", "enterkeyhint": "next"}),
     )
-    guest_phone = forms.CharField(
+    guest_phone = PhoneField(
         label=_("Guest's phone"),
         max_length=40,
         required=False,
@@ -104,17 +103,10 @@ class WalkInForm(AskedForm):
         return self.people[self.cleaned_data["employee"]]
 
 
-class AmountField(forms.DecimalField):
-    """An amount in yuan as people write it, with or without ¥ and thousands separators."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(_SEPARATORS.sub("", value) if isinstance(value, str) else value)
-
-
 class AmountForm(EditForm):
     """An amount in yuan, by the name under which it stands; another than the one settled says why."""
 
-    amount = AmountField(
+    amount = forms.DecimalField(
         label=pgettext_lazy("yuan", "Amount"),
         min_value=0,
         max_digits=11,

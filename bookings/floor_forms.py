@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from bookings.floor_plan import Place, PlannedFixture, PlannedTable
 from bookings.models import GRID_COLUMNS, GRID_ROWS, TALLEST, Table
 from pages.edits import EditForm
+from pages.forms import CleanedForm, CodeField
 
 _TEXT = {"class": "form-control"}
 _NUMBER = {**_TEXT, "inputmode": "numeric", "autocomplete": "off"}
@@ -42,7 +43,7 @@ class PlaceForm(EditForm):
 class TableForm(PlaceForm):
     """A table of the plan."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=pgettext_lazy("table", "Code"),
         max_length=40,
         widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "off"}),
@@ -85,13 +86,13 @@ class FixtureForm(PlaceForm):
         )  # fmt: skip
 
 
-class MoveForm(forms.Form):
+class MoveForm(CleanedForm):
     """Where a thing of the plan goes: ``cell`` is ``column-row``."""
 
     kind = forms.ChoiceField(choices=[("table", ""), ("fixture", "")])
     thing = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     cell = forms.RegexField(r"^\d{1,2}-\d{1,2}$")
-    seen = forms.CharField(max_length=2000)
+    seen = forms.CharField(max_length=2000, widget=forms.HiddenInput)
 
     @property
     def target(self) -> tuple[int, int]:

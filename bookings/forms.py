@@ -14,6 +14,8 @@ from bookings.services.holding import phone_of
 from customers.models import Customer
 from pages.converters import key_of
 from pages.edits import AskedForm, EditForm
+from pages.forms import CodeField, PhoneField
+from rulebook import cleaning
 from rulebook.calendar import moment
 from storage.seals import changed_since, opened_key
 from venues.errors import Refused
@@ -36,7 +38,7 @@ class _Timed(AskedForm):
     clock = forms.TimeField(label=_("Other time"), required=False)
     party_size = forms.IntegerField(label=_("Number of people"), min_value=1, max_value=MOST_PEOPLE, required=False)
     guest_name = forms.CharField(label=_("Guest's name"), max_length=60, required=False)
-    guest_phone = forms.CharField(label=_("Guest's phone"), max_length=40, required=False)
+    guest_phone = PhoneField(label=_("Guest's phone"), max_length=40, required=False)
     note = forms.CharField(label=pgettext_lazy("of a booking", "Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, venue: Venue, day: date, **kwargs: Any) -> None:
@@ -66,8 +68,8 @@ class BookingForm(_Timed):
     new one's name, or phone. ``instead`` is a free table tapped after the first one was taken.
     """
 
-    table = forms.CharField(label=_("Table"), max_length=40, required=False)
-    instead = forms.CharField(max_length=40, required=False)
+    table = CodeField(label=_("Table"), max_length=40, required=False)
+    instead = CodeField(max_length=40, required=False)
     guest = forms.CharField(max_length=100, required=False)
     q = forms.CharField(label=_("Guest"), max_length=60, required=False)
     tapped_at = forms.CharField(max_length=40, required=False)
@@ -98,7 +100,7 @@ class BookingForm(_Timed):
                 cleaned["guest_name"], cleaned["guest_phone"] = known.name, known.phone
             return
         if typed and not cleaned.get("guest_name") and not cleaned.get("guest_phone") and not self.errors:
-            digits = re.sub(r"[\s\-]", "", typed)
+            digits = cleaning.phone(typed)
             is_phone = len(digits) >= 5 and digits.lstrip("+").isdecimal()
             cleaned["guest_phone" if is_phone else "guest_name"] = digits if is_phone else typed
         if not cleaned.get("guest_name") and not cleaned.get("guest_phone") and not self.errors:
@@ -108,7 +110,7 @@ class BookingForm(_Timed):
 class ChangeForm(_Timed, EditForm):
     """Another table, guest, time or number of people for a booking that is held."""
 
-    table = forms.CharField(label=_("Table"), max_length=40)
+    table = CodeField(label=_("Table"), max_length=40)
 
     def raw(self, name: str, value: Any) -> dict[str, Any]:
         if name != "expected_at":

@@ -1,11 +1,11 @@
 """Reading a line as it is sent in chats into the fields of a booking."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
+from rulebook import cleaning
 from rulebook.calendar import moment
 
 LONGEST = 500
@@ -64,7 +64,7 @@ def parse_line(text: str, tables: Iterable[str], day: date, zone: tzinfo, shift:
     «9点» may be, the one within or nearest to it is meant. Never raises. Where a line states a thing twice, the
     first is taken.
     """
-    line = " ".join(unicodedata.normalize("NFKC", text[:LONGEST]).split())
+    line = " ".join(cleaning.plain(text[:LONGEST]).split())
     phone, line = _phone(line)
     clock, line = _clock(line, shift)
     people, line = _people(line)
@@ -155,14 +155,14 @@ def _people(line: str) -> tuple[int | None, str]:
 
 
 def _table(line: str, tables: Iterable[str]) -> tuple[str, str]:
-    codes = {unicodedata.normalize("NFKC", code).casefold(): code for code in tables if code}
+    codes = {cleaning.folded(code): code for code in tables if code}
     if not codes:
         return "", line
     known = "|".join(re.escape(code) for code in sorted(codes, key=lambda code: (-len(code), code)))
     found = re.search(rf"(?<![0-9A-Za-z])({known})(?![0-9A-Za-z])(?:号?[台桌卡]|号)?", line, re.IGNORECASE)
-    if found is None or found[1].casefold() not in codes:
+    if found is None or cleaning.folded(found[1]) not in codes:
         return "", line
-    return codes[found[1].casefold()], _without(line, found)
+    return codes[cleaning.folded(found[1])], _without(line, found)
 
 
 def _name(words: list[str]) -> str:

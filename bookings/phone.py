@@ -1,6 +1,5 @@
 """What somebody who books a table sees of the floor plan and of the own guests."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from bookings import states
 from bookings.models import Booking, Fixture
 from bookings.selectors import Spot, TableState, live_at, plan_of
 from pages.converters import key_of
+from pages.tables import holds
+from rulebook import cleaning
 from rulebook.sales import BookingState
 from staff.models import Employee
 from storage.seals import seal, sealed_key
@@ -139,13 +140,13 @@ def find_guests(user: User, venue: Venue, query: str, *, pk: int | None = None) 
     """
     came = Q(state=BookingState.ARRIVED.value)
     own = Booking.objects.filter(venue=venue, employee__user=user, customer__isnull=False)
-    wanted = query.strip()
+    wanted = cleaning.words(query)
     if pk is not None:
         own = own.filter(customer=pk)
     elif wanted:
-        digits = re.sub(r"[\s\-]", "", wanted)
+        digits = cleaning.phone(wanted)
         by_phone = Q(customer__phone__contains=digits) if digits.isdecimal() else Q()
-        own = own.filter(Q(customer__name__icontains=wanted) | by_phone)
+        own = own.filter(holds(wanted, "customer__name") | by_phone)
     rows = (
         own.order_by()
         .values_list("customer", "customer__name", "customer__phone")

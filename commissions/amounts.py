@@ -16,6 +16,7 @@ from accounts.permissions import Capability
 from commissions.models import Bonus, Withholding
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
+from rulebook.cleaning import folded
 from rulebook.money import ZERO
 from staff.models import Employee
 from venues.errors import Refused
@@ -106,6 +107,7 @@ def enter_amount(
                     % {"person": employee.name, "month": month_shown(corrects)}
                 )
         first = corrects.first if corrects else None
+        _refuse_alike(employee, month, kind, reason)
         row: Bonus | Withholding
         if kind == BONUS:
             row = Bonus(employee=employee, month=month.first, reason=reason.strip(), amount=amount, corrects=first)
@@ -121,6 +123,16 @@ def enter_amount(
         row.save()
         count_change(venue, [month])
     return row
+
+
+def _refuse_alike(employee: Employee, month: CalendarMonth, kind: str, reason: str) -> None:
+    """Refuse an entry that stands already, for a reason written in another width or letter case."""
+    of_month = {"employee": employee, "month": month.first}
+    bonuses, taken = Bonus.objects.filter(**of_month), Withholding.objects.filter(**of_month, kind=kind)
+    reasons = (bonuses if kind == BONUS else taken).values_list("reason", flat=True)
+    other = next((one for one in reasons if folded(one) == folded(reason) and one != reason.strip()), None)
+    if other is not None:
+        raise Refused(_("«%(reason)s» is entered for %(person)s already.") % {"reason": other, "person": employee.name})
 
 
 def remove_amount(*, row: Bonus | Withholding, user: User, reason: str, seen: str | None = None) -> None:

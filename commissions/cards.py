@@ -21,12 +21,16 @@ from rulebook.calendar import CalendarMonth
 from rulebook.clauses import percent
 from rulebook.pay import ExceptionKind, Hint
 from rulebook.sales import BookingState
+from staff.identity import doubts_about, identities_of
 from venues.models import Venue
 
 LARGE_CHANGE = Decimal(500)
 """A change from the month before is large from this many yuan on …"""
 LARGE_SHARE = Decimal("0.3")
 """… where it is this share of that month's net pay too."""
+
+MOST_DOUBTS = 10
+"""How many odd numbers of cards and IDs are told one by one."""
 
 GENERAL = (Hint.PROVISIONAL, Hint.PAY_DAY)
 """Hints that are the month's, not a person's."""
@@ -211,6 +215,19 @@ def odd(slips: Iterable[Slip], month: CalendarMonth, *, is_whole: bool) -> list[
     found = list(_hinted(by_number))
     if is_whole:
         found += sorted(_changed(by_number, month), key=lambda card: _CHANGES.index(card.icon))
+    return found
+
+
+def doubted(slips: Iterable[Slip], venue: Venue) -> list[str]:
+    """Whose card or ID number looks wrong, or is somebody else's too, in words, before pay is sent there; one query."""
+    names = {slip.number: slip.name for slip in slips}
+    found = [
+        f"{doubt.number} {names[doubt.number]}: {doubt.text}"
+        for doubt in doubts_about(identities_of(venue).values(), names)
+    ]
+    if len(found) > MOST_DOUBTS:
+        more = gettext("… and %(count)s more numbers to compare with the cards") % {"count": len(found) - MOST_DOUBTS}
+        return [*found[:MOST_DOUBTS], more]
     return found
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from commissions.models import Payslip
+from pages.forms import CleanedForm
+from pages.tables import holds
 
 SORTS = ("number", "sales", "gross", "deductions", "net")
 
@@ -29,6 +31,7 @@ class PayslipFilter(django_filters.FilterSet):
 
     class Meta:
         model = Payslip
+        form = CleanedForm
         fields: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, odd: Collection[int], **kwargs: Any) -> None:
@@ -47,7 +50,7 @@ class PayslipFilter(django_filters.FilterSet):
         return any(self.form.cleaned_data.get(name) for name in ("q", "status", "odd"))
 
     def by_person(self, queryset: QuerySet[Payslip], _name: str, value: str) -> QuerySet[Payslip]:
-        return queryset.filter(Q(name__icontains=value.strip()) | Q(number__icontains=value.strip()))
+        return queryset.filter(holds(value, "name", "number"))
 
     def by_oddity(self, queryset: QuerySet[Payslip], _name: str, value: bool) -> QuerySet[Payslip]:
         return queryset.filter(employee__among=self.odd) if value else queryset

@@ -11,6 +11,7 @@ from commissions.amounts import KINDS
 from pages.edits import EditForm
 from pages.figures import figure_of, label_of
 from pages.formats import yuan
+from pages.forms import CleanedForm
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 
@@ -73,7 +74,7 @@ class PaidForm(MonthForm):
     on = forms.DateField(label=_("Paid on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={**_TEXT, "type": "date"}))
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(CleanedForm):
     """What somebody says of the draft of their payslip; the digest is that of the draft shown."""
 
     digest = forms.CharField(max_length=16, widget=forms.HiddenInput)
@@ -86,7 +87,7 @@ class AnswerForm(forms.Form):
     )
 
 
-class AmountForm(forms.Form):
+class AmountForm(CleanedForm):
     """An entry of a month: for whom, what, how much, what for, which paid month it corrects."""
 
     employee = forms.ChoiceField(label=pgettext_lazy("amount", "For whom"), widget=forms.Select(attrs=_SELECT))

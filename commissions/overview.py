@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy as _
 
-from commissions.cards import GENERAL, Card, Said, blocking, objections, odd, said_of, slips_of, waiting
+from commissions.cards import GENERAL, Card, Said, blocking, doubted, objections, odd, said_of, slips_of, waiting
 from commissions.explain import hint_text
 from commissions.models import Answer, Look, PayrollRun, Payslip, RunChunk
 from rulebook.calendar import DAY, CalendarMonth, business_day, last_ended
@@ -298,12 +298,13 @@ def _kept_draft(payroll: MonthPayroll, run: PayrollRun) -> _Draft:
 
 
 def _read_draft(payroll: MonthPayroll, run: PayrollRun) -> _Draft:
-    """What the payslips tell, read anew; one query."""
+    """What the payslips tell, read anew; two queries."""
     slips = slips_of(run, payroll.run_before)
     cards = odd(slips, payroll.month, is_whole=run.provisional_day is None)
     if not slips:
         return _Draft(cards, [], None)
     hints = [hint_text(hint, basis) for hint, basis in slips[0].hints if hint in GENERAL]
+    hints += doubted(slips, payroll.venue)
     return _Draft(cards, hints, slips[0].pay_date)
 
 

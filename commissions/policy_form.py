@@ -1,6 +1,5 @@
 """The figures of a policy as the fields of a form, each asked for, read and judged as its parameter says."""
 
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,6 +11,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from pages.edits import EditForm
 from pages.figures import figure_of, said
+from pages.forms import CodeField
+from rulebook.cleaning import plain
 from rulebook.policy import Parameter, Policy, PolicyError, Shape, parameters, read_value
 
 _TEXT = {"class": "form-control", "autocomplete": "off"}
@@ -20,7 +21,7 @@ _LONGEST = 8
 """As many characters as a percentage has at most: 99.9999."""
 
 
-class _Figure(forms.CharField):
+class _Figure(CodeField):
     """A value as people type it, in full width or not, with separators or its unit; cleaned to how it is stored."""
 
     def __init__(self, parameter: Parameter, **options: Any) -> None:
@@ -28,7 +29,7 @@ class _Figure(forms.CharField):
         self.parameter = parameter
 
     def clean(self, value: Any) -> str:
-        text = unicodedata.normalize("NFKC", super().clean(value) or "").strip()
+        text = plain(super().clean(value) or "")
         return _stored(self.parameter, self.bare(text))
 
     def bare(self, text: str) -> str:

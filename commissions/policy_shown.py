@@ -7,6 +7,7 @@ from commissions.policies import Touch
 from pages.figures import said
 from rulebook.articles import ARTICLES, CHAPTERS, order
 from rulebook.clauses import rule, with_unit
+from rulebook.cleaning import folded
 from rulebook.incentives import Finding, findings
 from rulebook.law import hints
 from rulebook.policy import Parameter, Policy, parameters
@@ -88,13 +89,13 @@ def chapters_of(
 
 
 def _articles(policy: Policy, sought: str) -> Iterator[tuple[str, str, str, list[Parameter]]]:
-    word = sought.strip().casefold()
+    word = folded(sought)
     for code in sorted({parameter.article for parameter in parameters().values()}, key=order):
         title = _TITLES.get(code, ARTICLES[code].title)
         told = rule(code, policy) or Text("", "")
         own = [parameter for parameter in parameters().values() if parameter.article == code]
-        if word and not any(word in text.casefold() for text in (code, *title, *told)):
-            own = [one for one in own if any(word in text.casefold() for text in (one.name, *one.label))]
+        if word and not any(word in folded(text) for text in (code, *title, *told)):
+            own = [one for one in own if any(word in folded(text) for text in (one.name, *one.label))]
         if own:
             yield code, said(title), said(told), own
 

@@ -15,6 +15,7 @@ from commissions.selectors import exceptions_of, payslips_of
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from rulebook.pay import Hint
+from staff.identity import doubts_about, identities_of
 from venues.models import Venue
 
 WORDS = 3  # columns of words before the figures
@@ -52,7 +53,8 @@ def payroll_report(run: PayrollRun) -> Iterator[str]:
     yield f"{run.month.venue.name} {run.month.calendar_month}"
     yield from _aligned(_table(payslips))
     told = [(item, hint, basis) for item in payslips for hint, basis in item.hints]
-    if told:
+    doubts = list(doubts_about(identities_of(run.month.venue).values(), {item.number for item in payslips}))
+    if told or doubts:
         yield _("Needs attention:")
     shared = next((hint_text(hint, basis) for _item, hint, basis in told if hint == Hint.PAY_DAY), None)
     if shared:
@@ -60,6 +62,8 @@ def payroll_report(run: PayrollRun) -> Iterator[str]:
     for item, hint, basis in told:
         if hint != Hint.PAY_DAY:
             yield f"  {item.number} {item.name}: {hint_text(hint, basis)}"
+    for doubt in doubts:
+        yield f"  {doubt.number}: {doubt.text}"
     exceptions = exceptions_of(run)
     if exceptions:
         yield _("To be settled before the month can be locked:")

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comps.models import Comp, CompItem
+from pages.forms import CleanedForm
 from storage.seals import opened_key
 
 
@@ -21,7 +22,7 @@ class SealedChoice(forms.ModelChoiceField):
         return super().to_python(key)
 
 
-class CompForm(forms.Form):
+class CompForm(CleanedForm):
     """An item of the house's list, whatever its category (the service says why one is refused), with its ground."""
 
     item = SealedChoice(CompItem.objects.none(), error_messages={"required": _("Choose what to give.")})

@@ -14,6 +14,7 @@ from commissions.explain import fine_text, title_of
 from commissions.models import PayrollRun
 from pages.converters import DayConverter
 from pages.formats import day as day_shown
+from pages.tables import holds
 from rulebook.articles import CHAPTERS, CONDUCT_ARTICLES
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
@@ -84,7 +85,7 @@ class LedgerFilter(django_filters.FilterSet):
 
     def by_words(self, queryset: QuerySet[Penalty], _name: str, value: str) -> QuerySet[Penalty]:
         words = value.strip()
-        return queryset.filter(Q(employee__name__icontains=words) | Q(employee__number__icontains=words))
+        return queryset.filter(holds(words, "employee__name", "employee__number"))
 
     def by_article(self, queryset: QuerySet[Penalty], _name: str, value: str) -> QuerySet[Penalty]:
         if value in FINED_ARTICLES:

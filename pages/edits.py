@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from pages.changes import in_words
 from pages.formats import moment
+from pages.forms import CleanedForm
 from storage.seals import is_as_sealed, seal
 from venues.errors import ChangedMeanwhile, Doubtful, Refused
 
@@ -49,7 +50,7 @@ class Question:
         return any(one.typed for one in self.differences)
 
 
-class AskedForm(forms.Form):
+class AskedForm(CleanedForm):
     """A form whose act may be asked about: ``sure`` brings back what was asked (``venues.rights.be_sure``)."""
 
     sure = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

@@ -3,7 +3,10 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.http import HttpRequest
+
+from rulebook import cleaning
 
 
 class Order(NamedTuple):
@@ -38,5 +41,20 @@ def chosen_sort(request: HttpRequest, known: Collection[str], default: str) -> t
 
 
 def sought(text: str) -> str:
-    """What somebody looks for (``?q=``), as a database takes it: without what no text holds, of a sane length."""
-    return text.strip()[:60]
+    """What somebody looks for (``?q=``): without what nobody sees, of a sane length."""
+    return cleaning.words(text)[:60].strip()
+
+
+def holds(text: str, *fields: str) -> Q:
+    """That one of these fields holds what somebody looks for, typed in full width or not."""
+    found = Q()
+    for spelling in dict.fromkeys((text, cleaning.plain(text))):
+        for field in fields:
+            found |= Q(**{f"{field}__icontains": spelling})
+    return found
+
+
+def is_in(text: str, *words: str) -> bool:
+    """Whether one of these words holds what somebody looks for, in whatever width and case."""
+    key = cleaning.folded(text)
+    return any(key in cleaning.folded(word) for word in words)

@@ -13,6 +13,9 @@ from accounts.models import User
 from pages.edits import EditForm
 from pages.fields import Day
 from pages.formats import long_day
+from pages.forms import CardField, CleanedForm, CodeField, IdNumberField, PhoneField
+from rulebook.cleaning import is_phone
+from rulebook.identifiers import is_name
 from staff.models import Employee, Paper
 from storage.files import PHOTOS, BadFile, checked
 from venues.models import PolicyVersion
@@ -22,8 +25,10 @@ _SELECT = {"class": "form-select"}
 _PRIVATE = {"data-private": ""}  # never kept in the browser, as assets/forms.js keeps what was typed
 
 
-def _text(label: Any, length: int, *, required: bool = True, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=length, required=required, widget=forms.TextInput({**_TEXT, **more}))
+def _text(
+    label: Any, length: int, *, required: bool = True, kind: type[forms.CharField] = forms.CharField, **more: Any
+) -> forms.CharField:
+    return kind(label=label, max_length=length, required=required, widget=forms.TextInput({**_TEXT, **more}))
 
 
 def _day(label: Any, *, required: bool = True) -> Day:
@@ -35,10 +40,10 @@ def _reason() -> forms.CharField:
     return _text(pgettext_lazy("of an act", "Reason"), 100, enterkeyhint="done")
 
 
-class _File(forms.Form):
+class _File(CleanedForm):
     name = _text(_("Name"), 60)
     hired_on = _day(_("First employed day"))
-    phone = _text(_("Phone"), 40, required=False, inputmode="tel")
+    phone = _text(_("Phone"), 40, required=False, kind=PhoneField, inputmode="tel")
     deposit = forms.DecimalField(
         label=_("Deposit in yuan"),
         required=False,
@@ -47,9 +52,11 @@ class _File(forms.Form):
         decimal_places=2,
         widget=forms.TextInput({**_TEXT, "inputmode": "decimal"}),
     )
-    id_number = _text(_("ID number"), 40, required=False, inputmode="text", spellcheck="false", **_PRIVATE)
+    id_number = _text(
+        _("ID number"), 40, required=False, kind=IdNumberField, inputmode="text", spellcheck="false", **_PRIVATE
+    )
     bank_name = _text(_("Bank"), 100, required=False)
-    bank_account = _text(_("Bank account"), 40, required=False, inputmode="numeric", **_PRIVATE)
+    bank_account = _text(_("Bank account"), 40, required=False, kind=CardField, inputmode="numeric", **_PRIVATE)
     user = forms.ChoiceField(
         label=_("Signs in as"), required=False, widget=forms.Select({**_SELECT, "translate": "no"})
     )
@@ -60,6 +67,12 @@ class _File(forms.Form):
         named = [(key, f"{user.get_full_name()} ({user.username})") for key, user in self.users.items()]
         self.fields["user"].choices = [("", _("does not sign in")), *named]  # type: ignore[attr-defined]
 
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        if phone and not is_phone(phone):
+            raise ValidationError(gettext("This is no phone number: it should be digits."))
+        return phone
+
     def clean_user(self) -> User | None:
         return self.users.get(self.cleaned_data["user"])
 
@@ -67,7 +80,7 @@ class _File(forms.Form):
 class JoinerForm(_File):
     """Somebody who joins."""
 
-    number = _text(_("Staff number"), 40)
+    number = _text(_("Staff number"), 40, kind=CodeField)
     field_order = ("number", "name", "hired_on", "phone", "deposit", "id_number", "bank_name", "bank_account", "user")
 
 
@@ -137,7 +150,7 @@ class StayForm(EditForm):
     reason = _reason()
 
 
-class WhyForm(forms.Form):
+class WhyForm(CleanedForm):
     """Why something is done that leaves a trace."""
 
     reason = _reason()
@@ -156,7 +169,7 @@ class _Photo(forms.FileField):
             raise ValidationError(str(error)) from error
 
 
-class PaperForm(forms.Form):
+class PaperForm(CleanedForm):
     """A paper of a file."""
 
     kind = forms.ChoiceField(label=_("Which paper"), choices=Paper.Kind.choices, widget=forms.Select(_SELECT))
@@ -170,12 +183,18 @@ class PaperForm(forms.Form):
     )
 
 
-class UndertakingForm(forms.Form):
+class UndertakingForm(CleanedForm):
     """That somebody signed a version of the rulebook."""
 
     version = forms.ChoiceField(label=_("Which rules"), widget=forms.Select(_SELECT))
     signed_on = _day(_("Signed on"))
     countersigned_by = _text(_("Countersigned by"), 60)
+
+    def clean_countersigned_by(self) -> str:
+        name: str = self.cleaned_data["countersigned_by"]
+        if not is_name(name):
+            raise ValidationError(gettext("This is no name: write who countersigned."))
+        return name
 
     def __init__(self, *arguments: Any, versions: Iterable[PolicyVersion], **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -105,9 +105,14 @@ def count_change(venue: Venue, months: Iterable[CalendarMonth]) -> None:
     Month.objects.filter(venue=venue, first_day__in=firsts).update(revision=F("revision") + 1)
 
 
+def count_people(venue: Venue) -> None:
+    """Count a change to a venue's people that no draft tells of: what is kept of them is read anew."""
+    Venue.objects.filter(pk=venue.pk).update(revision=F("revision") + 1)
+
+
 def count_change_from(venue: Venue, first: CalendarMonth) -> None:
     """Count a change to a venue's people, calendar or policy: drafts of open months from then on are stale."""
-    Venue.objects.filter(pk=venue.pk).update(revision=F("revision") + 1)
+    count_people(venue)
     Month.objects.filter(venue=venue, state=Month.State.OPEN, first_day__gte=first.first).update(
         revision=F("revision") + 1
     )

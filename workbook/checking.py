@@ -15,8 +15,9 @@ from rulebook.policy import Policy, PolicyError, parameters, read_value
 from rulebook.reports import POACHING, TIPS
 from staff.employment import ENDING, employment_touched
 from venues.models import Venue
-from workbook import stored
+from workbook import keys, stored
 from workbook.faults import Fault, shown
+from workbook.hints import hints_of
 from workbook.parsing import Parsed, Row
 from workbook.sheets import (
     BONUSES,
@@ -82,6 +83,7 @@ class Plan:
     months: set[CalendarMonth]
     people_from: date | None
     stated: list[Stated] = field(default_factory=list)
+    hints: list[Fault] = field(default_factory=list)
 
     @property
     def first_month(self) -> CalendarMonth | None:
@@ -101,6 +103,9 @@ def check(venue: Venue, parsed: Parsed, limits: Limits = UNLIMITED) -> tuple[Pla
     """Check parsed rows; the plan holds only if there is no fault."""
     checker = _Checker(venue, parsed, limits)
     faults = list(checker.faults())
+    bookings = checker.plan.changes[BOOKINGS.title]
+    of_bookings = [*bookings.new, *(row for _pk, _before, row in bookings.changed)]
+    checker.plan.hints = hints_of(venue, parsed.rows, of_bookings)
     return checker.plan, faults
 
 
@@ -132,6 +137,7 @@ class _Checker:
         }
 
     def faults(self) -> Found:
+        yield from keys.settle(self.venue, self.rows, self.people)
         for sheet in SHEETS:
             rows = self.rows.get(sheet.title, [])
             yield from self._twice(rows)
@@ -142,20 +148,21 @@ class _Checker:
 
     # --- a sheet ------------------------------------------------------------------------------------------
     def _twice(self, rows: list[Row]) -> Found:
-        seen: dict[tuple[Any, ...], int] = {}
+        seen: dict[tuple[Any, ...], Row] = {}
         for row in rows:
-            key = row.key
+            key = keys.key_of(row)
             if key is None:
                 continue
-            if key in seen:
-                message = _("this key stands in row %(row)s already; keep one") % {"row": seen[key]}
-                yield row.fault(row.sheet.key[0], message)
-            else:
-                seen[key] = row.number
+            first = seen.setdefault(key, row)
+            if first is not row:
+                message = _("this key stands in row %(row)s already; keep one") % {"row": first.number}
+                yield row.fault(row.sheet.key[0], _otherwise_spelled(row, first) + message)
 
     def _sheet(self, sheet: Sheet, rows: list[Row]) -> Found:
         changes = self.plan.changes[sheet.title] = Changes(sheet)
         known = stored.existing(self.venue, sheet, rows)
+        if sheet in (BONUSES, WITHHOLDINGS):
+            yield from keys.settle_reasons(rows, known)
         empty = {column.field: column.kind.empty for column in sheet.columns}
         before: Held = {id(row): known.get(row.key) if row.key is not None else None for row in rows}
         for row in rows:
@@ -344,17 +351,13 @@ class _Checker:
                     narrowed[now["number"]] = row
         for number, spans in stored.span_of_records(self.venue, narrowed).items():
             row = narrowed[number]
+            left_on = row.merged["left_on"]
             for title, first, last in spans:
-                for name, day, outside in (
-                    ("hired_on", first, first < row.merged["hired_on"]),
-                    ("left_on", last, row.merged["left_on"] is not None and last > row.merged["left_on"]),
-                ):
-                    if outside and row.good(name):
-                        yield row.fault(
-                            name,
-                            _("there is a record on %(day)s (sheet %(sheet)s); correct it first")
-                            % {"day": day.isoformat(), "sheet": title},
-                        )
+                if first < row.merged["hired_on"] and row.good("hired_on"):
+                    yield row.fault("hired_on", _came_back(title, first))
+                if left_on is not None and last is not None and last > left_on and row.good("left_on"):
+                    message = _("there is a record on %(day)s (sheet %(sheet)s); correct it first")
+                    yield row.fault("left_on", message % {"day": last.isoformat(), "sheet": title})
 
     def _punch(self, row: Row) -> Found:
         yield from self._employed(row, "business_day")
@@ -557,6 +560,23 @@ class _Checker:
 def _in_force(versions: dict[date | None, Policy], day: date) -> Policy:
     begun = [first for first in versions if first is not None and first < day]
     return versions[max(begun)] if begun else versions[None]
+
+
+def _came_back(title: str, first: date) -> str:
+    message = _("there is a record on %(day)s (sheet %(sheet)s); correct it first") % {
+        "day": first.isoformat(),
+        "sheet": title,
+    }
+    return message + _("; who comes back after having left gets a new staff number (工号)")
+
+
+def _otherwise_spelled(row: Row, first: Row) -> str:
+    """How two rows of one key differ in their spelling of it, where they do."""
+    for name in row.sheet.key:
+        here, there = (shown(one.typed.get(name, one.given.get(name, ""))) for one in (row, first))
+        if here != there:
+            return _("«%(here)s» is the key «%(there)s» in other letters: ") % {"here": here, "there": there}
+    return ""
 
 
 def _in_order(values: dict[str, Any]) -> bool:

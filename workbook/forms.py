@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pages.forms import CleanedForm
 
-class FileForm(forms.Form):
+
+class FileForm(CleanedForm):
     """A month workbook."""
 
     file = forms.FileField(
@@ -14,7 +16,7 @@ class FileForm(forms.Form):
     )
 
 
-class AgreedForm(forms.Form):
+class AgreedForm(CleanedForm):
     """The digest of what was shown, and is confirmed."""
 
     agreed = forms.CharField(max_length=64)

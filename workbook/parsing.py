@@ -1,16 +1,18 @@
 """A sheet's cells to rows of values, with every fault of a single cell or row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 
+from rulebook import cleaning
 from rulebook.calendar import moment
 from workbook.cells import CLOCK
 from workbook.faults import BadCell, Fault, shown
+from workbook.formats import exactly
 from workbook.reading import Grid
 from workbook.sheets import BY_TITLE, SHEETS, Column, Sheet
 from workbook.streams import Cell
@@ -23,6 +25,7 @@ class Row:
     """One row: the values its file gives, by field; ``bad`` are the fields with a fault.
 
     Instants are aware, in the venue's zone; a bare clock time without a business day on its row stays a time.
+    ``typed`` is the text of a cell that was kept otherwise, ``bare`` the number of one that shows it as other text.
     """
 
     sheet: Sheet
@@ -30,6 +33,8 @@ class Row:
     given: dict[str, Any] = field(default_factory=dict)
     bad: set[str] = field(default_factory=set)
     merged: dict[str, Any] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    bare: dict[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[Any, ...] | None:
@@ -49,7 +54,7 @@ class Row:
 
 
 class Parsed(NamedTuple):
-    """Every sheet's rows by title, the faults found cell by cell, and the sheets whose keys could not be read.
+    """Every sheet's rows by title, the faults found cell by cell, the sheets whose keys could not be read, the hints.
 
     What refers to a sheet without keys can't be told unknown: the sheet's own fault is told.
     """
@@ -57,6 +62,7 @@ class Parsed(NamedTuple):
     rows: dict[str, list[Row]]
     faults: list[Fault]
     without_keys: set[str]
+    hints: tuple[Fault, ...] = ()
 
 
 def parse(grids: list[Grid], zone: tzinfo, progress: Callable[[str, int, int], None]) -> Parsed:
@@ -91,12 +97,14 @@ def parse(grids: list[Grid], zone: tzinfo, progress: Callable[[str, int, int], N
         present = {column.field for column in places.values()}
         if not present.issuperset(sheet.key):
             without_keys.add(sheet.title)
+        found = []
         for number, cells in grid.rows:
-            row, found = _row(sheet, number, cells, places, present, told, zone)
+            row, of_row = _row(sheet, number, cells, places, present, told, zone)
             rows[sheet.title].append(row)
-            faults += found
+            found += of_row
             if number % PROGRESS_EVERY == 0:
                 progress(sheet.title, number, 0)
+        faults += _with_merged(sheet, found, grid.merged, places)
     if misnamed:
         without_keys |= {sheet.title for sheet in SHEETS if sheet.title not in rows}
     return Parsed(rows, faults, without_keys)
@@ -115,8 +123,8 @@ def _headings(
     faults = []
     missing = set(known)
     for place, cell in sorted(cells.items()):
-        heading = get_column_letter(place + 1) if cell.is_formula else shown(cell.value)
-        column = known.get(heading)
+        heading = get_column_letter(place + 1) if cell.is_formula else shown(cell.format.shows(cell.value))
+        column = known.get(cleaning.plain(str(cell.value)))
         if cell.is_formula or cell.is_error or column is None:
             if cell.is_formula:
                 message = _("holds a formula; paste it as a value")
@@ -124,12 +132,12 @@ def _headings(
                 message = _("there is no such column; the columns are %(known)s") % {"known": "、".join(known)}
             faults.append(Fault(sheet.title, 1, heading, message))
             told.add(place)
-        elif heading not in missing:
+        elif column.heading not in missing:
             faults.append(Fault(sheet.title, 1, heading, _("this column stands twice; keep one")))
             told.add(place)
         else:
             places[place] = column
-            missing.remove(heading)
+            missing.remove(column.heading)
     for column in sheet.columns:
         if column.required and column.heading in missing:
             faults.append(Fault(sheet.title, 1, column.heading, _("this column is required and missing")))
@@ -171,15 +179,63 @@ def _row(
 
 def _fill(row: Row, column: Column, cell: Cell) -> Fault | None:
     """Read one cell into the row."""
-    if cell.is_formula:
+    value, is_formula, is_error, form = cell
+    if is_formula:
         return row.fault(column.field, _("holds a formula; paste it as a value"))
-    if cell.is_error:
-        return row.fault(column.field, _("holds the error %(error)s; enter the value") % {"error": shown(cell.value)})
+    if is_error:
+        return row.fault(column.field, _("holds the error %(error)s; enter the value") % {"error": shown(value)})
+    kind = column.kind
+    if form.pads and kind.as_shown and type(value) in (int, float) and value == int(value):
+        row.bare[column.field] = str(int(value))
+        value = form.shows(int(value))
     try:
-        row.given[column.field] = column.kind.read(cell.value)
+        found = row.given[column.field] = kind.read(value)
     except BadCell as error:
-        return row.fault(column.field, str(error))
+        return row.fault(column.field, error.about(_quoted(cell)))
+    if found == "":  # nothing was left of it: as an empty cell
+        del row.given[column.field]
+    elif kind.as_shown and found != value and type(value) is str:
+        row.typed[column.field] = value
     return None
+
+
+def _quoted(cell: Cell) -> str:
+    """What a cell shows, and what it holds where that is another number."""
+    words = shown(cell.format.shows(cell.value))
+    held = cell.value
+    if isinstance(held, float) and not isinstance(held, bool):
+        stored = exactly(held)
+        if stored not in words:
+            return _("%(shown)s (stored as %(stored)s)") % {"shown": words, "stored": shown(stored)}
+    elif isinstance(held, datetime) and held.time() != time() and f"{held.minute:02}" not in words:
+        return _("%(shown)s (stored as %(stored)s)") % {"shown": words, "stored": shown(held)}
+    return words
+
+
+def _with_merged(sheet: Sheet, faults: list[Fault], merged: Iterable[str], places: dict[int, Column]) -> list[Fault]:
+    """The faults of a sheet's rows with those of its merged ranges, whose empty cells are not told one by one."""
+    covered: list[tuple[int, int, set[str]]] = []
+    found: list[Fault] = []
+    for said in merged:
+        try:
+            left, top, right, bottom = (place or 0 for place in range_boundaries(said))
+        except ValueError:
+            continue  # no range
+        columns = [column.heading for place, column in sorted(places.items()) if left - 1 <= place <= right - 1]
+        if bottom < 2 or not columns or (left, top) == (right, bottom):
+            continue
+        message = _("%(cells)s are merged: only the first holds a value; unmerge them and fill in each cell")
+        found.append(Fault(sheet.title, max(top, 2), columns[0], message % {"cells": said}))
+        covered.append((top, bottom, set(columns)))
+    if not covered:
+        return faults
+    empty = _("is required and empty")
+    return found + [
+        fault
+        for fault in faults
+        if fault.message != empty
+        or not any(top <= fault.row <= bottom and fault.heading in columns for top, bottom, columns in covered)
+    ]
 
 
 def _place_in_time(row: Row, zone: tzinfo) -> None:

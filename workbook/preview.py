@@ -51,7 +51,8 @@ def preview_of(summary: Summary) -> dict[str, Any]:
                     "more_new": max(0, new - _SHOWN_NEW),
                 }
             )
-    return {"sheets": sheets, "stale": [str(month) for month in stale_drafts(summary.venue, summary.plan)]}
+    stale = [str(month) for month in stale_drafts(summary.venue, summary.plan)]
+    return {"sheets": sheets, "stale": stale, "hints": hints_as_json(summary.plan.hints)}
 
 
 def stale_drafts(venue: Venue, plan: Plan) -> list[CalendarMonth]:
@@ -151,7 +152,13 @@ def masked(text: str) -> str:
     return _LONG_NUMBER.sub(_MASK, text)
 
 
-def faults_of(faults: Sequence[Fault]) -> dict[str, Any]:
+def hints_as_json(hints: Sequence[Fault]) -> dict[str, Any]:
+    """What an import asks to be looked at, as JSON: the first hints in words, how many more there are."""
+    told = [[hint.sheet, hint.row, hint.heading, masked(hint.message)] for hint in hints[:SHOWN_ROWS]]
+    return {"shown": told, "more": max(0, len(hints) - SHOWN_ROWS)}
+
+
+def faults_of(faults: Sequence[Fault], hints: Sequence[Fault] = ()) -> dict[str, Any]:
     """Faults by sheet, in the order they are told, as JSON: how many in which column, the first ones in words."""
     by_sheet: dict[str, list[Fault]] = {}
     for fault in faults:
@@ -166,7 +173,8 @@ def faults_of(faults: Sequence[Fault]) -> dict[str, Any]:
                 "more": max(0, len(found) - SHOWN_ROWS),
             }
             for title, found in by_sheet.items()
-        ]
+        ],
+        "hints": hints_as_json(hints),
     }
 
 

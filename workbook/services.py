@@ -90,7 +90,7 @@ def import_parsed(
         progress(_("checking"), 0, 1)
         plan, found = check(venue, parsed, limits)
         if parsed.faults or found:
-            raise Faulty(_sorted([*parsed.faults, *found]))
+            raise Faulty(_sorted([*parsed.faults, *found]), plan.hints)
         summary = Summary(venue, _counts(plan), plan)
         if dry_run:
             return summary
@@ -113,9 +113,9 @@ def _venue(code: str) -> Venue:
 @contextmanager
 def opened(path: Path) -> Iterator[list[Grid]]:
     """The sheets of a month workbook; Unreadable where it is none, by what is seen without reading its rows."""
-    with open_workbook(path) as grids:
+    known = {sheet.title for sheet in SHEETS}
+    with open_workbook(path, known) as grids:
         titles = [grid.title for grid in grids]
-        known = {sheet.title for sheet in SHEETS}
         if titles and not known.intersection(titles):
             raise Unreadable(
                 _("%(name)s is no month workbook: none of its sheets (%(found)s) is known; "

@@ -11,7 +11,25 @@ from rulebook.articles import ARTICLES, REPORTED_ARTICLES
 from staff.models import Employee
 from venues.models import EventDay
 from violations.models import Report
-from workbook.cells import ARTICLE, CLOCK, DAY, FLAG, INSTANT, MONEY, MONTH, SETTING, Kind, choice, digits_as_text, text
+from workbook.cells import (
+    ARTICLE,
+    CLOCK,
+    DAY,
+    FLAG,
+    INSTANT,
+    MONEY,
+    MONTH,
+    SETTING,
+    Kind,
+    approver,
+    card,
+    choice,
+    code,
+    guest_phone,
+    id_number,
+    phone,
+    text,
+)
 
 REST_KINDS = {"工休": "regular", "排休": "self", "换休": "swap"}
 LEAVE_KINDS = {"病假": "sick", "事假": "personal", "法定假": "statutory", "陪客晚宴": "dinner"}
@@ -28,8 +46,9 @@ WITHHOLDING_KINDS = {
 }
 YES_NO = {"是": "yes", "否": "no"}
 
-NUMBER = text(40)
+NUMBER = code(40)
 NAME = text(60)
+APPROVER = approver(60)
 
 
 @dataclass(frozen=True)
@@ -86,15 +105,15 @@ EMPLOYEES = Sheet(
     (
         _need("工号", "number", NUMBER),
         _need("姓名", "name", NAME),
-        Column("身份证号", "id_number", digits_as_text(40)),
-        Column("手机", "phone", NUMBER),
+        Column("身份证号", "id_number", id_number(40)),
+        Column("手机", "phone", phone(40)),
         _need("入职日期", "hired_on", DAY),
         Column("离职日期", "left_on", DAY),
         _pick("离职类型", "exit_kind", EXIT_KINDS, required=False),
         Column("离职申请日期", "noticed_on", DAY),
         Column("押金", "deposit", MONEY),
         Column("开户行", "bank_name", text(100)),
-        Column("银行卡号", "bank_account", digits_as_text(40)),
+        Column("银行卡号", "bank_account", card(40)),
         Column("期初结转", "opening_carry", MONEY),
         Column("期初月份", "opening_month", MONTH),
     ),
@@ -104,7 +123,7 @@ EMPLOYEES = Sheet(
 POLICY = Sheet(
     "制度",
     (
-        _need("参数", "parameter", text(60)),
+        _need("参数", "parameter", code(60)),
         _need("生效月份", "month", MONTH),
         Column("值", "value", SETTING, required=True, may_be_empty=True),
     ),
@@ -119,7 +138,7 @@ RESTS = Sheet(
         _EMPLOYEE,
         _need("日期", "business_day", DAY),
         _pick("类型", "kind", REST_KINDS),
-        Column("批准人", "approver", NAME),
+        Column("批准人", "approver", APPROVER),
     ),
     key=("employee", "business_day"),
     model=Rest,
@@ -131,8 +150,8 @@ PUNCHES = Sheet(
         _need("营业日", "business_day", DAY),
         Column("上班", "arrived_at", CLOCK),
         Column("下班", "left_at", CLOCK),
-        Column("上班批准人", "arrival_approver", NAME),
-        Column("下班批准人", "departure_approver", NAME),
+        Column("上班批准人", "arrival_approver", APPROVER),
+        Column("下班批准人", "departure_approver", APPROVER),
     ),
     key=("employee", "business_day"),
     model=Punch,
@@ -145,7 +164,7 @@ LEAVES = Sheet(
         _pick("类型", "kind", LEAVE_KINDS),
         _need("结束日期", "last_day", DAY),
         _need("申请时间", "requested_at", INSTANT),
-        Column("批准人", "approver", NAME),
+        Column("批准人", "approver", APPROVER),
         _yes_no("病历证明", "has_certificate"),
         _yes_no("收据", "has_receipt"),
         _yes_no("病假条", "has_sick_note"),
@@ -160,7 +179,7 @@ OFF_POSTS = Sheet(
         _need("离开", "left_at", CLOCK),
         _need("营业日", "business_day", DAY),
         _need("返回", "returned_at", CLOCK),
-        Column("批准人", "approver", NAME),
+        Column("批准人", "approver", APPROVER),
     ),
     key=("employee", "left_at"),
     model=OffPost,
@@ -173,7 +192,7 @@ BOOKINGS = Sheet(
         _EMPLOYEE,
         Column("台号", "table", NUMBER),
         Column("客户姓名", "guest_name", NAME),
-        Column("客户电话", "guest_phone", NUMBER),
+        Column("客户电话", "guest_phone", guest_phone(40)),
         Column("登记时间", "registered_at", INSTANT),
         Column("到店时间", "arrived_at", CLOCK),
         Column("消费金额", "spend", MONEY),

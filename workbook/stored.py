@@ -1,7 +1,7 @@
 """What a venue has stored already, by the keys of the workbook."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from bookings.models import Booking, Reassignment
@@ -9,6 +9,7 @@ from commissions.records import spans_of_records
 from comps.models import Comp
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
+from storage.keys import spellings
 from venues.models import Month, PolicyVersion, Venue
 from violations.models import Report
 from workbook.parsing import Row
@@ -114,14 +115,34 @@ def comp_givers_of(venue: Venue, bookings: Iterable[str]) -> list[tuple[str, str
     return found
 
 
-def span_of_records(venue: Venue, numbers: Iterable[str]) -> dict[str, list[tuple[str, date, date]]]:
-    """For some people, each kind of record that must lie within employment: (sheet, first day, last day)."""
+def span_of_records(venue: Venue, numbers: Iterable[str]) -> dict[str, list[tuple[str, date, date | None]]]:
+    """For some people, each kind of record that must lie within employment: (what it is called, first day, last day).
+
+    It is called by its sheet where it has one; no last day where what lies behind the employment does no harm.
+    """
     titles = {sheet.model: sheet.title for sheet in SHEETS}
-    spans: dict[str, list[tuple[str, date, date]]] = {}
+    spans: dict[str, list[tuple[str, date, date | None]]] = {}
     for some in batches(numbers):
         for number, found in spans_of_records(venue, some).items():
-            spans[number] = [(titles[span.model], span.first, span.last) for span in found]
+            spans[number] = [
+                (titles.get(span.model) or str(span.model._meta.verbose_name_plural), span.first, span.last)
+                for span in found
+            ]
     return spans
+
+
+def spellings_of(model: Any, name: str, venue: Venue, wanted: Collection[str]) -> tuple[set[str], dict[str, list[str]]]:
+    """How keys are stored at a venue: those of ``wanted`` as they are, and what is compared alike with the others."""
+    if venue.pk is None or not wanted:
+        return set(), {}
+    return spellings(model.objects.filter(venue_id=venue.pk), name, wanted)
+
+
+def arrivals_of(venue: Venue, days: Iterable[date]) -> Iterator[tuple[str, date, str, datetime | None]]:
+    """The bookings that came on some days: number, day, table, moment."""
+    for some in batches(days):
+        rows = Booking.objects.filter(venue_id=venue.pk, business_day__in=some, turn__isnull=False)
+        yield from rows.exclude(arrived_at=None).values_list("number", "business_day", "table", "arrived_at")
 
 
 def locked_months(venue: Venue, *, paid: bool = False) -> list[CalendarMonth]:

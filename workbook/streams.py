@@ -11,33 +11,37 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from rulebook import cleaning
 from workbook.faults import MAX_UNPACKED, Unreadable, damaged, too_large
+from workbook.formats import PLAIN, NumberFormat
 
 MAX_EMPTY_ROWS = 2_000
 MAX_ELEMENTS = MAX_UNPACKED // 15  # of a sheet; those of real ones take more room
+MAX_FRAME = 200_000  # elements of a small part: the list of sheets, the styles
 MAX_DEPTH = 100
 MAX_COLUMNS = 16_384  # Excel's own
-MAX_DAYS = 5_000  # that are remembered
+MAX_NUMBERS = 5_000  # that are remembered
+HOURS = 1.5  # days: as far as the hours of a business day go
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class Cell(NamedTuple):
-    """A cell's value, and whether it is a formula or an Excel error instead."""
+    """A cell's value, whether it is a formula or an Excel error instead, and the format of a number."""
 
     value: Any
     is_formula: bool = False
     is_error: bool = False
+    format: NumberFormat = PLAIN
 
 
 class Book(Protocol):
-    """What the cells of a workbook share: texts, and the formats that make dates of numbers."""
+    """What the cells of a workbook share: texts, and the number formats by style."""
 
     path: Path
     texts: list[str]
     epoch: datetime
-    dates: frozenset[int]
-    durations: frozenset[int]
+    formats: list[NumberFormat]
 
 
 class XmlStream:
@@ -72,22 +76,52 @@ class XmlStream:
         raise damaged(self.book.path)
 
 
+class ElementStream(XmlStream):
+    """Reads a small part: its elements without their namespace, each with the name of the one it stands in."""
+
+    def __init__(self, book: Book) -> None:
+        super().__init__(book, MAX_FRAME)
+        self.open: list[str] = [""]
+        self.done: list[tuple[str, dict[str, str], str]] = []
+
+    def taken(self) -> list[tuple[str, dict[str, str], str]]:
+        """The elements begun since it was asked last."""
+        found, self.done = self.done, []
+        return found
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        super()._start(tag, attributes)
+        name = tag.rpartition("}")[2]
+        self.done.append((name, attributes, self.open[-1]))
+        self.open.append(name)
+
+    def _end(self, tag: str) -> None:
+        super()._end(tag)
+        self.open.pop()
+
+
 def _tag(name: str) -> str:
     return f"{SHEET_MAIN_NS}}}{name}"
 
 
 _ROW, _CELL, _VALUE, _FORMULA = _tag("row"), _tag("c"), _tag("v"), _tag("f")
-_TEXT, _ITEM, _PHONETIC = _tag("t"), _tag("si"), _tag("rPh")
+_TEXT, _ITEM, _PHONETIC, _MERGED = _tag("t"), _tag("si"), _tag("rPh"), _tag("mergeCell")
 
 
 # Handed to the parser, so that the tags it tells are these very strings: equal at a glance.
-_KNOWN = {tag: tag for tag in (_ROW, _CELL, _VALUE, _FORMULA, _TEXT, _ITEM, _PHONETIC)}
+_KNOWN = {tag: tag for tag in (_ROW, _CELL, _VALUE, _FORMULA, _TEXT, _ITEM, _PHONETIC, _MERGED)}
 _CONTENT = frozenset((_VALUE, _TEXT))
 
 
 def _unescaped(text: str) -> str:
     """Excel writes what XML can't hold as ``_xHHHH_``."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _text(escaped: str) -> str:
+    """A text as it was typed; empty where nobody sees anything in it."""
+    text = _unescaped(escaped)
+    return text if cleaning.words(text) else ""
 
 
 class TextStream(XmlStream):
@@ -114,17 +148,17 @@ class TextStream(XmlStream):
         if tag == _TEXT:
             self.expat.CharacterDataHandler = None
         elif tag == _ITEM:
-            self.found.append(_unescaped("".join(self.pieces)))
+            self.found.append(_text("".join(self.pieces)))
         elif tag == _PHONETIC:
             self.phonetic = False
 
 
 class RowStream(XmlStream):
-    """Reads a sheet's rows."""
+    """Reads a sheet's rows; ``merged`` takes the ranges that it merges, which stand behind them."""
 
-    def __init__(self, book: Book, title: str) -> None:
+    def __init__(self, book: Book, title: str, merged: list[str]) -> None:
         super().__init__(book, MAX_ELEMENTS)
-        self.title = title
+        self.title, self.merged = title, merged
         self.done: list[tuple[int, dict[int, Cell]]] = []
         self.number = self.empty = 0
         self.place = -1
@@ -133,7 +167,7 @@ class RowStream(XmlStream):
         self.cells: dict[int, Cell] = {}
         self.pieces: list[str] = []
         self.letters: dict[str, int] = {}
-        self.days: dict[tuple[int, int], Any] = {}
+        self.numbers: dict[tuple[str, int], Cell] = {}
 
     def taken(self) -> list[tuple[int, dict[int, Cell]]]:
         """The rows that are complete, once."""
@@ -175,6 +209,8 @@ class RowStream(XmlStream):
             self.is_formula = True
         elif tag == _PHONETIC:
             self.phonetic = True
+        elif tag == _MERGED:
+            self.merged.append(attributes.get("ref", ""))
 
     def _end(self, tag: str) -> None:
         self.depth -= 1
@@ -215,11 +251,11 @@ class RowStream(XmlStream):
                 raise damaged(self.book.path)
             words = self.book.texts[place]
         elif kind in ("str", "inlineStr"):
-            words = _unescaped(words)
+            words = _text(words)
         elif not words:
             return None
         elif kind == "n":
-            return Cell(self._number(words))
+            return self._number(words)
         elif kind == "b":
             return Cell(bool(int(words)))
         elif kind == "e":
@@ -228,29 +264,29 @@ class RowStream(XmlStream):
             return Cell(from_ISO8601(words))
         else:
             raise damaged(self.book.path)
-        return Cell(words) if words and not words.isspace() else None
+        return Cell(words) if words else None
 
-    def _number(self, words: str) -> Any:
-        """A number, or the date or time that its format makes of it."""
+    def _number(self, words: str) -> Cell:
+        """The cell of a number, or of the date or time that its format makes of it; many stand in many rows."""
+        key = (words, self.style)
+        cell = self.numbers.get(key)
+        if cell is None:
+            formats = self.book.formats
+            cell = self._number_cell(words, formats[self.style] if 0 <= self.style < len(formats) else PLAIN)
+            if len(self.numbers) < MAX_NUMBERS:
+                self.numbers[key] = cell
+        return cell
+
+    def _number_cell(self, words: str, form: NumberFormat) -> Cell:
         value: int | float
-        if words.isdecimal():
-            value = int(words)
-        else:
-            try:
-                value = int(words)
-            except ValueError:
-                value = float(words)  # what Excel itself keeps; money is read from its 15 digits, in cells.py
-        if self.style not in self.book.dates:
-            return value
-        if isinstance(value, int):  # a day, of which a month's rows have thirty
-            key = (value, self.style)
-            if key not in self.days and len(self.days) < MAX_DAYS:
-                self.days[key] = self._moment(value)
-            return self.days[key] if key in self.days else self._moment(value)
-        return self._moment(value)
-
-    def _moment(self, value: int | float) -> Any:
         try:
-            return from_excel(value, self.book.epoch, timedelta=self.style in self.book.durations)
+            value = int(words)
+        except ValueError:
+            value = float(words)  # what Excel itself keeps; money is read from its 15 digits, in cells.py
+        if not form.is_date:
+            return Cell(value, False, False, form)
+        is_duration = form.is_duration or (form.is_clock and 1 <= value < HOURS)
+        try:
+            return Cell(from_excel(value, self.book.epoch, timedelta=is_duration), False, False, form)
         except (ArithmeticError, ValueError):
-            return value  # too far away for a date; the column says so
+            return Cell(value, False, False, form)  # too far away for a date; the column says so

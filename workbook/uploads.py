@@ -27,7 +27,7 @@ from venues.models import Venue
 from venues.rights import require
 from venues.selectors import may
 from workbook.checking import Limits
-from workbook.faults import Fault, Faulty, Unreadable
+from workbook.faults import Faulty, Unreadable, no_workbook
 from workbook.models import Import, private_name
 from workbook.preview import digest_of, faults_of, masked, preview_of
 from workbook.services import Summary, import_workbook, opened
@@ -69,7 +69,7 @@ def receive(*, venue: Venue, user: User, sent: UploadedFile, language: str, now:
     require(user, Capability.IMPORT_WORKBOOK, venue)
     name = _clean(sent.name or "")
     if not name.lower().endswith(".xlsx"):
-        raise Refused(_("%(name)s is no Excel workbook (.xlsx).") % {"name": name or _("The file")})
+        raise no_workbook(name or _("The file"))
     if (sent.size or 0) > LARGEST:
         raise Refused(
             _("%(name)s is larger than %(size)s MB; split it into several files.")
@@ -240,7 +240,7 @@ def _work(taken: Import, clock: Clock) -> None:
         with transaction.atomic():
             _end(_take(taken), State.UNREADABLE, now=clock(), notice=str(refusal)[:400])
     except Faulty as refusal:
-        _show_faults(taken, refusal.faults)
+        _show_faults(taken, refusal)
     except _Changed as found:
         notice = _("Facts have changed since the preview; nothing was stored. This is what the file would change now.")
         _show(taken, found.summary, notice)
@@ -271,13 +271,15 @@ def _show(taken: Import, summary: Summary, notice: str = "") -> None:
     )  # fmt: skip
 
 
-def _show_faults(taken: Import, faults: list[Fault]) -> None:
+def _show_faults(taken: Import, refusal: Faulty) -> None:
+    faults = refusal.faults
     rows = [[*map(masked, (fault.sheet,)), fault.row, *map(masked, fault[2:])] for fault in faults[:MOST_FAULTS_KEPT]]
     name = default_storage.save(
         private_name(None, "faults.json"), ContentFile(json.dumps(rows, ensure_ascii=False).encode())
     )
     try:
-        _set(taken, state=State.FAULTY, preview=faults_of(faults), fault_count=len(faults), fault_file=name)
+        preview = faults_of(faults, refusal.hints)
+        _set(taken, state=State.FAULTY, preview=preview, fault_count=len(faults), fault_file=name)
     except _NoLonger:
         _delete(name)
         raise

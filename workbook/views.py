@@ -105,6 +105,7 @@ def preview(request: VenueRequest, pk: int) -> HttpResponseBase:
         ],
         "faults": taken.preview.get("faults", ()),
         "stale": taken.preview.get("stale", ()),
+        "hints": taken.preview.get("hints", {}),
         "form": FileForm(),
         "limits": _LIMITS,
     }

@@ -25,7 +25,7 @@ from inbox.reach import by_word
 from pages.access import VenueRequest, at_venue, posted
 from pages.converters import key_of
 from pages.formats import day as shown_day, month as month_shown, weekdays
-from pages.tables import sought
+from pages.tables import is_in, sought
 from rulebook.calendar import CalendarMonth, business_day
 from staff.models import Employee
 from venues.errors import MonthLocked, Refused
@@ -52,7 +52,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """A month: people by days on the desk, people with their rest days on the phone."""
     everybody = people_of(request.venue, month)
     words = sought(request.GET.get("q", ""))
-    found = [one for one in everybody if words.casefold() in f"{one.number} {one.name}".casefold()]
+    found = [one for one in everybody if is_in(words, f"{one.number} {one.name}")]
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     locked = locked_row_from(request.venue, month)
     roster = _roster(request, month, list(page), everybody, locked)

@@ -1,6 +1,6 @@
 """Guests who come, or do not: announced, confirmed, corrected, no-show, walk-in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from rulebook.sales import BookingState
 from staff.models import Employee
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import need_reason, require
+from venues.rights import be_sure, need_reason, require
 
 
 def announce_arrival(*, booking: Booking, user: User, now: datetime) -> Booking:
@@ -38,11 +38,13 @@ def confirm_arrival(
     at: datetime | None = None,
     reason: str = "",
     seen: str | None = None,
+    sure: str | None = None,
 ) -> Booking:
     """The guest is here: at the moment it was announced, else now; another time needs a reason.
 
     Refuses whom the booking stands for (nobody confirms the own arrival), a time that lies in the future or on
     another business day, and (ChangedMeanwhile) a booking that is not as it was ``seen``.
+    A second arrival at the table in one second is asked about (Doubtful).
     """
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
@@ -54,15 +56,27 @@ def confirm_arrival(
             reason = need_reason(reason, _("Another time than the server's needs a reason."))
             arrived = at
         _refuse_time(held, arrived, now)
+        if at is not None:
+            _ask_about_the_second(held, at, sure)
         return keep(
             held, user=user, reason=reason, state=BookingState.ARRIVED.value, arrived_at=arrived, confirmed_by=user
         )
 
 
 def correct_arrival(
-    *, booking: Booking, user: User, now: datetime, at: datetime, reason: str, seen: str | None = None
+    *,
+    booking: Booking,
+    user: User,
+    now: datetime,
+    at: datetime,
+    reason: str,
+    seen: str | None = None,
+    sure: str | None = None,
 ) -> Booking:
-    """State another arrival time of a guest who has come, with the reason."""
+    """State another arrival time of a guest who has come, with the reason.
+
+    A second arrival at the table in one second is asked about (Doubtful).
+    """
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
@@ -70,6 +84,7 @@ def correct_arrival(
         refuse_other(seen, held, AT_THE_DOOR)
         reason = need_reason(reason, _("Another time than the server's needs a reason."))
         _refuse_time(held, at, now)
+        _ask_about_the_second(held, at, sure)
         return keep(held, user=user, reason=reason, arrived_at=at, confirmed_by=user)
 
 
@@ -159,6 +174,27 @@ def _refuse_unless(booking: Booking, state: BookingState) -> None:
         raise Refused(
             _("Booking %(number)s is %(state)s already.")
             % {"number": booking.number, "state": booking.get_state_display()}
+        )
+
+
+def _ask_about_the_second(booking: Booking, at: datetime, sure: str | None) -> None:
+    """Ask whether two guests came to one table in the same second: one visit entered twice, most likely."""
+    second = at.replace(microsecond=0)
+    others = Booking.objects.filter(
+        venue=booking.venue_id,
+        business_day=booking.business_day,
+        table=booking.table,
+        state=BookingState.ARRIVED.value,
+        arrived_at__gte=second,
+        arrived_at__lt=second + timedelta(seconds=1),
+    )
+    other = others.exclude(pk=booking.pk).exclude(table="").first()
+    if other is not None:
+        be_sure(
+            sure,
+            _("Booking %(number)s came to %(table)s in the same second. Send it again if these were two visits.")
+            % {"number": other.number, "table": booking.table},
+            {"booking": other.number, "at": second},
         )
 
 

@@ -15,6 +15,7 @@ from bookings.selectors import live_at, tables_near
 from bookings.services.taking import EDITED, WHO, keep, refuse_other, taken
 from customers.services import known_guest
 from pages.formats import clock
+from rulebook import cleaning
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.sales import BookingState
 from staff.models import Employee
@@ -40,13 +41,9 @@ class TableTaken(Refused):
         super().__init__(message)
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"[\s\-()（）]", "", text)
-
-
 def phone_of(text: str) -> str:
-    """A guest's phone without blanks and hyphens; refuses what is none, and leaves nothing nothing."""
-    phone = _bare(text)
+    """A guest's phone as it is kept; refuses what is none, and leaves nothing nothing."""
+    phone = cleaning.phone(text)
     if phone and not _PHONE.fullmatch(phone):
         raise Refused(_("«%(text)s» is no phone number; it should be 5 to 20 digits.") % {"text": text.strip()})
     return phone
@@ -195,7 +192,7 @@ def change_booking(
         refuse_other(seen, held, EDITED)
         if expected_at != held.expected_at:
             _ask_about_the_past(table, expected_at, now, sure)
-        is_other_phone = phone != _bare(held.guest_phone)  # one that was imported may hold blanks
+        is_other_phone = phone != cleaning.phone(held.guest_phone)  # one that was imported may hold blanks
         if is_other_phone or (name and not held.guest_name):
             values["registered_at"] = now
         if is_other_phone:

@@ -18,6 +18,7 @@ from bookings.services.taking import keep
 from pages.formats import short_day
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.sales import BookingState
+from storage.keys import spelled_alike
 from storage.seals import seal
 from venues.errors import Refused
 from venues.models import Venue
@@ -60,6 +61,7 @@ def add_table(*, venue: Venue, user: User, table: PlannedTable) -> Table:
             raise Refused(_("%(code)s is out of use; put it back there.") % {"code": table.code})
         if known is not None:
             raise Refused(_("%(code)s is in the plan already.") % {"code": table.code})
+        _refuse_alike(venue, table.code)
         _refuse_taken(venue, table.code, table)
         return _kept(Table(venue=venue), user, "", **asdict(table))
 
@@ -85,8 +87,17 @@ def change_table(
         if is_renamed:
             if Table.objects.filter(venue=venue, code=wanted.code).exclude(pk=held.pk).exists():
                 raise Refused(_("%(code)s is in the plan already.") % {"code": wanted.code})
+            _refuse_alike(venue, wanted.code, besides=held)
             _rename_bookings(held, wanted.code, user, business_day(now, venue.zone), months)
         return _kept(held, user, reason, **asdict(wanted), is_active=True)
+
+
+def _refuse_alike(venue: Venue, code: str, besides: Table | None = None) -> None:
+    """Refuse a code that another table has in another width or letter case."""
+    others = Table.objects.filter(venue=venue).exclude(pk=besides.pk if besides else 0)
+    other = spelled_alike(others, "code", code)
+    if other is not None:
+        raise Refused(_("%(code)s is in the plan already.") % {"code": other})
 
 
 def retire_table(*, table: Table, user: User, seen: str | None, now: datetime, reason: str) -> Table:

@@ -30,6 +30,7 @@ from pages.access import VenueRequest, at_venue, posted
 from pages.converters import key_of
 from pages.edits import ASKED
 from pages.formats import clock, day as in_words
+from pages.tables import sought
 from rulebook.calendar import DAY, NOON, CalendarMonth, business_day
 from rulebook.policy import Policy
 from rulebook.sales import BookingState, counts_from
@@ -223,7 +224,7 @@ def _with(offered: Sequence[Any], chosen: Any) -> list[Any]:
 @at_venue(Capability.BOOK_TABLES)
 def guests(request: VenueRequest) -> HttpResponseBase:
     """The own guests that a query finds, as choices."""
-    query = request.GET.get("q", "")[:60]
+    query = sought(request.GET.get("q", ""))
     chosen = opened_key(request.GET.get("guest", ""))[0]
     tonight = business_day(timezone.now(), request.venue.zone)
     own = bookings_on(request.venue, tonight).filter(employee__user=request.user)

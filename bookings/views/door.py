@@ -36,6 +36,7 @@ from bookings.standing import standing_of
 from pages.access import VenueRequest, at_venue, posted
 from pages.edits import ASKED
 from pages.formats import clock, yuan
+from pages.tables import sought
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.sales import BookingState
 from staff.selectors import employed_on
@@ -52,7 +53,7 @@ _NO_CONTENT = 204
 def door(request: VenueRequest) -> HttpResponseBase:
     """Tonight's bookings; asked every ten seconds for what is new, which is mostly nothing."""
     now = timezone.now()
-    query = request.GET.get("q", "").strip()[:60]
+    query = sought(request.GET.get("q", ""))
     shown = _shown(request.GET.get("show", ""), query)
     asked = request.GET.get("version")
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
@@ -120,7 +121,7 @@ def correct(request: VenueRequest, pk: int) -> HttpResponseBase:
 
     def act() -> str:
         at = form.moment
-        given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
+        given = {name: form.cleaned_data[name] for name in ("reason", "seen", "sure")}
         if booking.state == BookingState.ARRIVED:
             changed = correct_arrival(booking=booking, user=request.user, now=now, at=at, **given)
         else:

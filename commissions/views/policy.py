@@ -28,6 +28,7 @@ from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter
 from pages.figures import figure_of, label_of, said
 from pages.formats import month as in_words
+from pages.tables import sought
 from rulebook.articles import ARTICLES
 from rulebook.calendar import DAY, CalendarMonth, add_months, business_day
 from rulebook.pay import Item, Line
@@ -51,7 +52,7 @@ def policy(request: VenueRequest) -> HttpResponseBase:
     this_month = _this_month(request)
     versions = Versions(request.venue)
     held = versions.in_force(this_month)
-    sought = request.GET.get("q", "")[:40]
+    asked = sought(request.GET.get("q", ""))
     changes = versions.changes()
     context = {
         "this_month": this_month,
@@ -60,8 +61,8 @@ def policy(request: VenueRequest) -> HttpResponseBase:
             (one, _state(one, this_month), _page_month(one, this_month), versions.made(one))
             for one in reversed(versions.all)
         ],
-        "chapters": chapters_of(held.policy, touches=versions.touches(held), sought=sought),
-        "sought": sought,
+        "chapters": chapters_of(held.policy, touches=versions.touches(held), sought=asked),
+        "sought": asked,
         "invited": invited_by(held.policy),
         "general": hints_of_the_whole(held.policy),
         "changes": changes if "all" in request.GET else changes[:CHANGES],
@@ -128,7 +129,7 @@ def version(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             touches=versions.touches(base),
             today=today.policy,
             form=form,
-            sought="" if form else request.GET.get("q", "")[:40],  # a form is sent whole
+            sought="" if form else sought(request.GET.get("q", "")),  # a form is sent whole
         ),
         "differing": len(changed_between(today.policy, shown)),
         "locked": locked,

@@ -20,6 +20,7 @@ from pages.edits import ASKED, resent
 from rulebook.calendar import CalendarMonth, business_day
 from staff.errors import Unfit
 from staff.forms import FileForm, LeavingForm, StayForm
+from staff.identity import doubts_about, identities_of
 from staff.models import Employee, NumberLook, Paper, Undertaking
 from staff.register import gaps_of, with_gaps
 from staff.selectors import digest_of
@@ -102,6 +103,7 @@ def _shown(request: VenueRequest, who: Employee, form: FileForm, history: list[A
         "look": LOOKS[stands],
         "today": today,
         "papers": [(paper, paper.expires_on is not None and paper.expires_on < today) for paper in papers],
+        "doubts": [doubt.text for doubt in doubts_about(identities_of(request.venue).values(), [who.number])],
         "gaps": list(gaps_of(held)) if stands != Standing.LEFT else [],
         "signed": [(one, one.version_digest == digest) for one in signed],
         "has_signed": any(one.version_digest == digest for one in signed),

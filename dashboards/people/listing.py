@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.permissions import Capability
 from pages.access import VenueRequest, at_venue
-from pages.tables import chosen_sort, order_of, sought
+from pages.tables import chosen_sort, holds, order_of, sought
 from rulebook.calendar import CalendarMonth, business_day
 from staff.errors import Unfit
 from staff.forms import JoinerForm
@@ -46,7 +46,7 @@ def people(request: VenueRequest) -> HttpResponseBase:
     found = with_gaps(Employee.objects.filter(venue=request.venue), today=today, version=digest_of(version))
     found = found.filter(in_group(group, today), lacking(lack, today=today, notice_days=policy.notice_days))
     if words:
-        found = found.filter(Q(name__icontains=words) | Q(number__icontains=words))
+        found = found.filter(holds(words, "name", "number"))
     name, is_descending = chosen_sort(request, SORTS, "number")
     column = F(SORTS[name])
     order = column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True)

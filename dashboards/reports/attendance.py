@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 
-from django.db.models import Q
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from commissions.models import Payslip
 from dashboards.ledger import ledger_of
 from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, listed
+from pages.tables import holds
 from storage.spreadsheets import NUMBER
 from violations.models import Penalty
 
@@ -39,7 +39,7 @@ _ABSENT, _LATE, _LEAVE = "absent", "late", "leave"
 def _answer(question: Question) -> Answer:
     found = Payslip.objects.filter(run=question.run)
     if words := question.words():
-        found = found.filter(Q(name__icontains=words) | Q(number__icontains=words))
+        found = found.filter(holds(words, "name", "number"))
     if status := question.given.get("status"):
         found = found.filter(status=status)
     missed = _missed(question)

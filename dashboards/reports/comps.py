@@ -12,6 +12,8 @@ from commissions.explain import breach_text
 from comps.models import Comp
 from dashboards.ledger import ledger_of
 from dashboards.reports.parts import SHEET, Answer, Column, Filter, Kind, Question, Row, Value, listed
+from pages.tables import holds
+from rulebook.cleaning import plain
 from rulebook.comps import Ground
 from rulebook.money import ZERO, portion
 from storage.spreadsheets import DAY, MONEY, NUMBER
@@ -55,8 +57,8 @@ def _answer(question: Question) -> Answer:
     found = Comp.objects.filter(venue=question.venue, business_day__range=(month.first, month.last))
     if words := question.words():
         found = found.filter(
-            Q(employee__name__icontains=words) | Q(employee__number__icontains=words)
-            | Q(booking__number__iexact=words) | Q(booking__table__iexact=words)
+            holds(words, "employee__name", "employee__number")
+            | Q(booking__number__iexact=plain(words)) | Q(booking__table__iexact=plain(words))
         )  # fmt: skip
     if category := question.given.get("category"):
         found = found.filter(category=category)

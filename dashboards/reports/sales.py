@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from bookings.words import reason_words, reasons_text
 from commissions.models import SaleLine
 from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, cut
+from pages.tables import holds
 from rulebook.sales import NotCounted
 from storage.money import MoneySum
 from storage.spreadsheets import DAY, MONEY
@@ -30,7 +30,7 @@ _SORTED_BY = {"day": "booking__business_day", "name": "payslip__number", "spend"
 def _answer(question: Question) -> Answer:
     found = SaleLine.objects.filter(payslip__run=question.run)
     if words := question.words():
-        found = found.filter(Q(payslip__name__icontains=words) | Q(payslip__number__icontains=words))
+        found = found.filter(holds(words, "payslip__name", "payslip__number"))
     counts = question.given.get("counts")
     if counts:
         found = found.filter(reasons="") if counts == _COUNTS else found.exclude(reasons="")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from commissions.models import Payslip
 from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, listed
+from pages.tables import holds
 from rulebook.calendar import CalendarMonth
 from storage.money import MoneySum
 from storage.spreadsheets import MONEY, NUMBER, TEXT
@@ -57,7 +58,7 @@ def payslips_of_year(question: Question) -> QuerySet[Payslip]:
 def _answer(question: Question) -> Answer:
     found = payslips_of_year(question)
     if words := question.words():
-        found = found.filter(Q(employee__name__icontains=words) | Q(employee__number__icontains=words))
+        found = found.filter(holds(words, "employee__name", "employee__number"))
     here = Q(employee__left_on=None) | Q(employee__left_on__gt=question.month.last)
     if status := question.given.get("status"):
         found = found.filter(here if status == _HERE else ~here)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 
 from dashboards.staff.figures import HouseMonth, Mark, PersonMonth, share_of
-from pages.tables import chosen_sort
+from pages.tables import chosen_sort, is_in, sought
 from rulebook.money import ZERO
 from rulebook.pay import Status
 
@@ -81,7 +81,7 @@ def view_of(request: HttpRequest, *, sees_pay: bool) -> View:
     return View(
         sort,
         is_descending,
-        request.GET.get("q", "").strip(),
+        sought(request.GET.get("q", "")),
         known("status", STATUSES),
         known("goal", GOALS),
         known("with", HAVING),
@@ -95,11 +95,10 @@ def chosen_people(house: HouseMonth, view: View) -> list[PersonMonth]:
         for conditions, chosen in ((STATUSES, view.status), (GOALS, view.goal), (HAVING, view.having))
         if chosen
     ]
-    q = view.q.casefold()
     found = [
         one
         for one in house.people
-        if (not q or q in one.name.casefold() or q in one.number.casefold()) and all(holds(one) for holds in wanted)
+        if (not view.q or is_in(view.q, one.name, one.number)) and all(holds(one) for holds in wanted)
     ]
     key = sorts_for(True)[view.sort]
     found.sort(key=lambda one: one.number)

@@ -20,15 +20,16 @@ from dashboards.closing import NIGHT_SHOWN, close_night, closing_of
 from pages.access import VenueRequest, at_venue
 from pages.edits import ask_page
 from pages.formats import clock, day as shown_day
+from pages.forms import CleanedForm
 from rulebook.calendar import business_day, moment
 from staff.models import Employee
 from storage.seals import seal
-from venues.errors import ChangedMeanwhile, Refused
+from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.models import Night
 from venues.rights import shown_of
 
 
-class ActForm(forms.Form):
+class ActForm(CleanedForm):
     """One thing to settle: what, on which record, at what time, why."""
 
     what = forms.ChoiceField(
@@ -38,7 +39,8 @@ class ActForm(forms.Form):
     side = forms.CharField(required=False, max_length=10)
     at = forms.TimeField(required=False)
     reason = forms.CharField(required=False, max_length=200)
-    seen = forms.CharField(required=False, max_length=2000)
+    seen = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    sure = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,8 +60,8 @@ def close(request: VenueRequest, day: date | None = None) -> HttpResponseBase:
         else:
             try:
                 _act(request, day, now, **form.cleaned_data)
-            except ChangedMeanwhile as changed:
-                return ask_page(request, changed, back=request.path)
+            except (ChangedMeanwhile, Doubtful) as question:
+                return ask_page(request, question, back=request.path)
             except Refused as refusal:
                 messages.error(request, str(refusal))
         return redirect("close_night_of", request.venue.code, day)
@@ -79,6 +81,7 @@ def _act(
     at: time | None,
     reason: str,
     seen: str,
+    sure: str,
 ) -> None:
     venue, user = request.venue, request.user
     instant = moment(day, at, venue.zone) if at else None
@@ -117,7 +120,9 @@ def _act(
             elif instant is None and booking.announced_at is None:
                 raise Refused(_("State the time."))  # now is not when they came
             else:
-                came = confirm_arrival(booking=booking, user=user, now=now, at=instant, reason=reason, seen=seen)
+                came = confirm_arrival(
+                    booking=booking, user=user, now=now, at=instant, reason=reason, seen=seen, sure=sure
+                )
                 told = _("%(table)s %(guest)s arrived at %(clock)s")
                 shown = {"table": came.table, "guest": came.guest_name, "clock": clock(came.arrived_at or now)}
                 messages.success(request, told % shown)

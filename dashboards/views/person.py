@@ -18,6 +18,7 @@ from attendance.services import approve_off_post, state_punch, state_return, und
 from attendance.services.punching import OF_OFF_POST, shown_of_side
 from pages.access import VenueRequest, at_venue
 from pages.edits import ask_page
+from pages.forms import CleanedForm
 from rulebook.calendar import CalendarMonth, business_day, moment
 from staff.models import Employee
 from storage.seals import seal
@@ -30,7 +31,7 @@ from venues.services import locked_message
 _ON_A_SIDE, _AWAY = ("punch", "vouch", "undo"), ("approve", "back")
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(CleanedForm):
     """What is corrected: a side of the day, or a time off post by its key; the time it states; why."""
 
     what = forms.ChoiceField(choices=[(word, word) for word in (*_ON_A_SIDE, *_AWAY)])
@@ -38,7 +39,7 @@ class CorrectionForm(forms.Form):
     side = forms.CharField(required=False, max_length=10)
     at = forms.TimeField(required=False)
     reason = forms.CharField(required=False, max_length=200)
-    seen = forms.CharField(required=False, max_length=2000)
+    seen = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,6 +26,7 @@ from dashboards.deciding import decide_each
 from pages.access import VenueRequest, at_venue, posted
 from pages.converters import key_of
 from rulebook.calendar import business_day
+from rulebook.cleaning import words
 from staff.models import Employee
 from venues.errors import Refused
 from venues.rights import refuse_changed
@@ -100,7 +101,7 @@ def decide(request: VenueRequest) -> HttpResponseBase:
         user=request.user,
         keys=keys,
         approve=approve,
-        reason=request.POST.get("reason", "").strip()[:200],  # no form has looked at it
+        reason=words(request.POST.get("reason", ""))[:200],  # no form has looked at it
         now=timezone.now(),
     )
     if outcome.done:

@@ -27,9 +27,10 @@ from staff.services.taking import (
     take_touched,
     taken,
 )
+from storage.keys import spelled_alike
 from venues.models import Membership, Venue
 from venues.rights import need_reason
-from venues.services import take_months_from
+from venues.services import count_people, take_months_from
 
 EDITED: tuple[str, ...] = ("name", "hired_on", "phone", "deposit", "bank_name", "bank_account", "id_number", "user")
 """What of a file is edited; leaving is an act of its own."""
@@ -64,6 +65,9 @@ def hire(
     )  # fmt: skip
     with transaction.atomic():
         take_months_from(venue, CalendarMonth.of(hired_on))
+        other = spelled_alike(Employee.objects.filter(venue=venue), "number", row.number)
+        if other is not None and other != row.number:
+            raise Unfit(_("The staff number %(number)s is taken.") % {"number": other}, "number")
         refuse_sign_in(row)
         keep(row, user)
         count(venue, hired_on, ())
@@ -111,6 +115,8 @@ def change_file(
             refuse_sign_in(row)
         keep(row, user, why)
         count(venue, first, changed & set(ON_THE_PAYSLIP))
+        if changed == {"id_number"}:
+            count_people(venue)
     return row
 
 

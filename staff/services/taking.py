@@ -29,11 +29,14 @@ EVERY_MONTH = CalendarMonth.of(date.min)
 
 
 class Recorded(NamedTuple):
-    """Records of a kind that must lie within the employment: what they are called, their first and last day."""
+    """Records of a kind that must lie within the employment: what they are called, their first and last day.
+
+    No last day: those that lie behind the employment do no harm.
+    """
 
     label: Promise | str
     first: date
-    last: date
+    last: date | None
 
 
 RecordsOf = Callable[[Employee], Iterable[Recorded]]
@@ -81,10 +84,12 @@ def refuse_outside(row: Employee, records: RecordsOf) -> None:
         if recorded.first < row.hired_on:
             raise Unfit(
                 _("%(what)s are recorded from %(day)s on; correct them first, or take this day or an earlier one.")
-                % {"what": recorded.label, "day": long_day(recorded.first)},
+                % {"what": recorded.label, "day": long_day(recorded.first)}
+                + " "
+                + _("Who comes back after having left gets a new staff number."),
                 "hired_on",
             )
-        if row.left_on is not None and recorded.last > row.left_on:
+        if row.left_on is not None and recorded.last is not None and recorded.last > row.left_on:
             raise Unfit(
                 _("%(what)s are recorded up to %(day)s; correct them first, or take this day or a later one.")
                 % {"what": recorded.label, "day": long_day(recorded.last)},

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from accounts.models import User
 from accounts.permissions import Role
 from pages.edits import EditForm
+from pages.forms import CleanedForm, CodeField
 from staff.models import Employee
 from venues.models import Membership
 
@@ -32,7 +33,7 @@ class RolesForm(EditForm):
         return [Role(role) for role in self.cleaned_data["roles"]]
 
 
-class EmployeeForm(forms.Form):
+class EmployeeForm(CleanedForm):
     """The employment that is somebody's."""
 
     employee = forms.ChoiceField(
@@ -52,7 +53,7 @@ class EmployeeForm(forms.Form):
 class NewUserForm(EmployeeForm):
     """Somebody who is to sign in."""
 
-    username = forms.CharField(
+    username = CodeField(
         label=_("User name"),
         max_length=150,
         validators=[User.username_validator],
@@ -72,7 +73,7 @@ class NewUserForm(EmployeeForm):
         return [Role(role) for role in self.cleaned_data["roles"]]
 
 
-class SessionForm(forms.Form):
+class SessionForm(CleanedForm):
     """The one session to end; none is all of them."""
 
     session = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

@@ -20,7 +20,7 @@ from accounts.permissions import Capability
 from accounts.selectors import sessions_of
 from pages.access import VenueRequest, at_venue, posted
 from pages.edits import ASKED
-from pages.tables import sought
+from pages.tables import holds, sought
 from staff.models import Employee
 from staff.users.forms import EmployeeForm, NewUserForm, RolesForm, SessionForm
 from staff.users.selectors import changes_of_user, known_at, linkable, people_of, roles_at, workers
@@ -47,8 +47,8 @@ def users(request: VenueRequest) -> HttpResponseBase:
     left, asked = "left" in request.GET, sought(request.GET.get("q", ""))
     found = people_of(request.venue, left=left)
     if asked:
-        number = Employee.objects.filter(venue=request.venue, number__icontains=asked).exclude(user=None)
-        is_named = Q(name__icontains=asked) | Q(username_key__contains=name_key(asked))
+        number = Employee.objects.filter(holds(asked, "number"), venue=request.venue).exclude(user=None)
+        is_named = holds(asked, "name") | Q(username_key__contains=name_key(asked))
         found = found.filter(is_named | Q(pk__in=number.values("user")))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {

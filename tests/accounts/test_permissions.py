@@ -844,7 +844,7 @@ def test_every_admin_page_opens(house: House, django_assert_max_num_queries: Any
 
 
 def test_the_admin_shows_no_id_or_bank_number(house: House) -> None:
-    secret, account = "110101199003070012", "6222000000000000012"
+    secret, account = "110101199003090012", "6222000000000000012"
     house.bring({"员工": [person(身份证号=secret, 银行卡号=account)]})
     client = Client()
     client.force_login(User.objects.create(username="admin", is_staff=True, is_superuser=True))

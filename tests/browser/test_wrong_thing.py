@@ -360,12 +360,12 @@ def test_numbers_that_are_secret_and_passwords_are_never_kept(enter_night: Enter
     page = enter_night("hr", screen=DESK)
     page.goto(f"/v/{CODE}/people/new/")
     page.locator("[name=name]").fill("新来的")
-    page.locator("[name=id_number]").fill("110101199003070012")
+    page.locator("[name=id_number]").fill("110101199003090012")
     page.locator("[name=bank_account]").fill("6222020200112233")
     page.context.clear_cookies(name="sessionid")
     page.locator("main form button.btn-primary").click()
     page.wait_for_url("**/sign-in/**")
     kept = page.evaluate(KEPT)
     assert "新来的" in kept
-    assert "110101199003070012" not in kept
+    assert "110101199003090012" not in kept
     assert "6222020200112233" not in kept

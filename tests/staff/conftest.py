@@ -13,7 +13,7 @@ from tests.pages.looking import somebody
 from tests.workbooks import booking, person, punch
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
-SECRET, ACCOUNT = "110101199003070012", "6222000000000000012"
+SECRET, ACCOUNT = "110101199003090012", "6222000000000000012"
 
 
 @pytest.fixture

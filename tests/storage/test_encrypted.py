@@ -13,7 +13,7 @@ from staff.models import Employee
 from tests.house import House
 from tests.workbooks import person
 
-SECRET = "110101199003070012"
+SECRET = "110101199003090012"
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from rulebook.calendar import CalendarMonth, days_between
+from staff.models import Employee
 from tests.house import House
 from tests.workbooks import booking, comp, person, punch
 from violations.models import Penalty
@@ -132,9 +133,11 @@ def test_fines_of_somebody_not_employed_in_the_month_after_all_are_withdrawn(hou
     house.bring({"员工": [person("A", 入职日期=DAY), person("B")], "打卡": [punch(SEPTEMBER.first, "B")]})
     house.run("2026-09")
     assert Penalty.objects.filter(employee__number="A", state=STATE.CHARGED).count() == 28
-    house.bring({"员工": [person("A", 入职日期=date(2026, 10, 1))]})
+    Employee.objects.filter(number="A").update(hired_on=date(2026, 10, 1))
     if again == "run":
         house.run("2026-09")
+    else:
+        house.bring({"活动日": [{"日期": SEPTEMBER.last}]})
     assert not Penalty.objects.filter(employee__number="A", state=STATE.CHARGED).exists()
     assert Penalty.objects.filter(employee__number="B", state=STATE.CHARGED).exists()
 

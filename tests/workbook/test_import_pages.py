@@ -28,7 +28,7 @@ from workbook.services import import_workbook
 
 DAY = date(2026, 9, 3)
 GOOD: Sheets = {"员工": [person(), person("B")], "打卡": [punch(DAY), punch(DAY, "B")], "订台": [booking("1", DAY)]}
-FAULTY: Sheets = {**GOOD, "打卡": [punch(DAY), punch(DAY, "X", 上班="25:00")]}
+FAULTY: Sheets = {**GOOD, "打卡": [punch(DAY), punch(DAY, "X", 上班="36:00")]}
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,7 @@ def test_faults_are_told_by_sheet_and_row_and_nothing_is_stored(hr: Client, open
     words = text_of(page)
     assert "打卡!3 工号" in words
     assert "打卡!3 上班" in words
-    assert "25:00" in words
+    assert "36:00" in words
     assert not Punch.objects.exists()
     assert Employee.objects.count() == 1
     assert not tree(page).xpath("//form[contains(@action, '/confirm/')]")
@@ -255,7 +255,7 @@ def test_the_drafts_that_would_go_stale_are_named(hr: Client, open_house: House)
 
 
 def test_secret_numbers_are_never_shown_whole(hr: Client, open_house: House) -> None:
-    old, new, account = "110101199003070012", "110101199003079912", "6222000000000000012"
+    old, new, account = "110101199003090012", "110101199003059912", "6222000000000000012"
     open_house.bring({"员工": [person(身份证号=old)]})
     pages = [
         send(hr, open_house, {"员工": [person(身份证号=new, 银行卡号=account)]}),
@@ -273,8 +273,8 @@ def test_secret_numbers_are_never_shown_whole(hr: Client, open_house: House) -> 
 
 
 def test_an_id_number_that_changes_only_in_the_middle_still_shows_as_changed(hr: Client, open_house: House) -> None:
-    open_house.bring({"员工": [person(身份证号="110101199003070012")]})
-    page = send(hr, open_house, {"员工": [person(身份证号="110101199003080012")]})
+    open_house.bring({"员工": [person(身份证号="110101199003090012")]})
+    page = send(hr, open_house, {"员工": [person(身份证号="110101199003170012")]})
     assert "••••0012 → ••••0012，" in text_of(page).replace(",", "，")
 
 

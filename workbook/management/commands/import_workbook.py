@@ -1,5 +1,6 @@
 """``manage.py import_workbook FILE.xlsx``."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from commissions.report import progress_bar
 from venues.commands import VenueCommand
 from venues.models import Venue
+from workbook.faults import Fault, Faulty
 from workbook.services import Summary, import_workbook
 
 FIRST_VENUE = "main"
@@ -34,18 +36,27 @@ class Command(VenueCommand):
             raise CommandError(
                 _("«%(code)s» is no venue code; it should be at most 40 letters, digits, hyphens") % {"code": code}
             ) from None
-        with progress_bar(self.stderr) as bar:
-            task = bar.add_task("", total=None)
-            summary = import_workbook(
-                options["file"],
-                venue_code=code,
-                now=timezone.now(),
-                dry_run=options["dry_run"],
-                progress=lambda step, done, total: bar.update(
-                    task, description=step, completed=done, total=total or None
-                ),
-            )
+        try:
+            with progress_bar(self.stderr) as bar:
+                task = bar.add_task("", total=None)
+                summary = import_workbook(
+                    options["file"],
+                    venue_code=code,
+                    now=timezone.now(),
+                    dry_run=options["dry_run"],
+                    progress=lambda step, done, total: bar.update(
+                        task, description=step, completed=done, total=total or None
+                    ),
+                )
+        except Faulty as refusal:
+            self._hint(refusal.hints)
+            raise
+        self._hint(summary.plan.hints)
         self._tell(summary, dry_run=options["dry_run"])
+
+    def _hint(self, hints: Iterable[Fault]) -> None:
+        for hint in hints:
+            self.stdout.write(_("Please check: %(hint)s") % {"hint": hint})
 
     def _tell(self, summary: Summary, *, dry_run: bool) -> None:
         for title, (new, changed, same) in summary.counts.items():

@@ -1,0 +1,65 @@
+"""What an import says before it stores: nothing is wrong, and somebody should look at it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from staff.identity import Identity, doubts_about, identities_of
+from venues.models import Venue
+from workbook import stored
+from workbook.faults import Fault, shown
+from workbook.parsing import Row
+from workbook.sheets import BOOKINGS, EMPLOYEES
+
+_NUMBERS = ("id_number", "bank_account")
+
+
+def hints_of(venue: Venue, rows: dict[str, list[Row]], new: list[Row]) -> list[Fault]:
+    """The hints of a checked workbook, by their cells; ``new`` are the bookings that it makes or changes."""
+    people = sorted(_people(venue, rows.get(EMPLOYEES.title, [])), key=lambda hint: hint.row)
+    return [*people, *sorted(_arrivals(venue, new), key=lambda hint: hint.row)]
+
+
+def _people(venue: Venue, rows: list[Row]) -> Iterator[Fault]:
+    """Cards and ID papers whose numbers are odd, or stand on two people."""
+    named = [
+        row for row in rows if row.good("number", "name", "hired_on", "left_on") and any(map(row.given.get, _NUMBERS))
+    ]
+    if not named:
+        return
+    by_number = {row.given["number"]: row for row in reversed(named)}
+    people = identities_of(venue) if venue.pk is not None else {}
+    for number, row in by_number.items():
+        values = row.merged
+        numbers = [values[name] if row.good(name) else "" for name in _NUMBERS]
+        people[number] = Identity(number, values["name"], values["hired_on"], values["left_on"], *numbers)
+    for doubt in doubts_about(people.values(), by_number):
+        row = by_number[doubt.number]
+        if row.given.get(doubt.field):
+            yield Fault(EMPLOYEES.title, row.number, EMPLOYEES.headings[doubt.field], doubt.text)
+
+
+def _arrivals(venue: Venue, rows: list[Row]) -> Iterator[Fault]:
+    """Two arrivals at one table in one second: one booking typed twice, most likely."""
+    places: dict[tuple[date, str, datetime], list[Row]] = {}
+    for row in rows:
+        values = row.merged
+        if values["state"] == "arrived" and values["table"] and values["arrived_at"] is not None:
+            places.setdefault((values["business_day"], values["table"], values["arrived_at"]), []).append(row)
+    numbers = {row.merged["number"] for row in rows}
+    there: dict[tuple[date, str, datetime], str] = {}
+    if venue.pk is not None and places:
+        for number, day, table, arrived in stored.arrivals_of(venue, {day for day, _table, _at in places}):
+            if arrived is not None and number not in numbers:
+                there.setdefault((day, table, arrived), number)
+    for place, found in places.items():
+        first = there.get(place) or found[0].merged["number"]
+        for row in found[0 if place in there else 1 :]:
+            message = _("%(other)s came to %(table)s in the same second; delete one of them if it is one visit")
+            yield Fault(
+                BOOKINGS.title,
+                row.number,
+                BOOKINGS.headings["arrived_at"],
+                message % {"other": shown(first), "table": shown(place[1])},
+            )
