@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NPM_STAMP := node_modules/.installed
 SERVE ?= 127.0.0.1:8000
-PYTEST_ARGS ?= -n auto --dist loadfile --ignore=tests/browser
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/browser
 BROWSER_TESTS ?= tests/browser
 
 # Each module is compiled once, not in every one of the many processes that tests and commands start.

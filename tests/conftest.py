@@ -38,8 +38,9 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a second pass on another database need not run (the markers are in pyproject.toml); put in order.
 
-    In a module those who share no house come before those who do, whose rows they would find. Modules whose tests
-    wait for processes come first, so that no worker is left alone with them at the end: a module goes to one worker.
+    In a module those who share no house come before those who do, whose rows they would find. A module goes to one
+    worker: the dearest, and those whose tests wait for processes, come first, so that none is left alone with them
+    at the end (pytest-xdist must not put them in an order of its own: ``--no-loadscope-reorder``).
     """
     waiting = set()
     for item in items:
@@ -52,13 +53,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif not (asked & _DATABASE or item.get_closest_marker("django_db") or _is_django_case(item)):
             item.add_marker("no_database")
     places = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
-    items.sort(
-        key=lambda item: (
-            item.path not in waiting, places[item.path], "kept_house" in getattr(item, "fixturenames", ())
-        )
-    )  # fmt: skip
+
+    def order(item: pytest.Item) -> tuple[int, bool, int, bool]:
+        dearness = _DEAREST.get(item.path.name, len(_DEAREST))
+        return dearness, item.path not in waiting, places[item.path], "kept_house" in getattr(item, "fixturenames", ())
+
+    items.sort(key=order)
 
 
+_DEAREST = {
+    name: place
+    for place, name in enumerate((
+        "test_every_page.py", "test_permissions.py", "test_workers.py", "test_bench.py", "test_databases.py",
+        "test_payslips.py", "test_files.py", "test_staff_figures.py", "test_simulation.py", "test_invariants.py",
+        "test_many.py", "test_faults.py", "test_life.py",
+    ))
+}  # fmt: skip
 _DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
