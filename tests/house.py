@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from commissions.exports import write_payroll
+from commissions.exports import SHEETS, sheets_of, write_payroll
 from commissions.models import PayrollRun
 from commissions.runs import run_month
 from commissions.selectors import current_run, exceptions_of, lines_of
 from commissions.services import lock_month
 from rulebook.calendar import CalendarMonth
 from storage.garbage import no_garbage_collection
-from tests.figures import exported_figures
+from storage.spreadsheets import Note
+from tests.figures import Rows, exported_figures, figures_of
 from tests.workbooks import Sheets, as_read, write_workbook
 from venues.models import Venue
 from workbook.parsing import parse
@@ -25,7 +26,8 @@ AFTER = datetime(2027, 6, 1, 12, tzinfo=UTC)
 class House:
     """A venue by its code, and a folder for its files.
 
-    ``by_file``: sheets given to ``bring`` go through a workbook written and read, which only tests of the import need.
+    ``by_file``: what is brought and what is exported goes through workbooks written and read, which only tests of
+    these need.
     """
 
     by_file = False
@@ -64,14 +66,26 @@ class House:
         assert run is not None
         return run
 
+    def rows(self, month: str) -> dict[str, Rows]:
+        """The rows that the workbook's first two sheets hold, by heading."""
+        chosen = (sheet for sheet in SHEETS if sheet.title in ("工资表", "工资明细"))
+        return {
+            sheet.title: [
+                dict(zip([heading for heading, *_form in sheet.columns], row, strict=True))
+                for row in sheet.rows
+                if not isinstance(row, Note)
+            ]
+            for sheet in sheets_of(self.current(month), chosen)
+        }
+
     def export(self, month: str) -> Path:
         path = self.path()
         write_payroll(self.current(month), path)
         return path
 
     def figures(self, month: str) -> dict[str, dict[str, Any]]:
-        """The exported figures of a month, with the number of open exceptions."""
-        figures = exported_figures(self.export(month))
+        """The figures of a month as they are exported, with the number of open exceptions."""
+        figures = exported_figures(self.export(month)) if self.by_file else figures_of(self.rows(month))
         for found in figures.values():
             found["例外"] = 0
         for item in exceptions_of(self.current(month)):

@@ -13,6 +13,7 @@ NAMES = ("2026-09-situations", "2026-10-venue")
 @pytest.mark.parametrize("name", NAMES)
 def test_example_gives_every_expected_figure_and_locks_once_settled(house: House, name: str) -> None:
     month = name[:7]
+    house.by_file = True
     house.bring(EXAMPLES / f"{name}.xlsx")
     house.run(month)
     wanted = expected(EXAMPLES / f"{name}.expected.json")
