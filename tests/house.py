@@ -50,6 +50,10 @@ class House:
             sheets = write_workbook(self.path(), sheets)
         if isinstance(sheets, Path):
             return import_workbook(sheets, venue_code=self.code, now=self.now, **options)
+        return self.given(sheets, **options)
+
+    def given(self, sheets: Sheets, **options: Any) -> Summary:
+        """Import sheets without writing a file and reading it."""
         venue = Venue.objects.filter(code=self.code).first() or Venue(code=self.code)
         with no_garbage_collection():
             parsed = parse(as_read(sheets), venue.zone, lambda step, done, total: None)
