@@ -21,7 +21,7 @@ from rulebook.calendar import CalendarMonth
 from rulebook.clauses import percent
 from rulebook.pay import ExceptionKind, Hint
 from rulebook.sales import BookingState
-from staff.identity import doubts_about, identities_of
+from staff.identity import Identity, doubts_about
 from venues.models import Venue
 
 LARGE_CHANGE = Decimal(500)
@@ -61,6 +61,8 @@ class Slip(NamedTuple):
     pay_date: date
     hired: date
     left: date | None
+    id_number: str
+    bank_account: str
     before: Decimal | None
 
 
@@ -110,7 +112,8 @@ def slips_of(run: PayrollRun, before: PayrollRun | None) -> list[Slip]:
     """A run's payslips with what each person had the month before; one query."""
     columns = ("employee_id", "number", "name", "net", "hints", "pay_date")
     rows = Payslip.objects.filter(run=run).annotate(before=net_in(before))
-    return [Slip._make(row) for row in rows.values_list(*columns, "employee__hired_on", "employee__left_on", "before")]
+    of_file = ("employee__hired_on", "employee__left_on", "employee__id_number", "employee__bank_account")
+    return [Slip._make(row) for row in rows.values_list(*columns, *of_file, "before")]
 
 
 def net_in(before: PayrollRun | None) -> Subquery:
@@ -218,13 +221,14 @@ def odd(slips: Iterable[Slip], month: CalendarMonth, *, is_whole: bool) -> list[
     return found
 
 
-def doubted(slips: Iterable[Slip], venue: Venue) -> list[str]:
-    """Whose card or ID number looks wrong, or is somebody else's too, in words, before pay is sent there; one query."""
-    names = {slip.number: slip.name for slip in slips}
-    found = [
-        f"{doubt.number} {names[doubt.number]}: {doubt.text}"
-        for doubt in doubts_about(identities_of(venue).values(), names)
+def doubted(slips: Iterable[Slip]) -> list[str]:
+    """Whose card or ID number looks wrong, or is somebody else's too, in words, before pay is sent there."""
+    people = [
+        Identity(one.number, one.name, one.hired, one.left, one.id_number, one.bank_account)
+        for one in sorted(slips, key=lambda slip: slip.number)
     ]
+    names = {one.number: one.name for one in people}
+    found = [f"{doubt.number} {names[doubt.number]}: {doubt.text}" for doubt in doubts_about(people)]
     if len(found) > MOST_DOUBTS:
         more = gettext("… and %(count)s more numbers to compare with the cards") % {"count": len(found) - MOST_DOUBTS}
         return [*found[:MOST_DOUBTS], more]

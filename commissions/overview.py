@@ -298,13 +298,13 @@ def _kept_draft(payroll: MonthPayroll, run: PayrollRun) -> _Draft:
 
 
 def _read_draft(payroll: MonthPayroll, run: PayrollRun) -> _Draft:
-    """What the payslips tell, read anew; two queries."""
+    """What the payslips tell, read anew; one query."""
     slips = slips_of(run, payroll.run_before)
     cards = odd(slips, payroll.month, is_whole=run.provisional_day is None)
     if not slips:
         return _Draft(cards, [], None)
     hints = [hint_text(hint, basis) for hint, basis in slips[0].hints if hint in GENERAL]
-    hints += doubted(slips, payroll.venue)
+    hints += doubted(slips)
     return _Draft(cards, hints, slips[0].pay_date)
 
 

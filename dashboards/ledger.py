@@ -14,6 +14,7 @@ from commissions.explain import fine_text, title_of
 from commissions.models import PayrollRun
 from pages.converters import DayConverter
 from pages.formats import day as day_shown
+from pages.forms import CleanedForm
 from pages.tables import holds
 from rulebook.articles import CHAPTERS, CONDUCT_ARTICLES
 from rulebook.calendar import CalendarMonth
@@ -68,6 +69,7 @@ class LedgerFilter(django_filters.FilterSet):
 
     class Meta:
         model = Penalty
+        form = CleanedForm
         fields: tuple[str, ...] = ()
 
     def filter_queryset(self, queryset: QuerySet[Penalty]) -> QuerySet[Penalty]:

@@ -30,6 +30,8 @@ _AMOUNT = re.compile(r"(?:Â¥\s*)?(-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?)(?:\s*å
 
 def words(text: str) -> str:
     """A name or words on one line: what cannot be seen and blanks at the ends go, breaks become blanks."""
+    if text.isascii() and text.isprintable():  # most of what comes in
+        return text.strip()
     if _ODD.search(text):
         text = _INVISIBLE.sub("", _BREAKS.sub(" ", text)).replace(_BRAILLE_BLANK, " ")
     return text.strip()
@@ -44,9 +46,8 @@ def lines(text: str) -> str:
 
 def plain(text: str) -> str:
     """Anything but names and words (numbers, dates, codes, fixed words): half-width, on one line."""
-    text = words(text)
     if text.isascii():
-        return text
+        return words(text)
     return words(unicodedata.normalize("NFKC", words(text)))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 MAX_AMOUNT = Decimal("99999999.99")
 EXACT = 10**15  # Excel keeps 15 digits of a number
 LONGEST_SETTING = 200
+REMEMBERED = 4096  # texts of times, of which many rows hold the same
 _ID_CARD = 18
 
 _DAY = re.compile(
@@ -241,6 +243,7 @@ def _to_second(moment: datetime) -> datetime:
     return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _clock_of(words: str) -> tuple[int, time] | None:
     """``20:00``, ``26:00`` or ``次日02:00``: how many calendar days later, and the time; None for what is no time."""
     found = _CLOCK.fullmatch(words)
@@ -253,23 +256,28 @@ def _clock_of(words: str) -> tuple[int, time] | None:
     return (1 if found[1] else later), time(hour, minute, second)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _instant_of(text: str) -> datetime | None:
+    """A date with a time behind it; None for anything else."""
+    words = cleaning.plain(text)
+    day = _DAY.match(words)
+    clock = _clock_of(words[day.end() :].lstrip()) if day else None
+    if day is None or clock is None or not (day[0].endswith("日") or words[day.end()].isspace()):
+        return None
+    try:
+        return datetime.combine(_day_of(day) + timedelta(days=clock[0]), clock[1])
+    except (ValueError, OverflowError):
+        return None
+
+
 def _instant(value: Any) -> datetime | None:
     if isinstance(value, datetime):
         _plausible(value.date())
-        found = _to_second(value)
-    elif isinstance(value, str):
-        words = cleaning.plain(value)
-        day = _DAY.match(words)
-        clock = _clock_of(words[day.end() :].lstrip()) if day else None
-        if day is None or clock is None or not (day[0].endswith("日") or words[day.end()].isspace()):
-            return None
-        try:
-            found = datetime.combine(_day_of(day) + timedelta(days=clock[0]), clock[1])
-        except (ValueError, OverflowError):
-            return None
+        found: datetime | None = _to_second(value)
     else:
-        return None
-    _plausible(found.date())
+        found = _instant_of(value) if isinstance(value, str) else None
+    if found is not None:
+        _plausible(found.date())
     return found
 
 

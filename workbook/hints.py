@@ -42,17 +42,22 @@ def _people(venue: Venue, rows: list[Row]) -> Iterator[Fault]:
 
 def _arrivals(venue: Venue, rows: list[Row]) -> Iterator[Fault]:
     """Two arrivals at one table in one second: one booking typed twice, most likely."""
-    places: dict[tuple[date, str, datetime], list[Row]] = {}
+    tables: dict[tuple[date, str], list[Row]] = {}
     for row in rows:
         values = row.merged
-        if values["state"] == "arrived" and values["table"] and values["arrived_at"] is not None:
-            places.setdefault((values["business_day"], values["table"], values["arrived_at"]), []).append(row)
-    numbers = {row.merged["number"] for row in rows}
+        if values["table"] and values["arrived_at"] is not None and values["state"] == "arrived":
+            tables.setdefault((values["business_day"], values["table"]), []).append(row)
     there: dict[tuple[date, str, datetime], str] = {}
-    if venue.pk is not None and places:
-        for number, day, table, arrived in stored.arrivals_of(venue, {day for day, _table, _at in places}):
-            if arrived is not None and number not in numbers:
+    if venue.pk is not None and tables:
+        numbers = {row.merged["number"] for row in rows}
+        for number, day, table, arrived in stored.arrivals_of(venue, {day for day, _table in tables}):
+            if arrived is not None and number not in numbers and (day, table) in tables:
                 there.setdefault((day, table, arrived), number)
+    places: dict[tuple[date, str, datetime], list[Row]] = {}
+    for (day, table), of_table in tables.items():
+        if len(of_table) > 1 or there:
+            for row in of_table:
+                places.setdefault((day, table, row.merged["arrived_at"]), []).append(row)
     for place, found in places.items():
         first = there.get(place) or found[0].merged["number"]
         for row in found[0 if place in there else 1 :]:

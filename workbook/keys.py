@@ -23,32 +23,24 @@ class _Space:
     def __init__(self, exact: set[str], alike: dict[str, list[str]]) -> None:
         self.exact, self.alike = exact, alike
         self.fresh: dict[str, str] = {}
-        self.known: dict[tuple[str, str], tuple[str, str]] = {}
+        self.fine: set[str] = set()  # new keys as they are spelled first
 
     def settled(self, text: str, typed: str, *, is_own: bool) -> tuple[str, str]:
         """How a key is spelled, and what is wrong with it: nothing, mostly."""
-        if text in self.exact and (not typed or typed not in self.exact):
-            return text, ""
-        found = self.known.get((text, typed))
-        if found is None:
-            found = self._settled(text, typed, is_own=is_own)
-            self.known[text, typed] = found
-        return found
-
-    def _settled(self, text: str, typed: str, *, is_own: bool) -> tuple[str, str]:
         if typed in self.exact:
             return typed, ""
         if text in self.exact:
             return text, ""
         key = folded(text)
-        candidates = self.alike.get(key, [])
-        try:
-            spelling = as_stored(typed or text, candidates)
-        except KeyClash as clash:
-            return text, _clash(typed or text, clash)
-        if spelling is not None:
-            return spelling, ""
+        if key in self.alike:
+            try:
+                return as_stored(typed or text, self.alike[key]) or text, ""
+            except KeyClash as clash:
+                return text, _clash(typed or text, clash)
         first = self.fresh.setdefault(key, text) if is_own else self.fresh.get(key, text)
+        if first == text:
+            self.fine.add(text)
+            return text, ""
         if not is_own and plain(first) != plain(text):
             return first, _clash(typed or text, KeyClash([first]))
         return first, ""
@@ -71,7 +63,7 @@ def settle(venue: Venue, rows: dict[str, list[Row]], people: Collection[str]) ->
         alike.setdefault(folded(number), []).append(number)
     yield from _settle_space(_Space(set(people), alike), rows, EMPLOYEES, "employee")
     for sheet, reference in ((BOOKINGS, "booking"), (COMPS, ""), (REPORTS, "")):
-        wanted = set(_spelled(rows, sheet, reference))
+        wanted = _spelled(rows, sheet, reference) if venue.pk is not None else set()
         exact, alike = stored.spellings_of(sheet.model, "number", venue, wanted)
         yield from _settle_space(_Space(exact, alike), rows, sheet, reference)
     yield from _settle_tables(venue, rows.get(BOOKINGS.title, []))
@@ -84,22 +76,24 @@ def _fields(sheet: Sheet, own: Sheet, reference: str) -> Iterator[tuple[str, boo
         yield reference, False
 
 
-def _spelled(rows: dict[str, list[Row]], own: Sheet, reference: str) -> Iterator[str]:
+def _spelled(rows: dict[str, list[Row]], own: Sheet, reference: str) -> set[str]:
     """Every spelling of the keys of a kind, with the bare number of those that are shown by a format."""
+    found: set[str] = set()
     for sheet in SHEETS:
         for name, _is_own in _fields(sheet, own, reference):
-            for row in rows.get(sheet.title, ()):
-                yield from _spelled_in(row, name)
+            found |= _spelled_in(rows.get(sheet.title, ()), name)
+    return found
 
 
-def _spelled_in(row: Row, name: str) -> Iterator[str]:
-    text = row.given.get(name)
-    if text:
-        yield text
+def _spelled_in(rows: Iterable[Row], name: str) -> set[str]:
+    found = set()
+    for row in rows:
+        found.add(row.given.get(name) or "")
         if row.typed and name in row.typed:
-            yield row.typed[name]
+            found.add(row.typed[name])
         if row.bare and name in row.bare:
-            yield row.bare[name]
+            found.add(row.bare[name])
+    return found - {""}
 
 
 def _settle_space(space: _Space, rows: dict[str, list[Row]], own: Sheet, reference: str) -> Found:
@@ -110,9 +104,10 @@ def _settle_space(space: _Space, rows: dict[str, list[Row]], own: Sheet, referen
 
 
 def _settle_field(space: _Space, rows: Iterable[Row], name: str, *, is_own: bool) -> Found:
+    exact, fine = space.exact, space.fine
     for row in rows:
         text = row.given.get(name)
-        if not text:
+        if not text or (not row.typed and not row.bare and (text in exact or text in fine)):
             continue
         typed = row.typed.get(name, "") if row.typed else ""
         spelling, wrong = space.settled(text, typed, is_own=is_own)
@@ -138,7 +133,7 @@ def _bare(space: _Space, spelling: str, bare: str) -> str:
 
 def _settle_tables(venue: Venue, rows: list[Row]) -> Found:
     """Tables as the plan calls them, else as bookings do; the first spelling of a file for those that are new."""
-    wanted = {text for row in rows for text in _spelled_in(row, "table")}
+    wanted = _spelled_in(rows, "table")
     if not wanted:
         return
     planned: set[str] = set()
@@ -153,10 +148,8 @@ def _settle_tables(venue: Venue, rows: list[Row]) -> Found:
         key = folded(code)
         alike[key] = [code, *(name for name in alike.get(key, ()) if name != code and plain(name) != plain(code))]
     space = _Space(planned | taken[0], alike)
-    for row in rows:  # the first spelling in the file counts as one that is there
-        text = row.given.get("table")
-        if text:
-            space.fresh.setdefault(folded(text), text)
+    for text in dict.fromkeys(row.given.get("table") or "" for row in rows):
+        space.fresh.setdefault(folded(text), text)  # the first spelling in the file counts as one that is there
     yield from _settle_field(space, rows, "table", is_own=False)
 
 

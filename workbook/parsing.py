@@ -12,7 +12,7 @@ from rulebook import cleaning
 from rulebook.calendar import moment
 from workbook.cells import CLOCK
 from workbook.faults import BadCell, Fault, shown
-from workbook.formats import exactly
+from workbook.formats import PLAIN, exactly
 from workbook.reading import Grid
 from workbook.sheets import BY_TITLE, SHEETS, Column, Sheet
 from workbook.streams import Cell
@@ -185,7 +185,7 @@ def _fill(row: Row, column: Column, cell: Cell) -> Fault | None:
     if is_error:
         return row.fault(column.field, _("holds the error %(error)s; enter the value") % {"error": shown(value)})
     kind = column.kind
-    if form.pads and kind.as_shown and type(value) in (int, float) and value == int(value):
+    if form is not PLAIN and form.pads and kind.as_shown and type(value) in (int, float) and value == int(value):
         row.bare[column.field] = str(int(value))
         value = form.shows(int(value))
     try:

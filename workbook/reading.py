@@ -30,6 +30,7 @@ CHUNK = 1024 * 1024
 
 _MAIN, _TYPES = "xl/workbook.xml", "[content_types].xml"
 _TYPE = re.compile(r"\.(styles|sharedStrings)\+xml$")
+_PASSED_OVER = ("说明", "导出摘要", "Export Summary")  # our notes, and what Numbers puts before its sheets
 _OF_NUMBERS = re.compile(r"(.+?) ?- ?(?:表格|Table|表) ?[\d-]*")
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENTRY = b"PK\x01\x02"
@@ -155,7 +156,7 @@ class _Book:
     def grids(self, known: Container[str]) -> Iterator[Grid]:
         for title, is_visible, part in self.sheets:
             name = _title(title, known)
-            if name != "说明" and (is_visible or name in known):
+            if name not in _PASSED_OVER and (is_visible or name in known):
                 merged: list[str] = []
                 yield Grid(name, self.rows(name, part, merged), merged)
 

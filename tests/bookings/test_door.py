@@ -393,6 +393,29 @@ class TestCorrecting:
         booking.refresh_from_db()
         assert booking.arrived_at == at(60)
 
+    def test_a_second_arrival_at_a_table_in_one_second_is_asked_about(self, night: House, door: Client) -> None:
+        settled(night)
+        second = held(night)
+        with stands_at(120):
+            page = door.post(address(night, "door_correct", second.pk), {"at": "21:00", "reason": "同时"})
+            assert page.status_code == 409
+            assert "in the same second" in text_of(page)
+            second.refresh_from_db()
+            assert second.arrived_at is None
+            (sure,) = tree(page).xpath("//input[@name='sure']/@value")
+            again = {"at": "21:00", "reason": "同时", "sure": sure}
+            door.post(address(night, "door_correct", second.pk), again)
+        second.refresh_from_db()
+        assert second.arrived_at == at(60)
+
+    def test_full_width_is_read_and_a_second_later_is_another_arrival(self, night: House, door: Client) -> None:
+        settled(night)
+        second = held(night)
+        with stands_at(120):
+            door.post(address(night, "door_correct", second.pk), {"at": "２１：００：０１", "reason": "晚"})
+        second.refresh_from_db()
+        assert second.arrived_at == at(60) + timedelta(seconds=1)
+
     def test_a_time_before_noon_is_the_next_calendar_days(self, night: House, door: Client) -> None:
         booking = held(night)
         with stands_at(6 * 60):

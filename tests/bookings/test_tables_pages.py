@@ -192,7 +192,17 @@ class TestAdding:
         assert Table.objects.filter(code="C1").count() == 1
 
     @pytest.mark.parametrize(
-        "more", [{"code": "A1"}, {"code": ""}, {"kind": "sofa"}, {"seats": 0}, {"row": 1}, {"column": 6, "width": 2}]
+        "more",
+        [
+            {"code": "A1"},
+            {"code": "a1"},
+            {"code": "Ａ１"},
+            {"code": ""},
+            {"kind": "sofa"},
+            {"seats": 0},
+            {"row": 1},
+            {"column": 6, "width": 2},
+        ],
     )
     def test_a_table_that_cannot_stand_is_refused(self, night: House, more: dict[str, Any]) -> None:
         values = {"code": "C1", "kind": "bar", "seats": 2, "column": 1, "row": 2}

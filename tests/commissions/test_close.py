@@ -114,6 +114,17 @@ def enter(house: House, number: str, month: CalendarMonth, amount: str, **more: 
     )
 
 
+class TestNumbersBeforeTheLock:
+    def test_a_card_on_two_people_is_hinted_at_and_one_persons_two_employments_are_not(self, drafted: House) -> None:
+        first, second = drafted.venue.employees.order_by("number")[:2]
+        for one in (first, second):
+            one.bank_account = "6222021234567890149"
+            one.save()
+        page = text_of(as_role(drafted, Role.HR).get(at(drafted, "payroll_month", SEPTEMBER)))
+        assert f"{second.number} {second.name} 的银行卡号相同" in page
+        assert page.count("银行卡号的校验位不对") == 2
+
+
 class TestWhatIsKeptOfAMonth:
     """What the draft tells is kept between looks, and what is shown is still what a page that is made anew shows."""
 

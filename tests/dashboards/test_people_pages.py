@@ -85,6 +85,7 @@ class TestList:
             ("?who=nonsense&sort=nonsense&lacks=x&page=99", "ABCD"), ("?q=b", "B"), ("?q=员工E&who=all", "E"),
             ("?sort=-number", "DCBA"), ("?who=all&sort=hired", "ABDEC"), ("?who=all&sort=-left", "DEABC"),
             ("?lacks=bank", "BCD"), ("?lacks=notice&who=all", "D"), ("?q=%00", "ABCD"),
+            ("?q=Ｂ", "B"), ("?q=员工\u200bＥ&who=all", "E"), ("?q=\u200b", "ABCD"),
         ],
     )  # fmt: skip
     def test_people_are_found(self, staffed: House, hr: Client, query: str, numbers: str) -> None:
@@ -176,7 +177,7 @@ class TestFile:
         other.save()
         page = hr.post(address, given)
         (row,) = tree(page).xpath("//table[@class='differences']/tbody/tr")
-        assert [squeezed("".join(cell.itertext())) for cell in row] == ["押金（元）", "¥900.00", "没有动过"]
+        assert [squeezed("".join(cell.itertext())) for cell in row] == ["押金（元）", "¥900.00"]
         assert of(staffed, "A").phone == "13900000001"
         hr.post(address, filled(page) | {"reason": "改回"})
         assert of(staffed, "A").phone == "13700000000"
@@ -372,6 +373,14 @@ class TestNumbers:
         assert "A 员工A" in text_of(owner.get(at(staffed, "number_looks") + f"?person={pk(staffed)}"))
         assert "还没人看过" in text_of(owner.get(at(staffed, "number_looks") + f"?person={pk(staffed, 'B')}"))
         assert owner.get(at(staffed, "number_looks") + "?person=²").status_code == 200
+
+    def test_a_card_of_somebody_else_is_hinted_at_on_the_file(self, staffed: House, hr: Client) -> None:
+        other = of(staffed, "B")
+        other.bank_account = ACCOUNT
+        other.save()
+        page = text_of(hr.get(at(staffed, "person_file", pk(staffed))))
+        assert f"与 B {other.name} 的银行卡号相同" in page
+        assert ACCOUNT not in page
 
     def test_no_page_but_that_one_has_a_full_number(self, staffed: House, hr: Client) -> None:
         """Of every role, every page of people and of payroll, after the numbers have changed once."""

@@ -10,6 +10,7 @@ from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.http import QueryDict
+from django_filters import FilterSet
 
 from pages.forms import CardField, CleanedForm, CodeField, IdNumberField, PhoneField, is_as_sent
 
@@ -23,7 +24,7 @@ FULL = str.maketrans("0123456789:-./", "０１２３４５６７８９：－．�
 def every_form() -> list[type[forms.BaseForm]]:
     for app in OURS:
         for module in pkgutil.walk_packages(importlib.import_module(app).__path__, f"{app}."):
-            if "form" in module.name or ".views" in module.name or module.name.endswith("filters"):
+            if "form" in module.name or ".views" in module.name or module.name.endswith(("filters", "ledger")):
                 importlib.import_module(module.name)
     return sorted(set(_below(forms.BaseForm)), key=lambda form: (form.__module__, form.__name__))
 
@@ -49,6 +50,12 @@ def read(name: str, field: forms.Field, typed: str, sent: Any = None) -> Any:
     form = type("One", (CleanedForm,), {name: field})({name: typed} if sent is None else sent)
     form.full_clean()
     return form.cleaned_data.get(name, form.errors.get(name))
+
+
+def test_every_filter_of_a_list_has_a_cleaned_form() -> None:
+    ours = [one for one in FilterSet.__subclasses__() if one.__module__.partition(".")[0] in OURS]
+    assert ours
+    assert all(issubclass(one._meta.form, CleanedForm) for one in ours)
 
 
 def test_every_form_is_cleaned() -> None:

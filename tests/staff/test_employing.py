@@ -42,6 +42,12 @@ class TestJoining:
         assert (row.number, row.deposit, row.bank_account, row.id_number) == ("C", Decimal(300), "6222", "1101")
         assert row.history.get().history_user == hr
 
+    @pytest.mark.parametrize("number", ["a", "Ａ", "A\u200b"])
+    def test_a_staff_number_in_other_letters_is_taken(self, staffed: House, hr: User, number: str) -> None:
+        with pytest.raises(Unfit, match="A"):
+            join(staffed, hr, number=number)
+        assert staffed.venue.employees.count() == 2
+
     def test_a_draft_of_the_month_of_joining_goes_stale_and_one_before_it_does_not(
         self, staffed: House, hr: User
     ) -> None:

@@ -10,7 +10,9 @@ from django.core.files.storage import default_storage
 from accounts.models import User
 from accounts.permissions import Role
 from rulebook.calendar import CalendarMonth
+from rulebook.identifiers import luhn_holds
 from staff.errors import Unfit
+from staff.identity import Identity, doubts_about
 from staff.models import Employee, NumberLook, Paper, masked
 from staff.register import gaps_of, lacking, with_gaps
 from staff.selectors import digest_of
@@ -216,3 +218,46 @@ class TestGaps:
     def test_the_file_of_who_left_lacks_nothing(self, staffed: House) -> None:
         Employee.objects.filter(number="B").update(left_on=date(2026, 11, 19), exit_kind="dismissed")
         assert lacks(staffed, "any") == {"A"}
+
+
+# --- numbers ----------------------------------------------------------------------------------------------
+
+
+def _identity(number: str, **more: Any) -> Identity:
+    values: dict[str, Any] = {
+        "name": f"员工{number}", "hired_on": date(2025, 1, 1), "left_on": None, "id_number": "", "bank_account": "",
+    }  # fmt: skip
+    return Identity(number, *(values | more).values())
+
+
+def _told(*people: Identity) -> list[tuple[str, str]]:
+    return [(doubt.number, doubt.field) for doubt in doubts_about(people)]
+
+
+def test_a_card_whose_check_digit_is_wrong_is_odd() -> None:
+    assert luhn_holds("6228480402564890018")
+    assert _told(_identity("A", bank_account="6228480402564890018")) == []
+    assert _told(_identity("A", bank_account="6228480402564890019")) == [("A", "bank_account")]
+
+
+def test_an_id_number_of_nearly_eighteen_digits_is_odd() -> None:
+    assert _told(_identity("A", id_number="11010119900307131"), _identity("B", id_number="E1234567")) == [
+        ("A", "id_number")
+    ]
+
+
+@pytest.mark.parametrize("field", ["id_number", "bank_account"])
+def test_a_number_on_two_people_is_odd_for_both(field: str) -> None:
+    number = "6228480402564890018" if field == "bank_account" else "E1234567"
+    spelled = f"{number[:4]} {number[4:]}"
+    assert _told(_identity("A", **{field: number}), _identity("B", **{field: spelled}), _identity("C")) == [
+        ("A", field), ("B", field),
+    ]  # fmt: skip
+
+
+def test_who_came_back_under_a_new_number_is_one_person() -> None:
+    numbers = {"id_number": "E1234567", "bank_account": "6228480402564890018"}
+    before = _identity("A", name="王", left_on=date(2025, 6, 1), **numbers)
+    after = _identity("B", name="王", hired_on=date(2025, 9, 1), **numbers)
+    assert _told(before, after) == []
+    assert len(_told(before, after._replace(hired_on=date(2025, 5, 1)))) == 4

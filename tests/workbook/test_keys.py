@@ -150,3 +150,26 @@ def test_a_key_has_one_spelling_or_is_asked_about(stored_keys: list[str], data: 
     with pytest.raises(KeyClash) as clash:
         as_stored(typed, alike)
     assert set(clash.value.stored) == set(alike)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row"),
+    [
+        ("休息", {"工号": "R1", "日期": DAY, "类型": "工休"}),
+        ("请假", {"工号": "R1", "开始日期": DAY, "类型": "法定假", "结束日期": DAY, "申请时间": "2026-09-01 12:00"}),
+        ("打卡", punch(DAY, "R1")),
+        ("", {}),
+    ],
+)
+def test_who_comes_back_gets_a_new_number_whatever_tells_of_the_former_employment(
+    house: House, sheet: str, row: dict[str, Any]
+) -> None:
+    house.given(
+        {"员工": [person("R1", 离职日期=date(2026, 9, 10), 离职类型="辞职")], **({sheet: [row]} if sheet else {})}
+    )
+    if not sheet:
+        house.run("2026-09")  # a draft alone
+    found = faults(house, {"员工": [person("R1", 入职日期=date(2026, 11, 1), 离职日期=None, 离职类型=None)]})
+    assert {fault.heading for fault in found} == {"入职日期"}
+    assert "new staff number (工号)" in found[0].message
+    house.given({"员工": [person("R2", 入职日期=date(2026, 11, 1))]})

@@ -160,6 +160,7 @@ def test_a_hidden_sheet_of_a_suite_is_passed_over_and_one_of_ours_is_read(
     path = by_openpyxl(tmp_path / "file.xlsx")
     book = load_workbook(path)
     book.create_sheet("WpsReserved_CellImgList").append(["x"])
+    book.create_sheet("导出摘要", 0).append(["工作表", "表格"])
     book["WpsReserved_CellImgList"].sheet_state = book["打卡"].sheet_state = state
     book.save(path)
     house.bring(path)
