@@ -11,7 +11,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.template import Context, Template
 from django.test import TransactionTestCase
-from django.test.signals import template_rendered
+from django.test.client import ClientHandler
+from django.test.signals import setting_changed, template_rendered
 from django.utils import translation
 from django.utils.safestring import SafeString
 from pytest_django.plugin import DjangoDbBlocker
@@ -92,6 +93,28 @@ def _rendered(template: Template, context: Context) -> SafeString:
     if context.template is template:
         template_rendered.send(sender=template, template=template, context=context)
     return template.nodelist.render(context)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_chain_of_middleware() -> Iterator[None]:
+    """All clients of the tests ask through one chain of middleware, made anew where a setting has changed."""
+    parts = ("_middleware_chain", "_view_middleware", "_template_response_middleware", "_exception_middleware")
+    load, kept = ClientHandler.load_middleware, dict[str, Any]()
+
+    def loaded(handler: ClientHandler, is_async: bool = False) -> None:
+        if not kept:
+            load(handler, is_async)
+            kept.update((part, getattr(handler, part)) for part in parts)
+        vars(handler).update(kept)
+
+    def changed(**_told: Any) -> None:
+        kept.clear()
+
+    setting_changed.connect(changed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", loaded)
+        yield
+    setting_changed.disconnect(changed)
 
 
 @pytest.fixture(scope="module")
