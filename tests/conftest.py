@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.template import Context, Template
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
@@ -115,6 +115,21 @@ def one_chain_of_middleware() -> Iterator[None]:
         patch.setattr(ClientHandler, "load_middleware", loaded)
         yield
     setting_changed.disconnect(changed)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def rows_joined_are_not_taken() -> None:
+    """What is taken for update is the row that is meant: where others are joined (an order by their fields is enough)
+    ``of`` says which, else two who take the same rows in another order wait for each other for good."""
+    if connection.vendor == "postgresql":
+        connection.execute_wrappers.append(_refuse_joined)
+
+
+def _refuse_joined(execute: Any, sql: str, *given: Any) -> Any:
+    read, _for, taken = sql.rpartition(" FOR ")
+    is_taken = taken.startswith(("UPDATE", "NO KEY UPDATE")) and " OF " not in taken
+    assert not (is_taken and " JOIN " in read), f"rows that are joined are taken for update: {sql}"
+    return execute(sql, *given)
 
 
 @pytest.fixture(scope="module")

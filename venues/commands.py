@@ -15,7 +15,12 @@ LANGUAGES = {"zh": "zh-hans", "zh-hans": "zh-hans", "en": "en"}
 
 
 class VenueCommand(BaseCommand):
-    """A command with ``--venue`` and ``--lang``; what a service refuses goes to stderr, with exit code 1."""
+    """A command with ``--venue`` and ``--lang``; what a service refuses goes to stderr, with exit code 1.
+
+    The checks of the system (``manage.py check``, in ``make lint``) load every page: half of the time to start.
+    """
+
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--venue", metavar="CODE", help="the venue's code; may be left out where there is one")

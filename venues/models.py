@@ -157,7 +157,7 @@ class PolicyVersion(models.Model):
     class Meta:
         verbose_name = _("policy version")
         verbose_name_plural = _("policy versions")
-        ordering = ("venue", "effective_from")
+        ordering = ("venue_id", "effective_from")
         constraints = [
             models.UniqueConstraint(
                 fields=["venue", "effective_from"],
@@ -207,7 +207,10 @@ class Month(models.Model):
     class Meta:
         verbose_name = _("month")
         verbose_name_plural = _("months")
-        ordering = ("venue", "first_day")
+        ordering = (
+            "venue_id",
+            "first_day",
+        )  # by its key: a join would take the venue too where rows are taken for update
         constraints = [
             models.UniqueConstraint(fields=["venue", "first_day"], name="month_once"),
             models.CheckConstraint(condition=Q(state__in=["open", "locked", "paid"]), name="month_state_known"),

@@ -10,6 +10,7 @@ from workbook.uploads import work
 
 class Command(BaseCommand):
     help = "Checks or stores a file that a page took."
+    requires_system_checks = ()  # what pages wait for starts at once
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("import", type=int)
