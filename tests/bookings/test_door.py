@@ -510,7 +510,7 @@ class TestWalkIn:
             ({"table": "A2"}, "A2 has just been taken"),
             ({"employee": ""}, "required"),
             ({"employee": "0"}, "valid choice"),
-            ({"guest_phone": "12ab"}, "no phone number"),
+            ({"guest_phone": "12ab"}, "no phone that could be dialled"),
             ({"party_size": "0"}, "greater than or equal to 1"),
         ],
     )

@@ -12,7 +12,7 @@ from django.utils import translation
 from accounts.permissions import Role
 from attendance.models import Leave, Punch
 from bookings.models import Booking
-from commissions.models import Bonus, Payslip
+from commissions.models import Bonus, Payslip, SaleLine
 from staff.models import Employee
 from tests.house import House
 from tests.pages.looking import as_role, at, text_of
@@ -82,6 +82,16 @@ def test_lookalike_keys_are_one_key(house: House) -> None:
     assert [booking.spend for booking in Booking.objects.all()] == [30000]
 
 
+def test_a_phone_that_could_be_dialled_counts_in_whatever_spelling_and_is_one_guest(house: House) -> None:
+    house.bring(CASES / "phones.xlsx")
+    house.run("2026-09")
+    lines = SaleLine.objects.order_by("booking__number").values_list("booking__number", "amount", "reasons")
+    no_phone = [(f"B{number}", 0, "no_guest_phone") for number in range(11, 22)]
+    assert list(lines) == [(f"B{number:02}", 50_000, "") for number in range(1, 11)] + no_phone
+    kept = Booking.objects.filter(number__in=["B13", "B17", "B20"]).order_by("number")
+    assert [booking.guest_phone for booking in kept] == ["无", "139****8000", "13800138000/13900139000"]
+
+
 @pytest.mark.parametrize("name", ["sheet_space", "empty_fill", "bad_halign"])
 def test_what_suites_write_around_the_values_refuses_nothing(house: House, name: str) -> None:
     house.bring(CASES / f"{name}.xlsx")
@@ -117,7 +127,7 @@ def test_money_and_months_are_read_as_written_and_told_as_shown(house: House) ->
 
 @pytest.fixture(scope="module")
 def open_house(kept_house: House) -> House:
-    kept_house.given({"活动日": [{"日期": "2026-10-01"}]})
+    kept_house.bring({"活动日": [{"日期": "2026-10-01"}]})
     return kept_house
 
 
@@ -137,6 +147,7 @@ def _files(tmp_path: Path, settings: object) -> Iterator[None]:
         ("placeholders", "faulty", "「未批准」不是姓名"),
         ("typed_numbers", "faulty", "E8 辛八 的银行卡号相同"),
         ("lookalike_keys_2", "faulty", "U+200B"),
+        ("phones", "previewed", "订台"),
         ("sheet_space", "previewed", "打卡"),
         ("empty_fill", "previewed", "打卡"),
         ("bad_halign", "previewed", "打卡"),
