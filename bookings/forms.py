@@ -97,7 +97,8 @@ class BookingForm(_Timed):
             elif sealed and changed_since(sealed, shown_of(known, OF_A_GUEST)):
                 self.add_error("q", _("This guest's name or phone has changed since you saw it; choose again."))
             else:
-                cleaned["guest_name"], cleaned["guest_phone"] = known.name, known.phone
+                cleaned["guest_name"] = known.name
+                cleaned["guest_phone"] = known.phone if phones.is_phone(known.phone) else ""
             return
         if typed and not cleaned.get("guest_name") and not cleaned.get("guest_phone") and not self.errors:
             digits = phones.spelled(typed)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from storage.derived import with_derived
 from storage.money import MoneyField, fen
 
 Row = Sequence[Any]
@@ -35,6 +36,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     ``names`` are the field names the values stand for (``id`` included where it was reserved). No model is
     built, no signal sent, no default applied: every column without a database default must be named.
     """
+    names, rows = with_derived(model, names, rows)
     rows = list(rows)
     if not rows:
         return
@@ -57,6 +59,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 
 def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Row]) -> None:
     """Set the named fields of existing rows; each row is its primary key, then the values."""
+    names, rows = with_derived(model, names, rows, offset=1)
     fields = _fields(model, names)
     key: Any = model._meta.pk
     quote = connection.ops.quote_name
