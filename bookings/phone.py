@@ -146,12 +146,12 @@ def find_guests(user: User, venue: Venue, query: str, *, pk: int | None = None) 
     elif wanted:
         digits = phones.spelled(wanted)
         by_phone = Q(customer__phone__contains=digits) if digits.isdecimal() else Q()
-        own = own.filter(holds(wanted, "customer__name") | by_phone)
+        own = own.filter(holds(wanted, "customer__name", "customer__name_pinyin") | by_phone)
     rows = (
         own.order_by()
         .values_list("customer", "customer__name", "customer__phone")
         .annotate(times=Count("pk", filter=came), last=Max("business_day", filter=came))
-        .order_by("-times", Coalesce("last", Max("business_day")).desc(), "customer__name", "customer")
+        .order_by("-times", Coalesce("last", Max("business_day")).desc(), "customer__name_pinyin", "customer")
     )
     return [Known._make(row) for row in rows[:MOST]]
 

@@ -18,10 +18,11 @@ def one_guest_a_phone(apps, schema_editor):
     """Guests with one phone in several spellings become one, the oldest; each gets what it is compared by."""
     Customer, Merger = apps.get_model('customers', 'Customer'), apps.get_model('customers', 'Merger')
     now, same, numbers, names = timezone.now(), defaultdict(list), {}, {}
-    for pk, venue, phone, name in Customer.objects.order_by('pk').values_list('pk', 'venue', 'phone', 'name'):
+    guests = Customer.objects.order_by('pk').values_list('pk', 'venue', 'phone', 'name', 'merged_into')
+    for pk, venue, phone, name, into in guests:
         key = compared(phone)
         numbers[pk], names[pk] = key, name
-        if key:
+        if key and into is None:
             same[venue, key].append(pk)
     found = [pks for pks in same.values() if len(pks) > 1]
     for pks in found:
