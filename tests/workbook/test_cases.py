@@ -112,7 +112,7 @@ def test_an_import_says_what_will_not_count(house: House, capsys: pytest.Capture
     policy = [{"参数": "booking_lead_minutes", "生效月份": "2026-09", "值": 0}]
     summary = house.bring({"订台": rows, "制度": policy}, dry_run=True)
     assert uncounted_of(summary.venue, summary.plan) == (1, Decimal(500))
-    assert words_of(uncounted_of(summary.venue, summary.plan)) == "有 1 张订台不计入业绩（4.3），共 ¥500.00。"
+    assert words_of(uncounted_of(summary.venue, summary.plan)) == "1 booking will not count as sales (4.3): ¥500.00."
 
 
 @pytest.mark.parametrize("name", ["sheet_space", "empty_fill", "bad_halign"])
