@@ -78,15 +78,7 @@ class DerivedModel(models.Model):
         super().save(*args, update_fields=update_fields, **kwargs)
 
 
-def with_derived(
-    model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], *, offset: int = 0
-) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
-    """Columns and rows with what is derived from them at their ends; ``offset`` values of a row stand before them."""
+def derivations(model: type[Model], names: Sequence[str]) -> tuple[list[str], list[tuple[int, Callable[[str], str]]]]:
+    """What is derived from columns that are written past the models: its columns, and from which value how."""
     also = derived_fields(model, names)
-    if not also:
-        return names, rows
-    made = [(names.index(field.source) + offset, field.derive) for field in also]
-    return (
-        [*names, *(field.name for field in also)],
-        ([*row, *(derive(row[place]) for place, derive in made)] for row in rows),
-    )
+    return [field.name for field in also], [(names.index(field.source), field.derive) for field in also]

@@ -4,6 +4,7 @@ A key is the syllables with 0 between them, by which it sorts in whatever collat
 typed: the syllables from one on without blanks, and their first letters.
 """
 
+import os
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
@@ -72,7 +73,12 @@ def is_found(text: str, name: str) -> bool:
 
 @cache
 def _reader() -> Callable[[str], list[str]]:
-    """The readings' library: a quarter of a second to load, which only whoever writes or looks for a name waits for."""
+    """The readings' library, loaded by whoever writes or looks for a name first, and without its words.
+
+    Names are no words; these would take a quarter of a second of every command's time, and 30 MB.
+    """
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
     read: Callable[[str], list[str]] = import_module("pypinyin").lazy_pinyin
     return read
 

@@ -90,12 +90,15 @@ def _write_sheet(venue: Venue, changes: Changes, references: dict[str, dict[str,
     if sheet is BOOKINGS:
         extras = _booking_extras(venue, changes, stamp)
 
+    pointing = [(place, references[name]) for place, name in enumerate(names) if name in references]
+    made = list(extras.values())
+
     def values(row: Row) -> list[Any]:
-        found = []
-        for name in names:
-            value = row.merged[name]
-            found.append((references[name][value] if value else None) if name in references else value)
-        return found + [make(row) for make in extras.values()]
+        merged = row.merged
+        found = [merged[name] for name in names]
+        for place, pks in pointing:
+            found[place] = pks[found[place]] if found[place] else None
+        return found + [make(row) for make in made]
 
     if sheet is REPORTS:
         # 4.4 stands once a person and booking at every moment: those that change stand aside first.

@@ -8,14 +8,13 @@ from django.utils.translation import ngettext
 
 from pages.formats import yuan
 from rulebook.money import ZERO
+from rulebook.phones import is_phone
 from rulebook.policy import Policy
-from rulebook.sales import Booking, BookingState, NotCounted, rule_sale
+from rulebook.sales import BookingState, counts_from
 from venues.models import Venue
 from workbook.checking import Plan, policy_in_force
 from workbook.sheets import BOOKINGS
 from workbook.stored import policies_of
-
-_WAITS = {NotCounted.UNSETTLED}
 
 
 class Uncounted(NamedTuple):
@@ -40,11 +39,9 @@ def uncounted_of(venue: Venue, plan: Plan) -> Uncounted:
         policy = by_month.get(first) or by_month.setdefault(
             first, policies.get(first) or policy_in_force(policies, first)
         )
-        booking = Booking(
-            one["number"], one["business_day"], one["table"], one["guest_name"], one["guest_phone"],
-            one["registered_at"], one["arrived_at"], one["spend"], one["state"],
-        )  # fmt: skip
-        if not _WAITS.issuperset(rule_sale(booking, (), policy).reasons):
+        registered, arrived = one["registered_at"], one["arrived_at"]
+        is_told = one["table"] and one["guest_name"] and registered and arrived and is_phone(one["guest_phone"])
+        if not is_told or arrived < counts_from(registered, policy):
             count += 1
             spent += one["spend"] or ZERO
     return Uncounted(count, spent)
