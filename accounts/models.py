@@ -10,9 +10,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import NameKeyField, name_key
+from storage.derived import DerivedRows, derived_fields
+from storage.pinyin import PinyinField
 
 
-class UserRows(models.QuerySet["User"]):
+class UserRows(DerivedRows):
     """Rows of users, whose names' keys follow their names."""
 
     def update(self, **values: Any) -> int:
@@ -44,6 +46,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=60, blank=True)
+    name_pinyin = PinyinField(_("name by its sound"), source="name")
     username_key = NameKeyField(
         _("user name, folded"),
         max_length=450,  # a letter folds to three at most
@@ -64,8 +67,11 @@ class User(AbstractUser):
             raise ValidationError({"username": _("This user name is taken; choose another.")})
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        if update_fields is not None and "username" in update_fields:
-            update_fields = {*update_fields, "username_key"}
+        if update_fields is not None:
+            names = set(update_fields)
+            update_fields = names | {field.name for field in derived_fields(User, names)}
+            if "username" in names:
+                update_fields |= {"username_key"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_full_name(self) -> str:

@@ -13,7 +13,8 @@ from bookings import states
 from bookings.models import Booking
 from bookings.selectors import bookings_on, is_late
 from bookings.standing import Standing, standing_of
-from rulebook import cleaning
+from pages.tables import is_in
+from rulebook import cleaning, phones
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.policy import Policy
 from rulebook.sales import BookingState
@@ -148,9 +149,9 @@ def door_of(venue: Venue, user: User, *, now: datetime, shown: Shown, query: str
 
 def matches(booking: Booking, query: str) -> bool:
     """Whether a booking is what somebody looks for: part of its guest, phone, table, number or account manager."""
-    wanted, digits = cleaning.folded(query), cleaning.phone(query)
+    wanted, digits = cleaning.folded(query), phones.spelled(query)
     return (
-        any(wanted in cleaning.folded(text) for text in _texts(booking))
+        is_in(query, *_texts(booking))
         or cleaning.folded(booking.table).startswith(wanted)
         or (len(digits) >= 3 and digits.isdecimal() and digits in booking.guest_phone)
     )

@@ -15,7 +15,7 @@ from customers.models import Customer
 from pages.converters import key_of
 from pages.edits import AskedForm, EditForm
 from pages.forms import CodeField, PhoneField
-from rulebook import cleaning
+from rulebook import phones
 from rulebook.calendar import moment
 from storage.seals import changed_since, opened_key
 from venues.errors import Refused
@@ -97,10 +97,11 @@ class BookingForm(_Timed):
             elif sealed and changed_since(sealed, shown_of(known, OF_A_GUEST)):
                 self.add_error("q", _("This guest's name or phone has changed since you saw it; choose again."))
             else:
-                cleaned["guest_name"], cleaned["guest_phone"] = known.name, known.phone
+                cleaned["guest_name"] = known.name
+                cleaned["guest_phone"] = known.phone if phones.is_phone(known.phone) else ""
             return
         if typed and not cleaned.get("guest_name") and not cleaned.get("guest_phone") and not self.errors:
-            digits = cleaning.phone(typed)
+            digits = phones.spelled(typed)
             is_phone = len(digits) >= 5 and digits.lstrip("+").isdecimal()
             cleaned["guest_phone" if is_phone else "guest_name"] = digits if is_phone else typed
         if not cleaned.get("guest_name") and not cleaned.get("guest_phone") and not self.errors:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from customers.models import Customer
+from rulebook.phones import compared
 from rulebook.sales import BookingState
 from staff.models import Employee
+from storage.derived import DerivedField, DerivedModel
 from storage.money import MoneyField
 from venues.models import Venue
 
@@ -119,7 +121,7 @@ class Fixture(Placed):
         return self.name
 
 
-class Booking(models.Model):
+class Booking(DerivedModel):
     """A table booked for a guest; blanks are kept, and such a booking does not count (4.3).
 
     ``registered_at`` is the server's; ``tapped_at`` is what the phone says of the tap that sent it, kept beside it so
@@ -151,6 +153,7 @@ class Booking(models.Model):
     table = models.CharField(_("table"), max_length=40, blank=True)
     guest_name = models.CharField(_("guest's name"), max_length=60, blank=True)
     guest_phone = models.CharField(_("guest's phone"), max_length=40, blank=True)
+    guest_phone_key = DerivedField(_("guest's phone as compared"), max_length=40, source="guest_phone", derive=compared)
     party_size = models.PositiveSmallIntegerField(_("number of people"), null=True, blank=True)
     expected_at = models.DateTimeField(_("expected"), null=True, blank=True)
     registered_at = models.DateTimeField(_("registration time"), null=True, blank=True)
@@ -170,7 +173,7 @@ class Booking(models.Model):
     note = models.CharField(_("note"), max_length=200, blank=True, default="", db_default="")
     state = models.CharField(_("state"), max_length=10, choices=State)
     turn = models.PositiveSmallIntegerField(_("turn"), null=True, blank=True, editable=False)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["guest_phone_key"])
 
     class Meta:
         verbose_name = _("booking")

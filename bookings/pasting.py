@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
-from rulebook import cleaning
+from rulebook import cleaning, phones
 from rulebook.calendar import moment
 
 LONGEST = 500
@@ -84,9 +84,8 @@ def _phone(line: str) -> tuple[str, str]:
     if found is not None:
         return "".join(found.groups()), _without(line, found)
     for found in _PHONE.finditer(line):
-        phone = found[0].replace("-", "")
-        if 7 <= len(phone.lstrip("+")) <= 20:
-            return phone, _without(line, found)
+        if phones.is_phone(found[0]):
+            return phones.spelled(found[0]), _without(line, found)
     return "", line
 
 

@@ -17,7 +17,7 @@ from bookings.models import Booking, Fixture
 from bookings.selectors import Spot, TableState, live_at, plan_of
 from pages.converters import key_of
 from pages.tables import holds
-from rulebook import cleaning
+from rulebook import cleaning, phones
 from rulebook.sales import BookingState
 from staff.models import Employee
 from storage.seals import seal, sealed_key
@@ -144,14 +144,14 @@ def find_guests(user: User, venue: Venue, query: str, *, pk: int | None = None) 
     if pk is not None:
         own = own.filter(customer=pk)
     elif wanted:
-        digits = cleaning.phone(wanted)
+        digits = phones.spelled(wanted)
         by_phone = Q(customer__phone__contains=digits) if digits.isdecimal() else Q()
-        own = own.filter(holds(wanted, "customer__name") | by_phone)
+        own = own.filter(holds(wanted, "customer__name", "customer__name_pinyin") | by_phone)
     rows = (
         own.order_by()
         .values_list("customer", "customer__name", "customer__phone")
         .annotate(times=Count("pk", filter=came), last=Max("business_day", filter=came))
-        .order_by("-times", Coalesce("last", Max("business_day")).desc(), "customer__name", "customer")
+        .order_by("-times", Coalesce("last", Max("business_day")).desc(), "customer__name_pinyin", "customer")
     )
     return [Known._make(row) for row in rows[:MOST]]
 
@@ -164,7 +164,7 @@ def _sits_own(booking: Booking, user: User) -> bool:
 def own_hold(user: User, venue: Venue, table: str, day: date, name: str, phone: str) -> Booking | None:
     """Somebody's own booking that holds a table for this guest already: a tap that was sent twice."""
     for booking in live_at(venue, table, day):
-        is_same = booking.guest_phone == phone if phone else booking.guest_name == name
+        is_same = phones.is_same(booking.guest_phone, phone) if phone else booking.guest_name == name
         is_own = Employee.objects.filter(pk=booking.employee_id, user=user).exists()
         if booking.state == BookingState.HELD and is_same and is_own:
             return booking

@@ -50,7 +50,7 @@ class PayslipFilter(django_filters.FilterSet):
         return any(self.form.cleaned_data.get(name) for name in ("q", "status", "odd"))
 
     def by_person(self, queryset: QuerySet[Payslip], _name: str, value: str) -> QuerySet[Payslip]:
-        return queryset.filter(holds(value, "name", "number"))
+        return queryset.filter(holds(value, "name", "number", "employee__name_pinyin"))
 
     def by_oddity(self, queryset: QuerySet[Payslip], _name: str, value: bool) -> QuerySet[Payslip]:
         return queryset.filter(employee__among=self.odd) if value else queryset

@@ -87,7 +87,7 @@ class LedgerFilter(django_filters.FilterSet):
 
     def by_words(self, queryset: QuerySet[Penalty], _name: str, value: str) -> QuerySet[Penalty]:
         words = value.strip()
-        return queryset.filter(holds(words, "employee__name", "employee__number"))
+        return queryset.filter(holds(words, "employee__name", "employee__number", "employee__name_pinyin"))
 
     def by_article(self, queryset: QuerySet[Penalty], _name: str, value: str) -> QuerySet[Penalty]:
         if value in FINED_ARTICLES:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from rulebook import cleaning
+from rulebook import cleaning, phones
 from rulebook.identifiers import card_holds, id_number_holds
 
 _TYPED_NUMBERS = (
@@ -31,7 +31,7 @@ class PhoneField(CodeField):
     """A phone, spelled in whatever way."""
 
     def cleaned(self, typed: str) -> str:
-        return cleaning.phone(typed)
+        return phones.spelled(typed)
 
 
 class IdNumberField(CodeField):

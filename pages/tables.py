@@ -7,6 +7,9 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from rulebook import cleaning
+from storage import pinyin
+
+_SOUNDED = "name_pinyin"
 
 
 class Order(NamedTuple):
@@ -46,8 +49,16 @@ def sought(text: str) -> str:
 
 
 def holds(text: str, *fields: str) -> Q:
-    """That one of these fields holds what somebody looks for, typed in full width or not."""
-    found = Q()
+    """That one of these fields holds what somebody looks for, typed in full width or not.
+
+    Of a key of names (``…name_pinyin``) that a name is meant by its sound.
+    """
+    found, sound = Q(), pinyin.sought(text)
+    by_sound = [field for field in fields if field.endswith(_SOUNDED)]
+    fields = tuple(field for field in fields if field not in by_sound)
+    if sound:
+        for field in by_sound:
+            found |= Q(**{f"{field}__contains": sound})
     for spelling in dict.fromkeys((text, cleaning.plain(text))):
         for field in fields:
             found |= Q(**{f"{field}__icontains": spelling})
@@ -55,6 +66,6 @@ def holds(text: str, *fields: str) -> Q:
 
 
 def is_in(text: str, *words: str) -> bool:
-    """Whether one of these words holds what somebody looks for, in whatever width and case."""
+    """Whether one of these words holds what somebody looks for, in whatever width and case, or is sounded so."""
     key = cleaning.folded(text)
-    return any(key in cleaning.folded(word) for word in words)
+    return any(key in cleaning.folded(word) or pinyin.is_found(text, word) for word in words)

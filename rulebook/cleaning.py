@@ -21,10 +21,6 @@ _ODD = re.compile(f"[{_IGNORED}{_BRAILLE_BLANK}\\t\\n\\v\\f\\r\\x85\\u2028\\u202
 
 _DASH = "[\\-\u2010-\u2015\u2212\ufe58]"
 _BETWEEN_DIGITS = re.compile(rf"\s|{_DASH}")
-_IN_PHONES = re.compile(rf"\s|{_DASH}|[.·•‧()\[\]{{}}<>《》〈〉【】〔〕「」『』]")
-_MOBILE = re.compile(r"(?:\+86|0086|86)?0?(1[3-9]\d{9})", re.ASCII)
-_OF_CHINA = re.compile(r"(?:\+86|0086)(0\d{9,11}|[48]00\d{7})", re.ASCII)
-_DIALLED = re.compile(r"(?=.*[1-9])\+?\d+", re.ASCII)
 _AMOUNT = re.compile(r"(?:¥\s*)?(-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?)(?:\s*元)?", re.ASCII)
 
 
@@ -56,7 +52,7 @@ def folded(text: str) -> str:
     text = plain(text)
     if text.isascii():
         return text.lower()
-    return _settled(text, lambda typed: plain(typed.casefold()))
+    return settled(text, lambda typed: plain(typed.casefold()))
 
 
 def differs_in_case(text: str, other: str) -> bool:
@@ -100,7 +96,7 @@ def named(text: str) -> str:
 
 def bare(text: str) -> str:
     """The number of a card or of an ID paper: without blanks and dashes, letters in capitals."""
-    return _settled(text, lambda typed: _BETWEEN_DIGITS.sub("", plain(typed)).upper())
+    return settled(text, lambda typed: _BETWEEN_DIGITS.sub("", plain(typed)).upper())
 
 
 def amount(text: str) -> str:
@@ -110,22 +106,7 @@ def amount(text: str) -> str:
     return found[1].replace(",", "") if found else figures
 
 
-def phone(text: str) -> str:
-    """A phone as it is kept and compared: without blanks, dashes, dots, brackets, and the prefix of a number in China.
-
-    What is no phone stays legible. This is the one place that knows how phones are spelled.
-    """
-    digits = _settled(text, lambda typed: _IN_PHONES.sub("", plain(typed)))
-    found = _MOBILE.fullmatch(digits) or _OF_CHINA.fullmatch(digits)
-    return found[1] if found else digits
-
-
-def is_phone(phone: str) -> bool:
-    """Whether a phone (``phone``) could be dialled at all: digits, at most one + before them, not all of them 0."""
-    return _DIALLED.fullmatch(phone) is not None
-
-
-def _settled(text: str, step: Callable[[str], str]) -> str:
+def settled(text: str, step: Callable[[str], str]) -> str:
     """A text after as many steps as change it: what goes may leave letters side by side that NFKC joins."""
     while (other := step(text)) != text:
         text = other

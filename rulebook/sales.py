@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from rulebook.money import ZERO
+from rulebook.phones import is_phone
 from rulebook.policy import Policy
 
 
@@ -72,7 +73,7 @@ def lacks(booking: Booking) -> tuple[NotCounted, ...]:
         reasons.append(NotCounted.NO_TABLE)
     if not booking.guest_name:
         reasons.append(NotCounted.NO_GUEST_NAME)
-    if not booking.guest_phone:
+    if not is_phone(booking.guest_phone):
         reasons.append(NotCounted.NO_GUEST_PHONE)
     return tuple(reasons)
 

@@ -14,8 +14,8 @@ from pages.edits import EditForm
 from pages.fields import Day
 from pages.formats import long_day
 from pages.forms import CardField, CleanedForm, CodeField, IdNumberField, PhoneField
-from rulebook.cleaning import is_phone
 from rulebook.identifiers import is_name
+from rulebook.phones import is_digits
 from staff.models import Employee, Paper
 from storage.files import PHOTOS, BadFile, checked
 from venues.models import PolicyVersion
@@ -69,7 +69,7 @@ class _File(CleanedForm):
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
-        if phone and not is_phone(phone):
+        if phone and not is_digits(phone):
             raise ValidationError(gettext("This is no phone number: it should be digits."))
         return phone
 

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from rulebook.pay import Exit
+from storage.derived import DerivedModel
 from storage.encrypted import EncryptedTextField
 from storage.files import random_name
 from storage.money import MoneyField
+from storage.pinyin import PinyinField
 from venues.models import Venue
 
 _SHOWN = 4
@@ -22,7 +24,7 @@ def masked(number: str) -> str:
     return f"•••• {number[-_SHOWN:]}" if len(number) > 2 * _SHOWN else "••••"
 
 
-class Employee(models.Model):
+class Employee(DerivedModel):
     """An account manager's employment at a venue, by staff number."""
 
     class Exits(models.TextChoices):
@@ -42,6 +44,7 @@ class Employee(models.Model):
     )
     number = models.CharField(_("staff number"), max_length=40)
     name = models.CharField(_("name"), max_length=60)
+    name_pinyin = PinyinField(_("name by its sound"), source="name")
     id_number = EncryptedTextField(_("ID number"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     hired_on = models.DateField(_("hired on"))
@@ -53,7 +56,7 @@ class Employee(models.Model):
     bank_account = EncryptedTextField(_("bank account"), blank=True)
     opening_carry = MoneyField(_("carried from before"), null=True, blank=True)
     opening_month = models.DateField(_("charged in"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["name_pinyin"])
 
     class Meta:
         verbose_name = _("employee")

@@ -28,7 +28,7 @@ LACKS: dict[str, Promise | str] = {
     "signature": _("signature under the rules in force"),
     "notice": _("a full notice"),
 }
-SORTS = {"number": "number", "name": "name", "hired": "hired_on", "left": "left_on"}
+SORTS = {"number": "number", "name": "name_pinyin", "hired": "hired_on", "left": "left_on"}
 
 
 def in_group(group: str, today: date) -> Q:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from storage.derived import derivations
 from storage.money import MoneyField, fen
 
 Row = Sequence[Any]
@@ -38,10 +39,11 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     rows = list(rows)
     if not rows:
         return
-    fields = _fields(model, names)
+    also, made = derivations(model, names)
+    fields = _fields(model, [*names, *also])
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    prepared = list(_prepared(fields, rows))
+    prepared = list(_prepared(fields, rows, made))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with (
@@ -57,12 +59,14 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 
 def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Row]) -> None:
     """Set the named fields of existing rows; each row is its primary key, then the values."""
-    fields = _fields(model, names)
+    also, made = derivations(model, names)
+    fields = _fields(model, [*names, *also])
     key: Any = model._meta.pk
     quote = connection.ops.quote_name
     assignments = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     sql = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(key.column)} = %s"
-    prepared = [(*row[1:], row[0]) for row in _prepared([key, *fields], rows)]
+    behind_key = [(place + 1, derive) for place, derive in made]
+    prepared = [(*row[1:], row[0]) for row in _prepared([key, *fields], rows, behind_key)]
     if prepared:
         with connection.cursor() as cursor:
             cursor.executemany(sql, prepared)
@@ -110,10 +114,14 @@ def _fields(model: type[models.Model], names: Sequence[str]) -> list[Any]:
     return [model._meta.get_field(name) for name in names]
 
 
-def _prepared(fields: Sequence[Any], rows: Iterable[Row]) -> Iterable[list[Any]]:
+def _prepared(
+    fields: Sequence[Any], rows: Iterable[Row], made: Sequence[tuple[int, Callable[[str], str]]]
+) -> Iterable[list[Any]]:
     ready = [(place, convert) for place, field in enumerate(fields) if (convert := _converter(field))]
     for row in rows:
         values = list(row)
+        for place, derive in made:
+            values.append(derive(values[place]))
         for place, convert in ready:
             if values[place] is not None:
                 values[place] = convert(values[place])

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rulebook import cleaning
+from rulebook import cleaning, phones
 from rulebook.calendar import CalendarMonth
 from rulebook.identifiers import card_holds, id_number_holds, is_name
 from rulebook.money import yuan
@@ -88,7 +88,7 @@ def code(longest: int) -> Kind:
 
 def guest_phone(longest: int) -> Kind:
     """A guest's phone; what is none is kept, and does not count (4.3)."""
-    return _text(longest, cleaning.phone)
+    return _text(longest, phones.spelled)
 
 
 def phone(longest: int) -> Kind:
@@ -97,7 +97,7 @@ def phone(longest: int) -> Kind:
 
     def read(value: Any) -> str:
         digits = str(plain.read(value))
-        if not cleaning.is_phone(digits):
+        if not phones.is_digits(digits):
             raise BadCell(_("«%(value)s» is no phone number; it should be digits, or empty"), value)
         return digits
 

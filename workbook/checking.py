@@ -521,7 +521,7 @@ class _Checker:
         versions.setdefault(None, Policy())
         for first in sorted(by_month):
             month = CalendarMonth.of(first)
-            before = versions.get(first) or _in_force(versions, first)
+            before = versions.get(first) or policy_in_force(versions, first)
             if any(row.bad for row in by_month[first]):
                 versions[first] = before  # its own faults are told
                 continue
@@ -557,7 +557,8 @@ class _Checker:
                 )
 
 
-def _in_force(versions: dict[date | None, Policy], day: date) -> Policy:
+def policy_in_force(versions: dict[date | None, Policy], day: date) -> Policy:
+    """The policy that holds on a day, of those by their first day; None is the one without a beginning."""
     begun = [first for first in versions if first is not None and first < day]
     return versions[max(begun)] if begun else versions[None]
 

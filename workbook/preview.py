@@ -24,6 +24,7 @@ from workbook.faults import Fault, shown
 from workbook.parsing import Row
 from workbook.services import Summary, months_touched
 from workbook.sheets import BOOKINGS, EMPLOYEES, POLICY, SHEETS, Column, Sheet
+from workbook.uncounted import uncounted_of, words_of
 
 SHOWN_ROWS = 100
 """How many changed rows and how many faults of a sheet are shown."""
@@ -52,7 +53,12 @@ def preview_of(summary: Summary) -> dict[str, Any]:
                 }
             )
     stale = [str(month) for month in stale_drafts(summary.venue, summary.plan)]
-    return {"sheets": sheets, "stale": stale, "hints": hints_as_json(summary.plan.hints)}
+    hints = hints_as_json(summary.plan.hints)
+    return {
+        "sheets": sheets,
+        "stale": stale,
+        "hints": hints | {"uncounted": words_of(uncounted_of(summary.venue, summary.plan))},
+    }
 
 
 def stale_drafts(venue: Venue, plan: Plan) -> list[CalendarMonth]:

@@ -13,7 +13,9 @@ from bookings.models import Booking
 from commissions.policies import announce
 from comps.models import Comp
 from customers.models import Customer
+from customers.services import guests_by_phone
 from rulebook.calendar import CalendarMonth
+from rulebook.phones import compared, spelled
 from rulebook.sales import BookingState
 from staff.models import Employee
 from storage.rows import insert_rows, record_history, reserve_ids, update_rows
@@ -88,12 +90,15 @@ def _write_sheet(venue: Venue, changes: Changes, references: dict[str, dict[str,
     if sheet is BOOKINGS:
         extras = _booking_extras(venue, changes, stamp)
 
+    pointing = [(place, references[name]) for place, name in enumerate(names) if name in references]
+    made = list(extras.values())
+
     def values(row: Row) -> list[Any]:
-        found = []
-        for name in names:
-            value = row.merged[name]
-            found.append((references[name][value] if value else None) if name in references else value)
-        return found + [make(row) for make in extras.values()]
+        merged = row.merged
+        found = [merged[name] for name in names]
+        for place, pks in pointing:
+            found[place] = pks[found[place]] if found[place] else None
+        return found + [make(row) for make in made]
 
     if sheet is REPORTS:
         # 4.4 stands once a person and booking at every moment: those that change stand aside first.
@@ -123,26 +128,33 @@ def _booking_extras(venue: Venue, changes: Changes, stamp: Stamp) -> dict[str, C
     customers = _customers(venue, rows, stamp)
     turns = _turns(venue, changes, rows)
     return {
-        "customer": lambda row: customers.get(row.merged["guest_phone"]),
+        "customer": lambda row: customers.get(compared(row.merged["guest_phone"])),
         "turn": lambda row: turns.get(row.merged["number"]),
     }
 
 
 def _customers(venue: Venue, rows: Iterable[Row], stamp: Stamp) -> dict[str, int]:
-    """The guests by phone; those not known yet are made, under the first name they are booked with."""
+    """The guests by phone as it is compared; those not known yet are made, under the first name they are booked with.
+
+    Of what is no phone there is no guest.
+    """
     names: dict[str, str] = {}
+    phones: dict[str, str] = {}
     for row in rows:
-        if row.merged["guest_phone"]:
-            names[row.merged["guest_phone"]] = names.get(row.merged["guest_phone"]) or row.merged["guest_name"]
+        phone = row.merged["guest_phone"]
+        key = compared(phone)
+        if key:
+            names[key] = names.get(key) or row.merged["guest_name"]
+            phones.setdefault(key, phone)
     known: dict[str, int] = {}
-    for phones in batches(names):
-        known.update(Customer.objects.filter(venue=venue, phone__among=phones).values_list("phone", "pk"))
-    missing = [phone for phone in names if phone not in known]
+    for keys in batches(names):
+        known.update(guests_by_phone(venue, keys))
+    missing = [key for key in names if key not in known]
     ids = list(reserve_ids(Customer, len(missing)))
     insert_rows(
         Customer,
         ("id", "venue", "phone", "name"),
-        ([pk, venue.pk, phone, names[phone]] for pk, phone in zip(ids, missing, strict=True)),
+        ([pk, venue.pk, spelled(phones[key]), names[key]] for pk, key in zip(ids, missing, strict=True)),
     )
     _remember(Customer, ids, "+", stamp)
     return known | dict(zip(missing, ids, strict=True))

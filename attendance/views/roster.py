@@ -52,7 +52,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """A month: people by days on the desk, people with their rest days on the phone."""
     everybody = people_of(request.venue, month)
     words = sought(request.GET.get("q", ""))
-    found = [one for one in everybody if is_in(words, f"{one.number} {one.name}")]
+    found = [one for one in everybody if is_in(words, f"{one.number} {one.name}", one.name)]
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     locked = locked_row_from(request.venue, month)
     roster = _roster(request, month, list(page), everybody, locked)

@@ -1,6 +1,5 @@
 """Holding a table for a guest: booked, changed, moved, cancelled (4.3)."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +14,7 @@ from bookings.selectors import live_at, tables_near
 from bookings.services.taking import EDITED, WHO, keep, refuse_other, taken
 from customers.services import known_guest
 from pages.formats import clock
-from rulebook import cleaning
+from rulebook import phones
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.sales import BookingState
 from staff.models import Employee
@@ -26,8 +25,6 @@ from venues.models import Venue
 from venues.rights import be_sure, need_reason, require
 from venues.selectors import may
 from venues.services import count_change, take_months
-
-_PHONE = re.compile(r"\+?\d{5,20}")
 
 
 class TableTaken(Refused):
@@ -43,9 +40,10 @@ class TableTaken(Refused):
 
 def phone_of(text: str) -> str:
     """A guest's phone as it is kept; refuses what is none, and leaves nothing nothing."""
-    phone = cleaning.phone(text)
-    if phone and not _PHONE.fullmatch(phone):
-        raise Refused(_("«%(text)s» is no phone number; it should be 5 to 20 digits.") % {"text": text.strip()})
+    phone = phones.spelled(text)
+    if phone and not phones.is_phone(phone):
+        told = _("«%(text)s» is no phone that could be dialled (4.3): correct it, or leave it empty.")
+        raise Refused(told % {"text": text.strip()})
     return phone
 
 
@@ -192,7 +190,7 @@ def change_booking(
         refuse_other(seen, held, EDITED)
         if expected_at != held.expected_at:
             _ask_about_the_past(table, expected_at, now, sure)
-        is_other_phone = phone != cleaning.phone(held.guest_phone)  # one that was imported may hold blanks
+        is_other_phone = not phones.is_same(phone, held.guest_phone)
         if is_other_phone or (name and not held.guest_name):
             values["registered_at"] = now
         if is_other_phone:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,6 +33,7 @@ from pages.edits import ASKED
 from pages.formats import clock, day as in_words
 from pages.tables import sought
 from rulebook.calendar import DAY, NOON, CalendarMonth, business_day
+from rulebook.phones import compared
 from rulebook.policy import Policy
 from rulebook.sales import BookingState, counts_from
 from staff.models import Employee
@@ -153,8 +155,10 @@ class _BookingPage:
         if found.party_size is not None:
             initial["party_size"] = found.party_size
         own = guests_of(self.request.user, self.venue)
-        known = own.filter(phone=found.guest_phone) if found.guest_phone else own.filter(name=found.guest_name)
-        keys = list(known.values_list("pk", flat=True)[:2]) if found.guest_name or found.guest_phone else []
+        key = compared(found.guest_phone)
+        is_known = Q(phone_key=key) | Q(merged__phone_key=key) if key else Q(name=found.guest_name)
+        is_named = found.guest_name or found.guest_phone
+        keys = list(own.filter(is_known).values_list("pk", flat=True)[:2]) if is_named else []
         if len(keys) == 1:
             initial["guest"] = str(keys[0])
         elif found.guest_name or found.guest_phone:

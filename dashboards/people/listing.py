@@ -24,6 +24,7 @@ from staff.register import GROUPS, LACKS, SORTS, counts_of, gaps_of, in_group, l
 from staff.selectors import digest_of, next_number
 from staff.services import hire
 from staff.standing import LOOKS, notice_given, standing_of
+from storage.pinyin import key_of
 from venues.errors import Refused
 from venues.models import Venue
 from venues.selectors import policy_of
@@ -46,7 +47,7 @@ def people(request: VenueRequest) -> HttpResponseBase:
     found = with_gaps(Employee.objects.filter(venue=request.venue), today=today, version=digest_of(version))
     found = found.filter(in_group(group, today), lacking(lack, today=today, notice_days=policy.notice_days))
     if words:
-        found = found.filter(holds(words, "name", "number"))
+        found = found.filter(holds(words, "name", "number", "name_pinyin"))
     name, is_descending = chosen_sort(request, SORTS, "number")
     column = F(SORTS[name])
     order = column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True)
@@ -111,4 +112,4 @@ def new(request: VenueRequest) -> HttpResponseBase:
 def users_of(venue: Venue) -> list[User]:
     """Who signs in at a venue, by name."""
     found = User.objects.filter(memberships__venue=venue, is_active=True).distinct()
-    return sorted(found, key=lambda user: (user.get_full_name(), user.pk))
+    return sorted(found, key=lambda user: (key_of(user.get_full_name()), user.pk))

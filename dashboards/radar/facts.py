@@ -9,7 +9,7 @@ from rulebook.money import ZERO, portion
 
 
 class Booked(NamedTuple):
-    """A booking; ``phone`` its digits alone, ``person`` and ``confirmed_by`` primary keys, ``spend`` in yuan."""
+    """A booking; ``phone`` as it is compared or empty, ``person``, ``confirmed_by`` primary keys, ``spend`` in yuan."""
 
     pk: int
     number: str

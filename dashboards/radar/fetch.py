@@ -1,7 +1,6 @@
 """A month's facts for the radar, in a constant number of queries."""
 
 import hashlib
-import re
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -16,13 +15,12 @@ from comps.models import Comp
 from dashboards.radar.facts import Booked, Cost, Facts, Given
 from rulebook.calendar import CalendarMonth, add_months
 from rulebook.money import ZERO
+from rulebook.phones import compared
 from storage.money import MoneySum
 from venues.models import Month, Venue
 from venues.selectors import policy_of
 
 MONTHS = 12
-_CHINA = re.compile(r"^(?:00)?86(?=1\d{10}$)")
-_NOT_DIGITS = re.compile(r"\D")
 
 
 class Costs(NamedTuple):
@@ -32,11 +30,6 @@ class Costs(NamedTuple):
     months: dict[CalendarMonth, Cost]
     is_computed: bool
     is_provisional: bool
-
-
-def digits_of(phone: str) -> str:
-    """A phone's digits, a mainland number without its country code: written in two ways it is one phone."""
-    return _CHINA.sub("", _NOT_DIGITS.sub("", phone))
 
 
 def version_of(venue: Venue, month: CalendarMonth) -> str:
@@ -62,7 +55,7 @@ def facts_of(venue: Venue, month: CalendarMonth) -> Facts:
         policy.comp_spend_rate,
         policy.comp_categories,
         [
-            Booked(pk, number, day, person, table, digits_of(phone), registered, arrived, by, state, spend)
+            Booked(pk, number, day, person, table, compared(phone), registered, arrived, by, state, spend)
             for pk, number, day, person, table, phone, registered, arrived, by, state, spend in bookings.values_list(
                 "pk", "number", "business_day", "employee_id", "table", "guest_phone", "registered_at", "arrived_at",
                 "confirmed_by_id", "state", "spend",

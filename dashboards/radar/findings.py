@@ -28,8 +28,6 @@ LEAST_ALLOWANCE = Decimal(10)
 """An allowance below this is near everything."""
 LEAST_MANAGERS = 2
 """A guest of one manager alone is nobody else's business."""
-LEAST_DIGITS = 5
-"""Fewer digits are no phone."""
 
 
 class Kind(StrEnum):
@@ -214,7 +212,7 @@ def _phones(facts: Facts) -> Iterator[Finding]:
     """One phone under several account managers; of the phone the last four digits alone go on."""
     by_phone: defaultdict[str, list[Booked]] = defaultdict(list)
     for one in facts.bookings:
-        if len(one.phone) >= LEAST_DIGITS:
+        if one.phone:
             by_phone[one.phone].append(one)
     for phone, found in by_phone.items():
         managers = len({one.person for one in found})

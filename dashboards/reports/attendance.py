@@ -39,7 +39,7 @@ _ABSENT, _LATE, _LEAVE = "absent", "late", "leave"
 def _answer(question: Question) -> Answer:
     found = Payslip.objects.filter(run=question.run)
     if words := question.words():
-        found = found.filter(holds(words, "name", "number"))
+        found = found.filter(holds(words, "name", "number", "employee__name_pinyin"))
     if status := question.given.get("status"):
         found = found.filter(status=status)
     missed = _missed(question)

@@ -57,7 +57,7 @@ def _answer(question: Question) -> Answer:
     found = Comp.objects.filter(venue=question.venue, business_day__range=(month.first, month.last))
     if words := question.words():
         found = found.filter(
-            holds(words, "employee__name", "employee__number")
+            holds(words, "employee__name", "employee__number", "employee__name_pinyin")
             | Q(booking__number__iexact=plain(words)) | Q(booking__table__iexact=plain(words))
         )  # fmt: skip
     if category := question.given.get("category"):

@@ -30,7 +30,7 @@ _SORTED_BY = {"day": "booking__business_day", "name": "payslip__number", "spend"
 def _answer(question: Question) -> Answer:
     found = SaleLine.objects.filter(payslip__run=question.run)
     if words := question.words():
-        found = found.filter(holds(words, "payslip__name", "payslip__number"))
+        found = found.filter(holds(words, "payslip__name", "payslip__number", "payslip__employee__name_pinyin"))
     counts = question.given.get("counts")
     if counts:
         found = found.filter(reasons="") if counts == _COUNTS else found.exclude(reasons="")

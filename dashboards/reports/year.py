@@ -58,7 +58,7 @@ def payslips_of_year(question: Question) -> QuerySet[Payslip]:
 def _answer(question: Question) -> Answer:
     found = payslips_of_year(question)
     if words := question.words():
-        found = found.filter(holds(words, "employee__name", "employee__number"))
+        found = found.filter(holds(words, "employee__name", "employee__number", "employee__name_pinyin"))
     here = Q(employee__left_on=None) | Q(employee__left_on__gt=question.month.last)
     if status := question.given.get("status"):
         found = found.filter(here if status == _HERE else ~here)

@@ -90,6 +90,6 @@ def _counted(venue: Venue, month: CalendarMonth, policy: Policy) -> QuerySet[Boo
         )
         .exclude(table="")
         .exclude(guest_name="")
-        .exclude(guest_phone="")
+        .exclude(guest_phone_key="")
         .exclude(Exists(solicited))
     )

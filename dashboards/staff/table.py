@@ -11,11 +11,12 @@ from dashboards.staff.figures import HouseMonth, Mark, PersonMonth, share_of
 from pages.tables import chosen_sort, is_in, sought
 from rulebook.money import ZERO
 from rulebook.pay import Status
+from storage.pinyin import key_of
 
 DEFAULT_SORT = "-sales"
 _OWN: dict[str, Callable[[PersonMonth], Any]] = {
     "number": lambda one: one.number,
-    "name": lambda one: one.name,
+    "name": lambda one: (key_of(one.name), one.name),
     "sales": lambda one: one.sales,
     "share": lambda one: one.share,
     "gap": lambda one: one.gap,

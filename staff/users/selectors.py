@@ -39,9 +39,9 @@ def people_of(venue: Venue, *, left: bool = False) -> QuerySet[User]:
     """Those with a role at a venue; or those who had one and have none now."""
     here = Membership.objects.filter(venue=venue).values("user")
     if not left:
-        return User.objects.filter(pk__in=here).order_by("name", "username")
+        return User.objects.filter(pk__in=here).order_by("name_pinyin", "name", "username")
     once = Membership.history.filter(venue_id=venue.pk).values("user_id")
-    return User.objects.filter(pk__in=once).exclude(pk__in=here).order_by("name", "username")
+    return User.objects.filter(pk__in=once).exclude(pk__in=here).order_by("name_pinyin", "name", "username")
 
 
 def known_at(venue: Venue) -> QuerySet[User]:

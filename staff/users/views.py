@@ -48,7 +48,7 @@ def users(request: VenueRequest) -> HttpResponseBase:
     found = people_of(request.venue, left=left)
     if asked:
         number = Employee.objects.filter(holds(asked, "number"), venue=request.venue).exclude(user=None)
-        is_named = holds(asked, "name") | Q(username_key__contains=name_key(asked))
+        is_named = holds(asked, "name", "name_pinyin") | Q(username_key__contains=name_key(asked))
         found = found.filter(is_named | Q(pk__in=number.values("user")))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {

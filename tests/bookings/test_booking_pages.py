@@ -16,6 +16,7 @@ from accounts.permissions import Role
 from bookings.models import Booking
 from bookings.services import announce_arrival, cancel_booking
 from customers.models import Customer
+from customers.services import merge_guests
 from storage.seals import seal, sealed_key
 from tests import nights
 from tests.house import House
@@ -316,6 +317,10 @@ class TestGuests:
             ("林", {"林先生", "林嘉怡"}),
             ("嘉", {"林嘉怡"}),
             ("kev", {"Kevin"}),
+            ("lin", {"林先生", "林嘉怡"}),
+            ("ljy", {"林嘉怡"}),
+            ("Jiayi", {"林嘉怡"}),
+            ("+86 139 0000 2207", {"林先生"}),
             ("2207", {"林先生"}),
             ("139 0000 50", {"林嘉怡"}),
             ("9999", set()),
@@ -380,6 +385,15 @@ class TestPaste:
         assert found.xpath("//input[@name='guest_name']/@value") == ["陈小姐"]
         assert found.xpath("//input[@name='guest_phone']/@value") == ["13933334444"]
         assert found.xpath("//input[@name='note']/@value") == ["生日"]
+
+    def test_who_was_merged_is_known_by_the_second_phone_too(self, night: House) -> None:
+        held(night, "A", "A1", guest_name="林先生", guest_phone="13900000000")
+        held(night, "A", "A3", guest_name="林总", guest_phone="13900005013")
+        kept, other = Customer.objects.order_by("pk")
+        merge_guests(venue=night.venue, guest=kept, other=other, user=None, reason="同一人", now=nights.EIGHT)
+        page = self.pasted(night, "A2 139 0000 5013")
+        [chosen] = tree(page).xpath("//input[@name='guest' and @checked]/@value")
+        assert chosen.partition(".")[0] == str(kept.pk)
 
     @pytest.mark.parametrize("line", ["A2 13900000000", "A2 林先生"])
     def test_an_own_guest_is_recognised(self, night: House, line: str) -> None:

@@ -121,3 +121,17 @@ def test_the_order_of_the_words_does_not_matter(data: Any) -> None:
 )
 def test_every_word_finds_its_field_in_any_order(words: list[str], between: str) -> None:
     assert read(between.join(words)) == Pasted("A8", "林先生", "13912345678", at(21, 30), 6, "生日")
+
+
+@pytest.mark.parametrize(
+    ("line", "phone", "rest"),
+    [
+        ("A8 林先生 +85291234567 9点", "+85291234567", ""),
+        ("A8 林先生 010-88886666 9点", "01088886666", ""),
+        ("A8 林先生 1234567 9点", "", "1234567"),
+        ("A8 林先生 88888888 9点", "", "88888888"),
+    ],
+)
+def test_only_what_could_be_dialled_is_read_as_a_phone(line: str, phone: str, rest: str) -> None:
+    found = read(line)
+    assert (found.guest_phone, found.rest) == (phone, rest)

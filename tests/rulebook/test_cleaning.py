@@ -8,14 +8,14 @@ import pytest
 import yaml
 from hypothesis import given, strategies as st
 
-from rulebook import cleaning
+from rulebook import cleaning, phones
 
 KINDS: dict[str, Callable[[str], str]] = {
     "names": cleaning.words,
     "lines": cleaning.lines,
     "plain": cleaning.plain,
     "keys": cleaning.folded,
-    "phones": cleaning.phone,
+    "phones": phones.spelled,
     "numbers": cleaning.bare,
     "amounts": cleaning.amount,
 }

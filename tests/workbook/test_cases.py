@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,17 @@ from django.utils import translation
 from accounts.permissions import Role
 from attendance.models import Leave, Punch
 from bookings.models import Booking
-from commissions.models import Bonus, Payslip
+from commissions.models import Bonus, Payslip, SaleLine
+from customers.models import Customer
 from staff.models import Employee
 from tests.house import House
 from tests.pages.looking import as_role, at, text_of
+from tests.workbooks import booking
 from workbook.faults import Faulty
 from workbook.models import Import
+from workbook.uncounted import uncounted_of, words_of
 
+DAY = date(2026, 9, 28)
 CASES = Path(__file__).parent / "cases"
 WORDS = ["/", "-", "—", "无", "暂无", "N/A", "未批准", "否", "待批", "0", "0", "×"]
 
@@ -82,6 +87,34 @@ def test_lookalike_keys_are_one_key(house: House) -> None:
     assert [booking.spend for booking in Booking.objects.all()] == [30000]
 
 
+def test_a_phone_that_could_be_dialled_counts_in_whatever_spelling_and_is_one_guest(house: House) -> None:
+    house.bring(CASES / "phones.xlsx")
+    house.run("2026-09")
+    lines = SaleLine.objects.order_by("booking__number").values_list("booking__number", "amount", "reasons")
+    no_phone = [(f"B{number}", 0, "no_guest_phone") for number in range(11, 22)]
+    assert list(lines) == [(f"B{number:02}", 50_000, "") for number in range(1, 11)] + no_phone
+    kept = Booking.objects.filter(number__in=["B13", "B17", "B20"]).order_by("number")
+    assert [booking.guest_phone for booking in kept] == ["无", "139****8000", "13800138000/13900139000"]
+    assert [guest.bookings.count() for guest in Customer.objects.all()] == [10]
+
+
+def test_an_import_says_what_will_not_count(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("import_workbook", str(CASES / "phones.xlsx"), lang="en")
+    assert "11 bookings will not count as sales (4.3): ¥550,000.00 in all." in capsys.readouterr().out
+    rows = [
+        booking("B30", DAY, "E1", 到店时间="18:09"),  # registered too late
+        booking("B31", DAY, "E1", 台号="", 消费金额=500),
+        booking("B32", DAY, "E1", 台号="A2", 消费金额=""),
+        booking("B33", DAY, "E1", 客户电话="无", 状态="取消"),
+    ]
+    summary = house.bring({"订台": rows}, dry_run=True)
+    assert uncounted_of(summary.venue, summary.plan) == (2, Decimal(1500))
+    policy = [{"参数": "booking_lead_minutes", "生效月份": "2026-09", "值": 0}]
+    summary = house.bring({"订台": rows, "制度": policy}, dry_run=True)
+    assert uncounted_of(summary.venue, summary.plan) == (1, Decimal(500))
+    assert words_of(uncounted_of(summary.venue, summary.plan)) == "1 booking will not count as sales (4.3): ¥500.00."
+
+
 @pytest.mark.parametrize("name", ["sheet_space", "empty_fill", "bad_halign"])
 def test_what_suites_write_around_the_values_refuses_nothing(house: House, name: str) -> None:
     house.bring(CASES / f"{name}.xlsx")
@@ -117,7 +150,7 @@ def test_money_and_months_are_read_as_written_and_told_as_shown(house: House) ->
 
 @pytest.fixture(scope="module")
 def open_house(kept_house: House) -> House:
-    kept_house.given({"活动日": [{"日期": "2026-10-01"}]})
+    kept_house.bring({"活动日": [{"日期": "2026-10-01"}]})
     return kept_house
 
 
@@ -137,6 +170,7 @@ def _files(tmp_path: Path, settings: object) -> Iterator[None]:
         ("placeholders", "faulty", "「未批准」不是姓名"),
         ("typed_numbers", "faulty", "E8 辛八 的银行卡号相同"),
         ("lookalike_keys_2", "faulty", "U+200B"),
+        ("phones", "previewed", "有 11 张订台不计入业绩（4.3），共 ¥550,000.00"),
         ("sheet_space", "previewed", "打卡"),
         ("empty_fill", "previewed", "打卡"),
         ("bad_halign", "previewed", "打卡"),

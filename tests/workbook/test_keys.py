@@ -20,7 +20,7 @@ DAY = date(2026, 9, 2)
 
 @pytest.fixture(scope="module")
 def stored(kept_house: House) -> House:
-    kept_house.given(
+    kept_house.bring(
         {
             "员工": [person("E1")],
             "订台": [booking("B1", DAY, "E1", 台号="V1"), booking("B2", DAY, "E1", 台号="V2")],
@@ -33,19 +33,19 @@ def stored(kept_house: House) -> House:
 
 def faults(house: House, sheets: dict[str, list[dict[str, Any]]]) -> list[Fault]:
     with pytest.raises(Faulty) as caught:
-        house.given(sheets)
+        house.bring(sheets)
     return caught.value.faults
 
 
 @pytest.mark.parametrize("spelling", ["Ｂ１", "B1\u200b", " B1", "\u202dB1\u202c", "Ｂ１\ufeff"])
 def test_a_key_in_another_width_updates_the_row_whose_spelling_stays(stored: House, spelling: str) -> None:
-    summary = stored.given({"订台": [booking(spelling, DAY, "E1", 台号="V1", 消费金额=2000)]})
+    summary = stored.bring({"订台": [booking(spelling, DAY, "E1", 台号="V1", 消费金额=2000)]})
     assert summary.counts["订台"] == (0, 1, 0)
     assert sorted(Booking.objects.values_list("number", "spend")) == [("B1", 2000), ("B2", 1000)]
 
 
 def test_references_are_found_in_any_width(stored: House) -> None:
-    stored.given(
+    stored.bring(
         {
             "打卡": [punch(DAY, "Ｅ１")],
             "离岗": [off_post(DAY, 工号="E1\u200b")],
@@ -79,13 +79,13 @@ def test_a_key_in_another_letter_case_is_a_fault_that_names_the_stored_one(
 
 
 def test_a_reason_in_another_width_is_the_same_entry(stored: House) -> None:
-    stored.given({"奖金": [bonus(工号="E1", 事由="Ｆｕｌｌ\u3000全勤", 金额=300)]})
+    stored.bring({"奖金": [bonus(工号="E1", 事由="Ｆｕｌｌ\u3000全勤", 金额=300)]})
     assert list(Bonus.objects.values_list("reason", "amount")) == [("Full 全勤", 300)]
 
 
 def test_tables_in_another_width_are_one_table_with_its_turns(stored: House) -> None:
     Table.objects.create(venue=stored.venue, code="K9", kind="booth", seats=4, column=1, row=1)
-    stored.given(
+    stored.bring(
         {
             "订台": [
                 booking("B7", DAY, "E1", 台号="Ｖ１", 到店时间="22:00"),
@@ -102,7 +102,7 @@ def test_tables_in_another_width_are_one_table_with_its_turns(stored: House) -> 
 
 
 def test_no_spelling_of_one_key_makes_two_rows_in_one_file(house: House) -> None:
-    house.given({"员工": [person("E1")]})
+    house.bring({"员工": [person("E1")]})
     for other in ("Ｂ１", "b1", "B1\u200b", "ｂ１"):
         (fault,) = faults(house, {"订台": [booking("B1", DAY, "E1"), booking(other, DAY, "E1")]})
         assert (fault.row, fault.heading) == (3, "订台号")
@@ -113,8 +113,8 @@ def test_no_spelling_of_one_key_makes_two_rows_in_one_file(house: House) -> None
 
 def test_of_two_stored_keys_alike_the_exact_one_is_meant_and_no_other(stored: House) -> None:
     Booking.objects.filter(number="B2").update(number="b1", table="V2")
-    stored.given({"订台": [booking("B1", DAY, "E1", 台号="V1", 消费金额=5)]})
-    stored.given({"订台": [booking("b1", DAY, "E1", 台号="V2", 消费金额=7)]})
+    stored.bring({"订台": [booking("B1", DAY, "E1", 台号="V1", 消费金额=5)]})
+    stored.bring({"订台": [booking("b1", DAY, "E1", 台号="V2", 消费金额=7)]})
     assert sorted(Booking.objects.values_list("number", "spend")) == [("B1", 5), ("b1", 7)]
     Booking.objects.filter(number="B1").update(number="B\u200b1")
     (fault,) = faults(stored, {"订台": [booking("Ｂ１", DAY, "E1", 台号="V1")]})
@@ -124,16 +124,16 @@ def test_of_two_stored_keys_alike_the_exact_one_is_meant_and_no_other(stored: Ho
 
 def test_a_row_stored_with_hidden_marks_before_is_updated_and_keeps_its_spelling(stored: House) -> None:
     Booking.objects.filter(number="B1").update(number="Ｂ\u200b１")
-    stored.given({"订台": [booking("B1", DAY, "E1", 台号="V1", 消费金额=5)]})
+    stored.bring({"订台": [booking("B1", DAY, "E1", 台号="V1", 消费金额=5)]})
     assert sorted(Booking.objects.values_list("number", "spend")) == [("B2", 1000), ("Ｂ\u200b１", 5)]
 
 
 def test_two_arrivals_at_one_table_in_one_second_are_hinted_at(stored: House) -> None:
-    summary = stored.given({"订台": [booking("B5", DAY, "E1", 台号="V1")]})
+    summary = stored.bring({"订台": [booking("B5", DAY, "E1", 台号="V1")]})
     (hint,) = summary.plan.hints
     assert (hint.sheet, hint.row, hint.heading) == ("订台", 2, "到店时间")
     assert "B1 came to V1" in hint.message
-    assert not stored.given({"订台": [booking("B6", DAY, "E1", 台号="V1", 到店时间="21:00:01")]}).plan.hints
+    assert not stored.bring({"订台": [booking("B6", DAY, "E1", 台号="V1", 到店时间="21:00:01")]}).plan.hints
 
 
 @given(

@@ -14,6 +14,7 @@ from venues.commands import VenueCommand
 from venues.models import Venue
 from workbook.faults import Fault, Faulty
 from workbook.services import Summary, import_workbook
+from workbook.uncounted import uncounted_of, words_of
 
 FIRST_VENUE = "main"
 
@@ -66,6 +67,9 @@ class Command(VenueCommand):
                     + _("%(new)s new, %(changed)s changed, %(same)s as they were")
                     % {"new": new, "changed": changed, "same": same}
                 )
+        uncounted = words_of(uncounted_of(summary.venue, summary.plan))
+        if uncounted:
+            self.stdout.write(uncounted)
         if dry_run:
             self.stdout.write(_("No fault; nothing was stored (--dry-run)."))
         else:
