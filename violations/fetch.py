@@ -59,6 +59,7 @@ def month_facts(
         event_days=event_days_of(venue, month) if event_days is None else event_days,
         shifts={day: attendance.shift_of(day, policy, zone) for day in days_between(month.first, month.last)},
         people=_people(employee_ids) if people is None else _known(people),
+        in_use_from=venue.in_use_from,
     )
     days = (month.first, month.last)
     _attendance(facts, employee_ids, days)

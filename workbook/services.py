@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,8 @@ from rulebook.calendar import CalendarMonth, business_day
 from storage.garbage import no_garbage_collection
 from venues.errors import Refused
 from venues.models import Month, Venue
-from venues.services import create_venue, hold_months_from
+from venues.selectors import in_use_touches
+from venues.services import create_venue, hold_months_from, refuse_locked_from, set_in_use
 from violations.services import reconcile_month
 from workbook.checking import UNLIMITED, Limits, Plan, check
 from workbook.faults import Fault, Faulty, Unreadable, shown
@@ -52,6 +53,7 @@ def import_workbook(
     dry_run: bool = False,
     progress: Progress = lambda step, done, total: None,
     limits: Limits = UNLIMITED,
+    in_use_from: date | None = None,
     agreed: Callable[[Summary], None] = lambda summary: None,
     stored: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
@@ -60,13 +62,14 @@ def import_workbook(
     Raises Unreadable for a file that is no workbook, Faulty with every fault of one that is. Checks and
     writes are apart, so that others can write meanwhile; where they did, the check is made again.
 
+    ``in_use_from`` states the day from which the venue is in use; MonthLocked where that would change a locked month.
     ``agreed`` is shown what would be written, and may raise to stop it; nothing else is written then. ``stored``
     is called once all is, in the same transaction.
     """
     parsed = _read(path, _venue(venue_code), progress)
     return import_parsed(
         parsed, path.name, venue_code=venue_code, now=now, user=user, dry_run=dry_run, progress=progress,
-        limits=limits, agreed=agreed, stored=stored,
+        limits=limits, in_use_from=in_use_from, agreed=agreed, stored=stored,
     )  # fmt: skip
 
 
@@ -80,6 +83,7 @@ def import_parsed(
     dry_run: bool = False,
     progress: Progress = lambda step, done, total: None,
     limits: Limits = UNLIMITED,
+    in_use_from: date | None = None,
     agreed: Callable[[Summary], None] = lambda summary: None,
     stored: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
@@ -87,6 +91,7 @@ def import_parsed(
     for _attempt in range(ATTEMPTS):
         venue = _venue(venue_code)
         stood_at = revisions_of(venue)
+        first_in_use = _state_in_use(venue, in_use_from)
         progress(_("checking"), 0, 1)
         plan, found = check(venue, parsed, limits)
         if parsed.faults or found:
@@ -96,13 +101,27 @@ def import_parsed(
             return summary
         agreed(summary)
         try:
-            venue = _write(summary, stood_at, Stamp(now, user, name), progress, stored)
+            venue = _write(summary, stood_at, Stamp(now, user, name), progress, stored, in_use_from)
         except _Overtaken:
             continue
-        for month in months_touched(venue, plan):
+        for month in months_touched(venue, plan, first_in_use):
             reconcile_month(venue, month, now=now)
         return replace(summary, venue=venue)
     raise Refused(_("Others are writing to this venue at the same time; import the file again."))
+
+
+def _state_in_use(venue: Venue, day: date | None) -> CalendarMonth | None:
+    """State a day in use at a venue just read, for the check; the earliest month that changes by it.
+
+    Raises MonthLocked where one is locked. Nothing is written.
+    """
+    if day is None:
+        return None
+    first = in_use_touches(venue, day) if venue.pk is not None else None
+    if first is not None:
+        refuse_locked_from(venue, first)
+    venue.in_use_from = day
+    return first
 
 
 def _venue(code: str) -> Venue:
@@ -131,7 +150,12 @@ def _read(path: Path, venue: Venue, progress: Progress) -> Parsed:
 
 
 def _write(
-    summary: Summary, stood_at: object, stamp: Stamp, progress: Progress, stored: Callable[[Summary], None]
+    summary: Summary,
+    stood_at: object,
+    stamp: Stamp,
+    progress: Progress,
+    stored: Callable[[Summary], None],
+    in_use_from: date | None,
 ) -> Venue:
     venue, plan = summary.venue, summary.plan
     total = sum(len(changes.new) + len(changes.changed) for changes in plan.changes.values())
@@ -152,6 +176,8 @@ def _write(
                 hold_months_from(venue, first)
             if revisions_of(venue) != stood_at:
                 raise _Overtaken
+        if in_use_from is not None:
+            set_in_use(venue=venue, day=in_use_from, user=stamp.user, reason=stamp.reason)
         if not plan.is_empty:
             store(venue, plan, stamp, tick)
         stored(summary)
@@ -178,12 +204,17 @@ def _counts(plan: Plan) -> dict[str, tuple[int, int, int]]:
     return counts | {"制度": (changed, 0, same)}
 
 
-def months_touched(venue: Venue, plan: Plan) -> list[CalendarMonth]:
-    """The open months whose facts, people or policy the plan changes: their ledger may move, their drafts are stale."""
+def months_touched(venue: Venue, plan: Plan, also_from: CalendarMonth | None = None) -> list[CalendarMonth]:
+    """The open months whose facts, people or policy the plan changes: their ledger may move, their drafts are stale.
+
+    So do all from ``also_from`` on.
+    """
     first = min((month for month, _values, changed in plan.policies if changed), default=None)
     if plan.people_from is not None:
         people = CalendarMonth.of(plan.people_from)
         first = people if first is None else min(first, people)
+    if also_from is not None:
+        first = also_from if first is None else min(first, also_from)
     rows = Month.objects.filter(venue=venue, state=Month.State.OPEN).order_by("first_day")
     known = [row.calendar_month for row in rows]
     return [month for month in known if month in plan.months or (first is not None and month >= first)]

@@ -1,6 +1,7 @@
 """``manage.py import_workbook FILE.xlsx``."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,27 @@ from workbook.services import Summary, import_workbook
 FIRST_VENUE = "main"
 
 
+def _day(text: str | date | None) -> date | None:
+    """Read a day as it stands on the command line: ``YYYY-MM-DD``."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise CommandError(_("«%(text)s» is no day; it should be YYYY-MM-DD") % {"text": text}) from None
+
+
 class Command(VenueCommand):
     help = "Imports a month workbook: all of it, or nothing and every fault."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE.xlsx", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="check everything, store nothing")
+        parser.add_argument(
+            "--in-use-from",
+            metavar="YYYY-MM-DD",
+            help="the day from which the venue is in use: days before it are neither worked nor absent",
+        )
         super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,6 +60,7 @@ class Command(VenueCommand):
                     venue_code=code,
                     now=timezone.now(),
                     dry_run=options["dry_run"],
+                    in_use_from=_day(options["in_use_from"]),
                     progress=lambda step, done, total: bar.update(
                         task, description=step, completed=done, total=total or None
                     ),
