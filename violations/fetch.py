@@ -15,6 +15,7 @@ from rulebook.calendar import DAY, CalendarMonth, days_between, last_ended
 from rulebook.money import ZERO
 from rulebook.pay import Employment
 from rulebook.policy import Policy
+from staff.employment import employment_facts as employment_facts
 from staff.models import Employee
 from venues.models import Venue
 from venues.selectors import event_days_of
@@ -77,11 +78,6 @@ def _people(employee_ids: Sequence[int]) -> dict[int, PersonFacts]:
         for pk, number, hired, left, exit_kind, noticed, deposit in rows
     }
     return {pk: found[pk] for pk in employee_ids}
-
-
-def employment_facts(person: Employee) -> Employment:
-    """A person's employment, as the rules are told it."""
-    return Employment(person.hired_on, person.left_on, person.exit_kind, person.noticed_on, person.deposit or ZERO)
 
 
 def _known(people: Iterable[Employee]) -> dict[int, PersonFacts]:
