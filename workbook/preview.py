@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 
 from commissions.explain import in_language
 from commissions.models import PayrollRun
-from pages.formats import figure
+from pages.formats import figure, yuan
 from rulebook.calendar import CalendarMonth
+from rulebook.money import ZERO
 from rulebook.policy import parameters
 from venues.models import Month, Venue
 from workbook.cells import MONTH
 from workbook.checking import Changes, Plan
 from workbook.faults import Fault, shown
 from workbook.parsing import Row
+from workbook.past import Fined
 from workbook.services import Summary, months_touched
 from workbook.sheets import BOOKINGS, EMPLOYEES, POLICY, SHEETS, Column, Sheet
 
@@ -52,7 +54,25 @@ def preview_of(summary: Summary) -> dict[str, Any]:
                 }
             )
     stale = [str(month) for month in stale_drafts(summary.venue, summary.plan)]
-    return {"sheets": sheets, "stale": stale, "hints": hints_as_json(summary.plan.hints)}
+    return {
+        "sheets": sheets,
+        "stale": stale,
+        "hints": hints_as_json(summary.plan.hints),
+        "past": past_as_json(summary.fined),
+    }
+
+
+def past_as_json(fined: Sequence[Fined]) -> dict[str, Any]:
+    """Whom an import fines for past days, as JSON: the first of them in words, how many more, the sum in yuan."""
+    if not fined:
+        return {}
+    return {
+        "shown": [[one.number, one.name, one.past.told] for one in fined[:SHOWN_ROWS]],
+        "more": max(0, len(fined) - SHOWN_ROWS),
+        "people": len(fined),
+        "days": sum(len(one.past.days) for one in fined),
+        "amount": yuan(sum((one.past.amount for one in fined), ZERO)),
+    }
 
 
 def stale_drafts(venue: Venue, plan: Plan) -> list[CalendarMonth]:

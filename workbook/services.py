@@ -2,25 +2,32 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.permissions import Capability
+from attendance.services.past_days import write_vouched
+from attendance.services.taking import approver_name, months_taken
 from rulebook.calendar import CalendarMonth, business_day
+from staff.models import Employee
 from storage.garbage import no_garbage_collection
 from venues.errors import Refused
 from venues.models import Month, Venue
+from venues.rights import need_reason, require
 from venues.selectors import in_use_touches
 from venues.services import create_venue, hold_months_from, refuse_locked_from, set_in_use
 from violations.services import reconcile_month
 from workbook.checking import UNLIMITED, Limits, Plan, check
 from workbook.faults import Fault, Faulty, Unreadable, shown
 from workbook.parsing import Parsed, parse
+from workbook.past import Fined, fined_by
 from workbook.reading import Grid, open_workbook
 from workbook.sheets import SHEETS
 from workbook.stored import revisions_of
@@ -32,11 +39,22 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Summary:
-    """What an import did, by sheet: rows that were new, changed, and as they were."""
+    """What an import did, by sheet: rows that were new, changed, and as they were; whom it fines for past days."""
 
     venue: Venue
     counts: dict[str, tuple[int, int, int]]
     plan: Plan
+    fined: list[Fined] = field(default_factory=list)
+
+
+class Vouched(NamedTuple):
+    """Whose past days are vouched for as they are stored, by staff number, and why."""
+
+    numbers: frozenset[str] = frozenset()
+    reason: str = ""
+
+
+NOBODY_VOUCHED = Vouched()
 
 
 class _Overtaken(Exception):
@@ -54,6 +72,7 @@ def import_workbook(
     progress: Progress = lambda step, done, total: None,
     limits: Limits = UNLIMITED,
     in_use_from: date | None = None,
+    vouched: Vouched = NOBODY_VOUCHED,
     agreed: Callable[[Summary], None] = lambda summary: None,
     stored: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
@@ -63,13 +82,14 @@ def import_workbook(
     writes are apart, so that others can write meanwhile; where they did, the check is made again.
 
     ``in_use_from`` states the day from which the venue is in use; MonthLocked where that would change a locked month.
-    ``agreed`` is shown what would be written, and may raise to stop it; nothing else is written then. ``stored``
-    is called once all is, in the same transaction.
+    ``vouched`` are those whose past days without a record are vouched for by the user. ``agreed`` is shown what would
+    be written, and may raise to stop it; nothing else is written then. ``stored`` is called once all is, in the same
+    transaction.
     """
     parsed = _read(path, _venue(venue_code), progress)
     return import_parsed(
         parsed, path.name, venue_code=venue_code, now=now, user=user, dry_run=dry_run, progress=progress,
-        limits=limits, in_use_from=in_use_from, agreed=agreed, stored=stored,
+        limits=limits, in_use_from=in_use_from, vouched=vouched, agreed=agreed, stored=stored,
     )  # fmt: skip
 
 
@@ -84,6 +104,7 @@ def import_parsed(
     progress: Progress = lambda step, done, total: None,
     limits: Limits = UNLIMITED,
     in_use_from: date | None = None,
+    vouched: Vouched = NOBODY_VOUCHED,
     agreed: Callable[[Summary], None] = lambda summary: None,
     stored: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
@@ -96,12 +117,12 @@ def import_parsed(
         plan, found = check(venue, parsed, limits)
         if parsed.faults or found:
             raise Faulty(_sorted([*parsed.faults, *found]), plan.hints)
-        summary = Summary(venue, _counts(plan), plan)
+        summary = Summary(venue, _counts(plan), plan, fined_by(venue, plan, now))
         if dry_run:
             return summary
         agreed(summary)
         try:
-            venue = _write(summary, stood_at, Stamp(now, user, name), progress, stored, in_use_from)
+            venue = _write(summary, stood_at, Stamp(now, user, name), progress, stored, in_use_from, vouched)
         except _Overtaken:
             continue
         for month in months_touched(venue, plan, first_in_use):
@@ -156,6 +177,7 @@ def _write(
     progress: Progress,
     stored: Callable[[Summary], None],
     in_use_from: date | None,
+    vouched: Vouched,
 ) -> Venue:
     venue, plan = summary.venue, summary.plan
     total = sum(len(changes.new) + len(changes.changed) for changes in plan.changes.values())
@@ -180,8 +202,22 @@ def _write(
             set_in_use(venue=venue, day=in_use_from, user=stamp.user, reason=stamp.reason)
         if not plan.is_empty:
             store(venue, plan, stamp, tick)
+        _vouch(venue, summary.fined, vouched, stamp)
         stored(summary)
     return venue
+
+
+def _vouch(venue: Venue, fined: list[Fined], vouched: Vouched, stamp: Stamp) -> None:
+    """Put the past days on time of those who are vouched for; inside the transaction that stores them."""
+    if not vouched.numbers or stamp.user is None:
+        return
+    require(stamp.user, Capability.RECORD_ATTENDANCE, venue)
+    why = need_reason(vouched.reason, _("Vouching for somebody needs a reason."))
+    days = {one.number: one.past.days for one in fined if one.number in vouched.numbers}
+    people = Employee.objects.filter(venue=venue, number__in=days).exclude(user=stamp.user)
+    whose = [(pk, day) for number, pk in sorted(people.values_list("number", "pk")) for day in days[number]]
+    with months_taken(venue, {day for _pk, day in whose}):
+        write_vouched(whose, name=approver_name(stamp.user), user=stamp.user, reason=why, now=stamp.at)
 
 
 def _opened(venue: Venue, now: datetime) -> Venue:

@@ -11,6 +11,7 @@ from accounts.permissions import Role
 from attendance.models import Punch
 from attendance.past import past_of_employee
 from commissions.today import pay_of
+from rulebook.attendance import Verdict
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from tests.house import House
@@ -61,7 +62,7 @@ def test_the_question_says_what_the_rules_then_charge(house: House) -> None:
     past = past_of_employee(employee, None, now=NOW)
     today = pay_of(house.venue, employee, NOVEMBER, now=NOW)
     assert today is not None
-    assert (past.amount, len(past.days)) == (today.fined, today.counts["absence"])
+    assert (past.amount, len(past.days)) == (today.fined, today.counts[Verdict.ABSENCE])
 
 
 def test_said_once_more_it_is_meant(house: House) -> None:
@@ -81,7 +82,7 @@ def test_the_days_are_vouched_for_in_one_step_with_the_reason_in_the_trail(house
     employee = Employee.objects.get(number="N")
     today = pay_of(house.venue, employee, NOVEMBER, now=NOW)
     assert today is not None
-    assert (today.fined, today.counts["worked"]) == (0, 4)
+    assert (today.fined, today.counts[Verdict.WORKED]) == (0, 4)
     hr = somebody(house, Role.HR)
     for one in Punch.objects.filter(employee=employee):
         assert one.arrival_approver == one.departure_approver == hr.get_full_name()

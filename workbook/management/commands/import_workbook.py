@@ -15,6 +15,7 @@ from venues.commands import VenueCommand
 from venues.models import Venue
 from workbook.faults import Fault, Faulty
 from workbook.services import Summary, import_workbook
+from workbook.sheets import EMPLOYEES
 
 FIRST_VENUE = "main"
 
@@ -30,6 +31,7 @@ def _day(text: str | date | None) -> date | None:
 
 
 class Command(VenueCommand):
+    warned = False
     help = "Imports a month workbook: all of it, or nothing and every fault."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -64,12 +66,29 @@ class Command(VenueCommand):
                     progress=lambda step, done, total: bar.update(
                         task, description=step, completed=done, total=total or None
                     ),
+                    agreed=self._warn,
                 )
         except Faulty as refusal:
             self._hint(refusal.hints)
             raise
+        if options["dry_run"]:
+            self._warn(summary)
         self._hint(summary.plan.hints)
         self._tell(summary, dry_run=options["dry_run"])
+
+    def _warn(self, summary: Summary) -> None:
+        """Say whom the import fines for days already past, before it is stored; once, though it be checked again."""
+        if not self.warned:
+            heading = EMPLOYEES.headings["hired_on"]
+            told = [(one.row, f"{one.number} {one.name}: {one.past.told}") for one in summary.fined]
+            for row, text in told:
+                hint = Fault(EMPLOYEES.title, row, heading, text)
+                self.stderr.write(_("Please check: %(hint)s") % {"hint": hint})
+        if summary.fined and not self.warned:
+            self.stderr.write(
+                _("Vouch for these days on their pages, or state by --in-use-from from which day the house is in use.")
+            )
+        self.warned = True
 
     def _hint(self, hints: Iterable[Fault]) -> None:
         for hint in hints:
