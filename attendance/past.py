@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -134,17 +134,22 @@ def _absent(
     leaves = [leave for leave in facts.leaves if leave.first <= month.last and leave.last >= month.first]
     if not rests and not leaves and punched.isdisjoint(days):  # nothing is recorded: step 6 for each of them
         return [Day(day, Verdict.ABSENCE) for day in days if is_in_use(day, house.in_use_from)]
-    decided = decide_days(
+    decided = decided_by(house, month, days, replace(facts, rests=rests, leaves=leaves))
+    return [day for day in decided if day.verdict == Verdict.ABSENCE and day.day not in punched]
+
+
+def decided_by(house: House, month: CalendarMonth, days: Sequence[date], facts: Facts) -> list[Day]:
+    """What some days of one month are decided to be, by the facts of the whole month."""
+    return decide_days(
         days,
-        rests=rests,
+        rests=[rest for rest in facts.rests if month.first <= rest.day <= month.last],
         punches=facts.punches,
-        leaves=leaves,
+        leaves=facts.leaves,
         event_days=house.events,
         shifts={day: house.shift_of(day) for day in days},
-        policy=policy,
+        policy=house.policy_of(month),
         in_use_from=house.in_use_from,
     )
-    return [day for day in decided if day.verdict == Verdict.ABSENCE and day.day not in punched]
 
 
 def facts_between(people: Iterable[int], first: date, last: date) -> dict[int, Facts]:

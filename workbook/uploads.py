@@ -30,12 +30,13 @@ from workbook.checking import Limits
 from workbook.faults import Faulty, Unreadable, no_workbook
 from workbook.models import Import, private_name
 from workbook.preview import digest_of, faults_of, masked, preview_of
-from workbook.services import NOBODY_VOUCHED, Summary, Vouched, import_workbook, opened
+from workbook.services import NOBODY_VOUCHED, Summary, Vouched, import_workbook, months_touched, opened
 
 LARGEST = 20 * MEGABYTE
 LEASE = timedelta(minutes=10)
 KEPT = timedelta(days=7)
 MOST_FAULTS_KEPT = 50_000
+MOST_MONTHS = 12
 _LONGEST_NAME = 80
 _PROGRESS_SECONDS = 1.0
 State = Import.State
@@ -252,12 +253,12 @@ def _work(taken: Import, clock: Clock) -> None:
         _show_faults(taken, refusal)
     except _Changed as found:
         notice = _("Facts have changed since the preview; nothing was stored. This is what the file would change now.")
-        _show(taken, found.summary, notice)
+        _show(taken, found.summary, clock(), notice)
     except Refused as refusal:  # others were writing all the while
         _set(taken, state=State.PREVIEWED, notice=str(refusal)[:400])
     else:
         if taken.state == State.CHECKING:
-            _show(taken, summary)
+            _show(taken, summary, clock())
 
 
 def _vouched(taken: Import) -> Vouched:
@@ -274,12 +275,14 @@ def _stored(taken: Import, summary: Summary, now: datetime) -> None:
     """Note with the rows themselves that they are stored."""
     held = _take(taken)
     held.counts = summary.counts
+    months = sorted({*summary.plan.months, *months_touched(summary.venue, summary.plan)}, reverse=True)
+    held.months = [str(month) for month in months[:MOST_MONTHS]]
     _end(held, State.CONFIRMED, now=now)
 
 
-def _show(taken: Import, summary: Summary, notice: str = "") -> None:
+def _show(taken: Import, summary: Summary, now: datetime, notice: str = "") -> None:
     _set(
-        taken, state=State.PREVIEWED, counts=summary.counts, preview=preview_of(summary),
+        taken, state=State.PREVIEWED, counts=summary.counts, preview=preview_of(summary, now=now),
         agreed=digest_of(summary.plan), notice=notice,
     )  # fmt: skip
 

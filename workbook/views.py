@@ -22,6 +22,7 @@ from workbook.dispatch import hand_over
 from workbook.faults import MAX_ROWS, MAX_UNPACKED
 from workbook.forms import AgreedForm, FileForm
 from workbook.models import Import
+from workbook.preview import month_ways
 from workbook.services import Vouched
 from workbook.sheets import SHEETS
 from workbook.template import write_template
@@ -106,6 +107,7 @@ def preview(request: VenueRequest, pk: int) -> HttpResponseBase:
         ],
         "faults": taken.preview.get("faults", ()),
         "stale": taken.preview.get("stale", ()),
+        "months": month_ways(request.venue, taken.months),
         "past": taken.preview.get("past", {}),
         "agreed_form": AgreedForm(),
         "may_vouch": Capability.RECORD_ATTENDANCE in request.may,
