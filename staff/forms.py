@@ -43,7 +43,11 @@ def _reason() -> forms.CharField:
 class _PastForm(AskedForm):
     """A form that may store days already past: the question about them is answered by a tick and a reason too."""
 
-    vouch = forms.BooleanField(label=_("I vouch for these days: the person worked them"), required=False)
+    vouch = forms.BooleanField(
+        label=_("I vouch for these days: the person worked them"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
     vouch_reason = _text(_("Why you vouch for them"), 100, required=False, enterkeyhint="done")
 
     @property
