@@ -53,7 +53,7 @@ class Past(NamedTuple):
 
 
 @dataclass
-class House:
+class PastRules:
     """What the past days of a venue are decided by.
 
     ``policies`` by their first day, None for the one without a beginning; ``since`` is the first day of the earliest
@@ -85,10 +85,10 @@ class House:
         return [day for day in days_between(first, last) if before is None or not _is_employed(before, day)]
 
 
-def house_of(venue: Venue, now: datetime) -> House:
+def rules_of(venue: Venue, now: datetime) -> PastRules:
     """What the past days of a stored venue are decided by; three queries."""
     through = last_ended(now, venue.zone)
-    return House(
+    return PastRules(
         policies={one.effective_from: one.policy for one in PolicyVersion.objects.filter(venue=venue)},
         events=frozenset(EventDay.objects.filter(venue=venue, date__lte=through).values_list("date", flat=True)),
         zone=venue.zone,
@@ -104,7 +104,7 @@ def first_kept(months: Iterable[date], through: date) -> date:
     return add_months(through, -_MONTHS_BACK).replace(day=1) if first is None or first > through else first
 
 
-def past_of(employment: Employment, days: Sequence[date], facts: Facts, house: House) -> Past:
+def past_of(employment: Employment, days: Sequence[date], facts: Facts, house: PastRules) -> Past:
     """Which of these days would be absences because nothing is recorded of them, and what they would be fined.
 
     Decided by the rules, with ``facts`` of the whole months they lie in. Days of a month whose fines are not charged
@@ -128,7 +128,7 @@ def past_of(employment: Employment, days: Sequence[date], facts: Facts, house: H
 
 
 def _absent(
-    days: Sequence[date], month: CalendarMonth, facts: Facts, punched: set[date], policy: Policy, house: House
+    days: Sequence[date], month: CalendarMonth, facts: Facts, punched: set[date], policy: Policy, house: PastRules
 ) -> list[Day]:
     rests = [rest for rest in facts.rests if month.first <= rest.day <= month.last]
     leaves = [leave for leave in facts.leaves if leave.first <= month.last and leave.last >= month.first]
@@ -138,7 +138,7 @@ def _absent(
     return [day for day in decided if day.verdict == Verdict.ABSENCE and day.day not in punched]
 
 
-def decided_by(house: House, month: CalendarMonth, days: Sequence[date], facts: Facts) -> list[Day]:
+def decided_by(house: PastRules, month: CalendarMonth, days: Sequence[date], facts: Facts) -> list[Day]:
     """What some days of one month are decided to be, by the facts of the whole month."""
     return decide_days(
         days,
@@ -175,7 +175,7 @@ def facts_between(people: Iterable[int], first: date, last: date) -> dict[int, F
 
 def past_of_employee(employee: Employee, before: Employment | None, *, now: datetime) -> Past:
     """What the past days come to on which somebody, as now stored, is employed and was not ``before``; four queries."""
-    house = house_of(employee.venue, now)
+    house = rules_of(employee.venue, now)
     employment = employment_facts(employee)
     days = house.days_of(employment, before)
     if not days:

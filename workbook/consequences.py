@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _, ngettext
 
 from attendance.days import Facts
-from attendance.past import House, decided_by
+from attendance.past import PastRules, decided_by
 from bookings.words import reason_words
 from commissions.explain import void_rest_text
 from pages.formats import yuan
@@ -43,7 +43,7 @@ class Consequences:
 
     def __init__(self, venue: Venue, plan: Plan, now: datetime, shown: Mapping[str, Sequence[Row]]) -> None:
         self.plan = plan
-        self.house: House = house_with(venue, plan, now)
+        self.house: PastRules = house_with(venue, plan, now)
         numbers = {row.merged["employee"] for sheet in _ATTENDANCE for row in shown.get(sheet.title, ())}
         known: dict[str, int] = {}
         if numbers and venue.pk is not None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from attendance.days import Facts
-from attendance.past import House, Past, facts_between, first_kept, past_of
+from attendance.past import Past, PastRules, facts_between, first_kept, past_of
 from rulebook import attendance
 from rulebook.calendar import last_ended
 from rulebook.money import ZERO
@@ -62,7 +62,7 @@ def _unrecorded(days: list[date], known: Facts) -> list[date]:
     return [day for day in days if day < min(recorded)]
 
 
-def house_with(venue: Venue, plan: Plan, now: datetime) -> House:
+def house_with(venue: Venue, plan: Plan, now: datetime) -> PastRules:
     """What past days are decided by once the plan is stored; three queries."""
     through = last_ended(now, venue.zone)
     kept = {month.first for month in plan.months}
@@ -70,7 +70,7 @@ def house_with(venue: Venue, plan: Plan, now: datetime) -> House:
     if venue.pk is not None:
         kept.update(Month.objects.filter(venue=venue).values_list("first_day", flat=True))
         events.update(EventDay.objects.filter(venue=venue, date__lte=through).values_list("date", flat=True))
-    return House(
+    return PastRules(
         policies=policies_with(venue, plan),
         events=frozenset(events),
         zone=venue.zone,
@@ -90,7 +90,7 @@ def policies_with(venue: Venue, plan: Plan) -> dict[date | None, Policy]:
     return found
 
 
-def facts_with(plan: Plan, people: Iterable[tuple[int | None, str]], house: House) -> dict[str, Facts]:
+def facts_with(plan: Plan, people: Iterable[tuple[int | None, str]], house: PastRules) -> dict[str, Facts]:
     """The rests, leave and punches of these people once the plan is stored, by staff number; one query."""
     numbers = {number: pk for pk, number in people}
     found: defaultdict[str, Facts] = defaultdict(Facts)

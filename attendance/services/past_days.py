@@ -24,7 +24,7 @@ MOST_DAYS = 366
 """How many days are vouched for in one step."""
 
 
-class Answer(NamedTuple):
+class PastAnswer(NamedTuple):
     """What was answered to the question about past days: ``sure`` as ``venues.rights.be_sure`` has it."""
 
     sure: str | None = None
@@ -33,7 +33,7 @@ class Answer(NamedTuple):
 
 
 def with_past_days(
-    store: Callable[[], Employee], *, before: Employment | None, user: User, answer: Answer, now: datetime
+    store: Callable[[], Employee], *, before: Employment | None, user: User, answer: PastAnswer, now: datetime
 ) -> Employee:
     """Store an employment, asking about the days it adds that are past and would be fined, or vouching for them.
 

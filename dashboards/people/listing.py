@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.services.past_days import Answer, with_past_days
+from attendance.services.past_days import PastAnswer, with_past_days
 from pages.access import VenueRequest, at_venue
 from pages.edits import ASKED, AskedForm
 from pages.tables import chosen_sort, holds, order_of, sought
@@ -116,10 +116,10 @@ def new(request: VenueRequest) -> HttpResponseBase:
     return render(request, "dashboards/people/new.html", {"form": form}, status=ASKED if form.question else 200)
 
 
-def past_answer(form: AskedForm) -> Answer:
+def past_answer(form: AskedForm) -> PastAnswer:
     """What a form that may store days already past was answered about them."""
     given = form.cleaned_data
-    return Answer(given["sure"], given["vouch"], given["vouch_reason"])
+    return PastAnswer(given["sure"], given["vouch"], given["vouch_reason"])
 
 
 def users_of(venue: Venue) -> list[User]:
