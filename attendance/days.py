@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Case, IntegerField, Q, Sum, Value, Wh
 from attendance.facts import facts_of
 from attendance.models import Leave, OffPost, Punch, Rest
 from rulebook import attendance
-from rulebook.attendance import MINUTE, Day, Shift, Verdict, decide_days, shift_of, void_rests
+from rulebook.attendance import MINUTE, Day, Shift, Verdict, decide_days, is_in_use, shift_of, void_rests
 from rulebook.calendar import CalendarMonth, days_between
 from rulebook.fines import Fine
 from rulebook.pay import Employment
@@ -92,7 +92,7 @@ def attended(
     facts = _facts(venue, month, through, shifts)
     none = Facts()
     return {
-        pk: _decided(facts.get(pk, none), employment, month, through, events, shifts, policy)
+        pk: _decided(facts.get(pk, none), employment, month, through, events, shifts, policy, venue.in_use_from)
         for pk, employment in people.items()
     }
 
@@ -105,6 +105,7 @@ def _decided(
     events: frozenset[date],
     shifts: Mapping[date, Shift],
     policy: Policy,
+    in_use_from: date | None,
 ) -> Attended:
     span = employment.days_in(month)
     marks = [Mark.NONE] * month.length
@@ -115,6 +116,8 @@ def _decided(
     others = []
     for day in days_between(span[0], min(span[1], through)):
         number = day.day
+        if not is_in_use(day, in_use_from):
+            continue
         if day in void and void[day] is None:
             marks[number - 1] = Mark.REST
             counts[Verdict.REST] += 1
@@ -134,6 +137,7 @@ def _decided(
             event_days=events,
             shifts=shifts,
             policy=policy,
+            in_use_from=in_use_from,
         )
         for one in decided:
             marks[one.day.day - 1] = mark_of(one)

@@ -87,6 +87,7 @@ class _Months:
             event_days=self.events,
             shifts={day: shift_of(day, policy, zone) for day in days},
             policy=policy,
+            in_use_from=self.employee.venue.in_use_from,
         )
         return {day.day: day.verdict for day in decided}
 

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from commissions.fetch import PayDay, PayFacts
 from rulebook import pay
-from rulebook.attendance import Day, Verdict
+from rulebook.attendance import Day, Verdict, is_in_use
 from rulebook.money import ZERO
 from rulebook.pay import Charge, ExceptionKind, Open
 from rulebook.reports import POACHING, soliciting_days
@@ -72,7 +72,7 @@ def open_exceptions(person: PersonFacts, facts: MonthFacts, days: Sequence[Day])
     found += (
         Open(ExceptionKind.AWAY, away.day, clock_of(away.left, facts.zone))
         for away in person.off_posts
-        if away.returned is None and away.day <= facts.decided
+        if away.returned is None and away.day <= facts.decided and is_in_use(away.day, facts.in_use_from)
     )
     found += (
         Open(ExceptionKind.POACHING_WAITS, report.day, report.booking)

@@ -5,20 +5,22 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, DateField, F, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from commissions.models import Bonus, DraftSent, Withholding
+from commissions.models import AccountTakenOver, Bonus, DraftSent, Withholding
 from rulebook.calendar import CalendarMonth
 from storage.money import MoneyField
 from venues.models import Month
 
-SENT = "sent"
+SENT, ACCOUNT = "sent", "account"
 _STATE, _BONUS, _WITHHELD = "state", "bonus", "withheld"
 _CORRECTED, _TAKEN_BACK = "corrected", "taken back"
 _LABELS: dict[str, Promise | str] = {
     SENT: _("everybody was asked to confirm"),
     Month.State.OPEN: _("reopened"),
+    ACCOUNT: _("bank account taken over"),
     _CORRECTED: _("corrected in a later month"),
     _TAKEN_BACK: _("correction taken back"),
 }
@@ -27,7 +29,7 @@ _LABELS: dict[str, Promise | str] = {
 class Decision(NamedTuple):
     """One decision; a correction names its person, the month it stands in, its amount in yuan with its sign."""
 
-    kind: str  # the state the month was moved to, ``sent``, ``corrected``, ``taken back``
+    kind: str  # the state the month was moved to, ``sent``, ``account``, ``corrected``, ``taken back``
     label: Promise | str
     at: datetime
     who: str  # empty: by a command
@@ -71,7 +73,12 @@ def decisions_of(row: Month) -> list[Decision]:
     made = {"made_at": F("history_date"), "because": F("history_change_reason")}
     about = {"sort": F("history_type"), "on_day": F("month"), "whose": F("employee__name"), "yuan": F("amount")}
     entry = {**made, **about}
-    parts = [_part(DraftSent.objects.filter(month=row), SENT, "user", made_at=F("at"))]
+    arrow = Concat("before", Value(" → "), "after", output_field=_WORD)
+    account = {"made_at": F("at"), "whose": F("employee__name"), "because": arrow}
+    parts = [
+        _part(DraftSent.objects.filter(month=row), SENT, "user", made_at=F("at")),
+        _part(AccountTakenOver.objects.filter(month=row), ACCOUNT, "user", **account),
+    ]
     if row.state == Month.State.PAID:  # none but a paid month is corrected, and it stays paid
         parts += [
             _part(Bonus.history.filter(corrects=row.first_day), _BONUS, "history_user", **entry),
@@ -84,6 +91,9 @@ def decisions_of(row: Month) -> list[Decision]:
     for found in sorted((_Row._make(found) for found in rows), key=lambda found: found.made_at):
         if found.what == SENT:
             told.append(Decision(SENT, _LABELS[SENT], found.made_at, found.by, "", None))
+        elif found.what == ACCOUNT:
+            why = (found.because or "").strip()
+            told.append(Decision(ACCOUNT, _LABELS[ACCOUNT], found.made_at, found.by, why, None, found.whose))
         elif found.what != _STATE:
             told.append(_correction(found))
         elif found.sort != state:

@@ -11,6 +11,10 @@ class NotComputed(Refused):
     """The month was not run, or its draft is older than its facts."""
 
 
+class NotInUse(Refused):
+    """The month ends before the house is in use: it is not run."""
+
+
 class NotOver(Refused):
     """The month has not begun, or has not ended."""
 

@@ -99,8 +99,10 @@ _COLUMNS = ("of_kind", "why", "puts_right", "yuan")
 
 
 def _run_before(venue: Venue, month: CalendarMonth) -> Any:
-    """The visible run of the latest earlier month: what it carries on is charged in this one."""
+    """The visible run of the latest earlier month that is run: what it carries on is charged in this one."""
     runs = PayrollRun.objects.filter(month__venue=venue, month__first_day__lt=month.first, is_current=True)
+    if venue.in_use_from is not None:
+        runs = runs.filter(month__first_day__gte=CalendarMonth.of(venue.in_use_from).first)
     return runs.order_by("-month__first_day").values("pk")[:1]
 
 

@@ -385,6 +385,25 @@ class DraftSent(models.Model):
         return f"{self.month_id}: {self.at:%Y-%m-%d %H:%M}"
 
 
+class AccountTakenOver(models.Model):
+    """That a locked month is paid to a bank account corrected since; both by their last digits."""
+
+    month = models.ForeignKey(Month, on_delete=models.PROTECT, related_name="accounts_taken_over")
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+", verbose_name=_("employee"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    before = models.CharField(_("account frozen at the lock"), max_length=120, blank=True)
+    after = models.CharField(_("account taken over"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("account taken over")
+        verbose_name_plural = _("accounts taken over")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.month_id} {self.employee_id}: {self.at:%Y-%m-%d %H:%M}"
+
+
 class Answer(models.Model):
     """What a person says of the draft of their payslip; of another draft, by its digest, it says nothing."""
 

@@ -17,6 +17,7 @@ from commissions.models import PayrollRun
 from commissions.runs import Clock
 from commissions.selectors import open_months_before
 from inbox.services import post
+from rulebook.attendance import is_run
 from rulebook.calendar import DAY, CalendarMonth, days_between, last_ended
 from rulebook.payday import pay_date
 from venues.errors import MonthLocked
@@ -92,7 +93,7 @@ def work_night(*, venue: Venue, clock: Clock, begin: Begin) -> Night:
 
 def _drafted(venue: Venue, month: CalendarMonth, clock: Clock, begin: Begin) -> bool:
     """Begin the draft run of a month that has ended; not where nobody worked or it is locked."""
-    if not employed_in(venue, month):
+    if not is_run(month, venue.in_use_from) or not employed_in(venue, month):
         return False
     try:
         begin(venue=venue, month=month, clock=clock)

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy as _
 from commissions.cards import GENERAL, Card, Said, blocking, doubted, objections, odd, said_of, slips_of, waiting
 from commissions.explain import hint_text
 from commissions.models import Answer, Look, PayrollRun, Payslip, RunChunk
+from rulebook.attendance import is_run
 from rulebook.calendar import DAY, CalendarMonth, business_day, last_ended
 from rulebook.money import ZERO
 from storage.money import MoneySum
@@ -119,6 +120,11 @@ class MonthPayroll:
         return self.latest if self.latest and self.latest.state == PayrollRun.State.FAILED else None
 
     @property
+    def is_run(self) -> bool:
+        """Whether the month is run at all: not where it ends before the house is in use."""
+        return is_run(self.month, self.venue.in_use_from)
+
+    @property
     def is_open(self) -> bool:
         return self.row is None or self.row.state == Month.State.OPEN
 
@@ -211,6 +217,7 @@ def _at_work(rows: Iterable[Month], venue: Venue, now: datetime) -> CalendarMont
     today = CalendarMonth.of(business_day(now, venue.zone))
     before = CalendarMonth.of(today.first - DAY)
     is_open = any(row.first_day == before.first and row.state == Month.State.OPEN for row in rows)
+    is_open = is_open and is_run(before, venue.in_use_from)
     return before if is_open else today
 
 

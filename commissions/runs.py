@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from commissions.compute import payslip_of, sales_of
-from commissions.errors import LeaseLost, NotOver, RunHeld
+from commissions.errors import LeaseLost, NotInUse, NotOver, RunHeld
 from commissions.fetch import pay_day, pay_facts
 from commissions.models import OpenException, PayrollRun, Payslip, PayslipLine, RunChunk, SaleLine
-from pages.formats import month as month_shown
+from pages.formats import long_day, month as month_shown
 from rulebook import pay
+from rulebook.attendance import is_run
 from rulebook.calendar import CalendarMonth, business_day, last_ended
 from rulebook.sales import Sale
 from storage.garbage import no_garbage_collection
@@ -137,6 +138,8 @@ def start_run(
 ) -> PayrollRun:
     """Begin a run and cut it into chunks, or take over one whose lease has expired."""
     now = clock()
+    if not is_run(month, venue.in_use_from):
+        raise NotInUse(before_use(venue, month))
     if month.first > business_day(now, venue.zone):
         raise NotOver(_("%(month)s has not begun.") % {"month": month_shown(month)})
     with transaction.atomic():
@@ -174,6 +177,15 @@ def start_run(
             for number, part in enumerate(ids[start : start + size] for start in range(0, len(ids), size))
         )
     return run
+
+
+def before_use(venue: Venue, month: CalendarMonth) -> str:
+    """Why a month is not run that ends before the house is in use."""
+    assert venue.in_use_from is not None
+    return _("%(month)s ends before the house is in use (from %(day)s): it is not run.") % {
+        "month": month_shown(month),
+        "day": long_day(venue.in_use_from),
+    }
 
 
 def abandon(run: PayrollRun, state: PayrollRun.State = State.ABANDONED) -> None:

@@ -14,6 +14,7 @@ from attendance.models import Leave, OffPost, Punch, Rest
 from bookings.models import Booking
 from commissions.models import Bonus, OpenException, PayrollRun, Payslip, PayslipLine, SaleLine, Withholding
 from comps.models import Comp
+from rulebook.attendance import is_run
 from rulebook.calendar import CalendarMonth, months_between
 from staff.models import Employee
 from venues.models import Month, Venue
@@ -104,14 +105,15 @@ def open_month_before(venue: Venue, month: CalendarMonth) -> CalendarMonth | Non
 
 
 def open_months_before(venue: Venue, month: CalendarMonth) -> list[CalendarMonth]:
-    """The months before this one that have facts and are not locked, the earliest first."""
+    """The months before this one that are run, have facts and are not locked, the earliest first."""
     closed = {
         CalendarMonth.of(first)
         for first in Month.objects.filter(venue=venue)
         .exclude(state=Month.State.OPEN)
         .values_list("first_day", flat=True)
     }
-    return sorted(found for found in _months_with_facts(venue, month) if found not in closed)
+    found = _months_with_facts(venue, month) - closed
+    return sorted(one for one in found if is_run(one, venue.in_use_from))
 
 
 def _months_with_facts(venue: Venue, before: CalendarMonth) -> set[CalendarMonth]:

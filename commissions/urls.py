@@ -18,6 +18,7 @@ urlpatterns = [
     path("payroll/<month:month>/lock/", closing.lock, name="payroll_lock"),
     path("payroll/<month:month>/reopen/", closing.reopen, name="payroll_reopen"),
     path("payroll/<month:month>/paid/", closing.paid, name="payroll_paid"),
+    path("payroll/<month:month>/accounts/", closing.accounts, name="payroll_accounts"),
     path("payroll/<month:month>/amounts/", amounts.amounts, name="payroll_amounts"),
     path("payroll/<month:month>/amounts/<slug:kind>/<key:pk>/", amounts.remove, name="payroll_amount_remove"),
     path("payslips/<month:month>/print/", printing.payslips, name="payslips_print"),

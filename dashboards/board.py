@@ -26,7 +26,7 @@ from dashboards import words
 from dashboards.waiting import NOW, Waiting, arrival_waiting, comp_waiting, request_waiting
 from dashboards.words import Act
 from pages.formats import clock
-from rulebook.attendance import MINUTE, Shift, shift_of
+from rulebook.attendance import MINUTE, Shift, is_in_use, shift_of
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from rulebook.policy import Policy
@@ -267,7 +267,8 @@ def _person(employee: Employee, recorded: Recorded, board: Board, events: set[da
         person.arrived, person.left, person.is_vouched = punch.arrived, punch.left, punch.arrival_vouched
         person.standing = Standing.GONE if punch.left is not None or punch.departure_vouched else Standing.IN
         if punch.arrived is not None and not punch.arrival_vouched and not excused:
-            person.minutes = max(0, (punch.arrived - shift.start) // MINUTE)
+            if is_in_use(board.day, board.venue.in_use_from):
+                person.minutes = max(0, (punch.arrived - shift.start) // MINUTE)
             person.price = late_price(person.minutes, policy) if person.minutes else None
             if person.minutes and person.standing == Standing.IN:
                 person.standing = Standing.LATE
@@ -275,10 +276,11 @@ def _person(employee: Employee, recorded: Recorded, board: Board, events: set[da
         if person.away is not None and person.standing != Standing.GONE:
             person.standing = Standing.AWAY
             person.minutes = off_post_minutes(person.away.left, now, shift)
-            person.price = None if person.away.approved else off_post_price(person.minutes, policy)
+            is_free = person.away.approved or not is_in_use(board.day, board.venue.in_use_from)
+            person.price = None if is_free else off_post_price(person.minutes, policy)
     elif leave is not None:
         person.standing, person.leave = Standing.LEAVE, leave.kind
-    elif now >= shift.start:
+    elif now >= shift.start and is_in_use(board.day, board.venue.in_use_from):
         person.standing = Standing.MISSING
         person.minutes = (min(now, shift.end) - shift.start) // MINUTE
         person.price = None if excused else late_price(person.minutes, policy)

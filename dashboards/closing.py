@@ -15,7 +15,7 @@ from attendance.services.punching import shown_of_side
 from bookings.models import Booking
 from bookings.selectors import bookings_on
 from comps.models import CompRequest
-from rulebook.attendance import shift_of
+from rulebook.attendance import is_in_use, shift_of
 from rulebook.calendar import CalendarMonth
 from rulebook.sales import BookingState
 from staff.models import Employee
@@ -98,7 +98,7 @@ def closing_of(venue: Venue, day: date) -> Closing:
             closing.settled += booking.spend
     events = set(EventDay.objects.filter(venue=venue, date=day).values_list("date", flat=True))
     records = records_on(venue, day)
-    for employee in employed_on(venue, day):
+    for employee in employed_on(venue, day) if is_in_use(day, venue.in_use_from) else ():
         recorded = records.get(employee.pk, Recorded())
         closing.away += [OpenAway(employee, away.pk, away.left) for away in recorded.away if away.returned is None]
         if recorded.rests_on(day, events, policy) or recorded.leave_on(shift) is not None:

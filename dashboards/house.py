@@ -49,7 +49,7 @@ def cards_of(venue: Venue, today: date) -> list[Card]:
             gettext_lazy("Name and time zone"),
             "building-storefront",
             venue.name,
-            "",
+            _("In use from %(day)s") % {"day": long_day(venue.in_use_from)} if venue.in_use_from else "",
             way("venue_settings"),
             venue.timezone,
         ),

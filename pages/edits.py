@@ -55,10 +55,13 @@ class AskedForm(CleanedForm):
 
     sure = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     question: Question | None = None
+    offers = ""
+    """What the question offers besides doing it all the same."""
 
     def ask(self, doubt: Doubtful) -> None:
         """Ask whether it is meant; what was typed stays, and sent once more it is."""
         self.question = Question(str(doubt))
+        self.offers = doubt.offers
         self.data = resent(self.data, {self.add_prefix(SURE): doubt.key})
 
 

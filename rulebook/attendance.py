@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from rulebook.calendar import moment
+from rulebook.calendar import CalendarMonth, moment
 from rulebook.fines import Fine
 from rulebook.policy import Policy
 
@@ -144,9 +144,20 @@ def is_valid(leave: Leave, shift_start: datetime) -> bool:
     return leave.has_papers or leave.kind != LeaveKind.SICK
 
 
+def is_in_use(day: date, in_use_from: date | None) -> bool:
+    """Whether chapter 1 and 4.6 speak on a day: from the one on which the house is in use; None where it always was."""
+    return in_use_from is None or day >= in_use_from
+
+
+def is_run(month: CalendarMonth, in_use_from: date | None) -> bool:
+    """Whether a month is run at all: not where it ends before the house is in use (chapter 1)."""
+    return in_use_from is None or month.last >= in_use_from
+
+
 def decide_days(
     days: Iterable[date],
     *,
+    in_use_from: date | None = None,
     rests: Iterable[Rest],
     punches: Iterable[Punch],
     leaves: Sequence[Leave],
@@ -156,12 +167,15 @@ def decide_days(
 ) -> list[Day]:
     """Decide each of a person's employed days of one month (1 «How a day is decided»).
 
-    ``rests`` are the whole month's. ``shifts`` has an entry for each of the days.
+    Days before ``in_use_from`` are not decided. ``rests`` are the whole month's, those before it too: they use up the
+    allowance. ``shifts`` has an entry for each of the days.
     """
     void = void_rests(rests, event_days, policy)
     punched = {punch.day: punch for punch in punches}
     decided = []
     for day in days:
+        if not is_in_use(day, in_use_from):
+            continue
         void_rest = void.get(day)
         if day in void and void_rest is None:
             decided.append(Day(day, Verdict.REST))

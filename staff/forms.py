@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 
 from accounts.models import User
-from pages.edits import EditForm
+from pages.edits import AskedForm, EditForm
 from pages.fields import Day
 from pages.formats import long_day
 from pages.forms import CardField, CleanedForm, CodeField, IdNumberField, PhoneField
@@ -40,7 +40,29 @@ def _reason() -> forms.CharField:
     return _text(pgettext_lazy("of an act", "Reason"), 100, enterkeyhint="done")
 
 
-class _File(CleanedForm):
+class _PastForm(AskedForm):
+    """A form that may store days already past: the question about them is answered by a tick and a reason too."""
+
+    vouch = forms.BooleanField(
+        label=_("I vouch for these days: the person worked them"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
+    vouch_reason = _text(_("Why you vouch for them"), 100, required=False, enterkeyhint="done")
+
+    @property
+    def asks_past(self) -> bool:
+        """Whether the days are asked about, or were just answered for."""
+        return self.offers == "vouch" or bool(self.data.get(self.add_prefix("vouch")))
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("vouch") and not given.get("vouch_reason"):
+            self.add_error("vouch_reason", _("Vouching for somebody needs a reason."))
+        return given
+
+
+class _File(_PastForm):
     name = _text(_("Name"), 60)
     hired_on = _day(_("First employed day"))
     phone = _text(_("Phone"), 40, required=False, kind=PhoneField, inputmode="tel")
@@ -78,10 +100,14 @@ class _File(CleanedForm):
 
 
 class JoinerForm(_File):
-    """Somebody who joins."""
+    """Somebody who joins; ``asked`` are the fields that are always there."""
 
     number = _text(_("Staff number"), 40, kind=CodeField)
     field_order = ("number", "name", "hired_on", "phone", "deposit", "id_number", "bank_name", "bank_account", "user")
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.field_order]
 
 
 class FileForm(_File, EditForm):
@@ -128,7 +154,7 @@ class FileForm(_File, EditForm):
         return given
 
 
-class LeavingForm(EditForm):
+class LeavingForm(_PastForm, EditForm):
     """That somebody leaves; ``read`` says for which leaving it was read what it means."""
 
     left_on = _day(_("Last employed day"))
@@ -144,7 +170,7 @@ class LeavingForm(EditForm):
         return f"{given['left_on']}:{given['exit_kind']}:{given['noticed_on'] or ''}"
 
 
-class StayForm(EditForm):
+class StayForm(_PastForm, EditForm):
     """Why a leaving is taken back."""
 
     reason = _reason()

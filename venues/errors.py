@@ -38,8 +38,11 @@ class ChangedMeanwhile(Refused):
 
 
 class Doubtful(Refused):
-    """Something out of the usual, done once somebody says that it is meant; ``key`` stands for what was asked."""
+    """Something out of the usual, done once somebody says that it is meant; ``key`` stands for what was asked.
 
-    def __init__(self, message: str | Promise, key: str) -> None:
+    ``offers`` names what the page offers instead, empty for nothing.
+    """
+
+    def __init__(self, message: str | Promise, key: str, offers: str = "") -> None:
         super().__init__(message)
-        self.key = key
+        self.key, self.offers = key, offers

@@ -37,6 +37,12 @@ class Venue(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=100)
     timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_timezone])
+    in_use_from = models.DateField(
+        _("in use from"),
+        null=True,
+        blank=True,
+        help_text=_("Days before it are neither worked nor absent; empty where the house always was."),
+    )
     revision = models.PositiveBigIntegerField(
         _("revision"), default=0, editable=False, help_text=_("Counts changes to people, calendar and policy.")
     )

@@ -74,6 +74,20 @@ def first_locked_from(venue: Venue, month: CalendarMonth) -> CalendarMonth | Non
     return row.calendar_month if row else None
 
 
+def in_use_touches(venue: Venue, day: date | None) -> CalendarMonth | None:
+    """The earliest month written to that changes where the venue is in use from another day; None where none does."""
+    before = venue.in_use_from
+    if before == day:
+        return None
+    rows = Month.objects.filter(venue=venue)
+    if before is not None and day is not None:
+        rows = rows.filter(first_day__gte=CalendarMonth.of(min(before, day)).first)
+    found = (
+        rows.filter(first_day__lt=max(one for one in (before, day) if one is not None)).order_by("first_day").first()
+    )
+    return found.calendar_month if found else None
+
+
 def roles_of(user: User, venue: Venue) -> frozenset[Role]:
     """The roles a person has at a venue."""
     roles = Membership.objects.filter(user=user, venue=venue).values_list("role", flat=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from types import EllipsisType
 
 from django.db import transaction
 from django.db.models import F
@@ -15,11 +16,11 @@ from venues.errors import MonthLocked, PolicyInUse, Refused
 from venues.models import CalendarDay, Membership, Month, PolicyVersion, Venue, is_timezone
 from venues.rights import refuse_changed, require, shown_of
 from venues.seed import known_days
-from venues.selectors import first_locked_from, policy_of
+from venues.selectors import first_locked_from, in_use_touches, policy_of
 from venues.words import month as month_shown
 
 CALENDAR_YEARS = range(-1, 2)
-SHOWN = ("name", "timezone")
+SHOWN = ("name", "timezone", "in_use_from")
 """What its settings show of a venue."""
 
 
@@ -67,7 +68,16 @@ def take_months_from(venue: Venue, first: CalendarMonth) -> None:
 
     For what tells on all of them, as an employment does. Refuses (MonthLocked) where one is locked.
     """
-    for row in hold_months_from(venue, first):
+    _refuse_locked(hold_months_from(venue, first), first)
+
+
+def refuse_locked_from(venue: Venue, first: CalendarMonth) -> None:
+    """As ``take_months_from``, with nothing taken: for what is only checked yet."""
+    _refuse_locked(Month.objects.filter(venue=venue, first_day__gte=first.first).order_by("first_day"), first)
+
+
+def _refuse_locked(rows: Iterable[Month], first: CalendarMonth) -> None:
+    for row in rows:
         if row.state != Month.State.OPEN:
             month = row.calendar_month
             raise MonthLocked(locked_message(first, month, is_paid=row.state == Month.State.PAID))
@@ -185,17 +195,28 @@ def move_state(month: Month, *, to: Month.State, reason: str) -> None:
     month.save(update_fields=["state", "paid_on"])
 
 
-def set_venue(*, venue: Venue, user: User, name: str, timezone: str, seen: str | None, reason: str = "") -> Venue:
-    """State a venue's name and time zone.
+def set_venue(
+    *,
+    venue: Venue,
+    user: User,
+    name: str,
+    timezone: str,
+    seen: str | None,
+    in_use_from: date | EllipsisType | None = ...,
+    reason: str = "",
+) -> Venue:
+    """State a venue's name, its time zone and the day from which it is in use; ``...`` leaves that day as it is.
 
     Refuses a name of nothing, an unknown zone, another zone once a month was written to (its business days hang on
-    it), and (ChangedMeanwhile) a venue that is not as it was ``seen``; the same again changes nothing.
+    it), a day in use that would change a locked month (MonthLocked), and (ChangedMeanwhile) a venue that is not as it
+    was ``seen``; the same again changes nothing.
     """
     require(user, Capability.SET_HOUSE, venue)
     name = name.strip()
     with transaction.atomic():
         held = Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
-        if (held.name, held.timezone) == (name, timezone):
+        day = held.in_use_from if isinstance(in_use_from, EllipsisType) else in_use_from
+        if (held.name, held.timezone, held.in_use_from) == (name, timezone, day):
             return held
         if not name:
             raise Refused(_("A venue needs a name."))
@@ -206,8 +227,43 @@ def set_venue(*, venue: Venue, user: User, name: str, timezone: str, seen: str |
             raise Refused(
                 _("Months of this venue are written to: another time zone would move their business days. It stays.")
             )
-        held.name, held.timezone = name, timezone
-        held._history_user = user  # type: ignore[attr-defined]
-        held._change_reason = reason[:100]  # type: ignore[attr-defined]
-        held.save(update_fields=["name", "timezone"])  # others count in the rest meanwhile
+        if day != held.in_use_from:
+            take_in_use(held, day)
+        held.name, held.timezone, held.in_use_from = name, timezone, day
+        _keep(held, user, reason)
     return held
+
+
+def set_in_use(*, venue: Venue, day: date, user: User | None = None, reason: str = "") -> bool:
+    """State the day from which a venue is in use, as an import does; whether that changed anything.
+
+    Refuses (MonthLocked) where a locked month would change.
+    """
+    with transaction.atomic():
+        held = Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
+        if held.in_use_from == day:
+            return False
+        take_in_use(held, day)
+        held.in_use_from = venue.in_use_from = day
+        _keep(held, user, reason)
+    return True
+
+
+def take_in_use(venue: Venue, day: date | None) -> None:
+    """Take the months that another day in use tells on, and count the change: their drafts are stale.
+
+    Refuses (MonthLocked) where one is locked; inside a transaction.
+    """
+    first = in_use_touches(venue, day)
+    if first is None:
+        count_people(venue)
+    else:
+        take_months_from(venue, first)
+        count_change_from(venue, first)
+
+
+def _keep(held: Venue, user: User | None, reason: str) -> None:
+    """Save what is stated of a venue taken for update, with who and why in its history."""
+    held._history_user = user  # type: ignore[attr-defined]
+    held._change_reason = reason[:100]  # type: ignore[attr-defined]
+    held.save(update_fields=["name", "timezone", "in_use_from"])  # others count in the rest meanwhile

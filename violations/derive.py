@@ -37,6 +37,7 @@ def _attendance(person: PersonFacts, facts: MonthFacts) -> Derived:
         event_days=facts.event_days,
         shifts=facts.shifts,
         policy=facts.policy,
+        in_use_from=facts.in_use_from,
     )
     fines = attendance_fines(days, facts.policy)
     fines += off_post_fines(person.off_posts, days, facts.shifts, facts.policy)

@@ -48,6 +48,7 @@ class MonthFacts:
     comps: list[Comp] = field(default_factory=list)
     tables: dict[str, Table] = field(default_factory=dict)
     records: dict[tuple[str, int], int] = field(default_factory=dict)  # (source, person) → record
+    in_use_from: date | None = None  # before it no day is decided
 
     @property
     def is_over(self) -> bool:

@@ -15,6 +15,7 @@ from rulebook.calendar import DAY, CalendarMonth, days_between, last_ended
 from rulebook.money import ZERO
 from rulebook.pay import Employment
 from rulebook.policy import Policy
+from staff.employment import employment_facts as employment_facts
 from staff.models import Employee
 from venues.models import Venue
 from venues.selectors import event_days_of
@@ -59,6 +60,7 @@ def month_facts(
         event_days=event_days_of(venue, month) if event_days is None else event_days,
         shifts={day: attendance.shift_of(day, policy, zone) for day in days_between(month.first, month.last)},
         people=_people(employee_ids) if people is None else _known(people),
+        in_use_from=venue.in_use_from,
     )
     days = (month.first, month.last)
     _attendance(facts, employee_ids, days)
@@ -76,11 +78,6 @@ def _people(employee_ids: Sequence[int]) -> dict[int, PersonFacts]:
         for pk, number, hired, left, exit_kind, noticed, deposit in rows
     }
     return {pk: found[pk] for pk in employee_ids}
-
-
-def employment_facts(person: Employee) -> Employment:
-    """A person's employment, as the rules are told it."""
-    return Employment(person.hired_on, person.left_on, person.exit_kind, person.noticed_on, person.deposit or ZERO)
 
 
 def _known(people: Iterable[Employee]) -> dict[int, PersonFacts]:

@@ -17,6 +17,12 @@ class FileForm(CleanedForm):
 
 
 class AgreedForm(CleanedForm):
-    """The digest of what was shown, and is confirmed."""
+    """The digest of what was shown, and is confirmed; why past days are vouched for."""
 
     agreed = forms.CharField(max_length=64)
+    vouch_reason = forms.CharField(
+        label=_("Why you vouch for them"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", "enterkeyhint": "done"}),
+    )

@@ -20,8 +20,9 @@ class Import(models.Model):
     """A month workbook sent by a page; the file is kept only until it is confirmed, thrown away or old.
 
     ``counts`` is what it did or would do (sheet → new, changed, as they were), ``preview`` what of it is shown,
-    ``agreed`` the digest of the changes shown: what is confirmed is that, or nothing. Whoever checks or stores it
-    holds it for a while (``held_until``).
+    ``agreed`` the digest of the changes shown: what is confirmed is that, or nothing. ``vouched`` says whose past days
+    are vouched for with it (``numbers``) and why (``reason``), ``months`` which months it told on (YYYY-MM). Whoever
+    checks or stores it holds it for a while (``held_until``).
     """
 
     class State(models.TextChoices):
@@ -53,6 +54,8 @@ class Import(models.Model):
     counts = models.JSONField(_("rows"), default=dict, blank=True)
     preview = models.JSONField(_("preview"), default=dict, blank=True)
     agreed = models.CharField(_("digest of the changes"), max_length=64, blank=True)
+    vouched = models.JSONField(_("vouched for"), default=dict, blank=True)
+    months = models.JSONField(_("months"), default=list, blank=True)
     notice = models.CharField(_("notice"), max_length=400, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 

@@ -8,39 +8,45 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from commissions.explain import in_language
 from commissions.models import PayrollRun
-from pages.formats import figure
+from pages.formats import figure, yuan
 from rulebook.calendar import CalendarMonth
+from rulebook.money import ZERO
 from rulebook.policy import parameters
 from venues.models import Month, Venue
 from workbook.cells import MONTH
 from workbook.checking import Changes, Plan
+from workbook.consequences import Consequences
 from workbook.faults import Fault, shown
 from workbook.parsing import Row
+from workbook.past import Fined
 from workbook.services import Summary, months_touched
 from workbook.sheets import BOOKINGS, EMPLOYEES, POLICY, SHEETS, Column, Sheet
-from workbook.uncounted import uncounted_of, words_of
 
 SHOWN_ROWS = 100
 """How many changed rows and how many faults of a sheet are shown."""
-_SHOWN_NEW = 10
+SHOWN_NEW = 50
+"""How many new rows of a sheet are shown with their values."""
 _MASK = "••••"
 _SECRET = {(EMPLOYEES.title, "id_number"), (EMPLOYEES.title, "bank_account"), (BOOKINGS.title, "guest_phone")}
 _LONG_NUMBER = re.compile(r"\d{8,}(?=\d{4})")
 
 
-def preview_of(summary: Summary) -> dict[str, Any]:
-    """What an import would do, as JSON: by sheet the first changed rows before and after, the drafts that go stale."""
-    zone = summary.venue.zone
+def preview_of(summary: Summary, *, now: datetime) -> dict[str, Any]:
+    """What an import would do, as JSON: by sheet the first new rows with their values, the first changed ones before
+    and after, what each would do to pay; the drafts that go stale. Bounded, whatever the size of the file.
+    """
+    plan, zone = summary.plan, summary.venue.zone
+    shown = {title: [*_first_new(plan, title), *_first_changed(plan, title)] for title in plan.changes}
+    effects = Consequences(summary.venue, plan, now, shown)
     sheets = []
     for sheet in SHEETS:
-        rows = list(_stated(summary.plan) if sheet is POLICY else _changed(summary.plan, sheet, zone))
-        made = summary.plan.changes[sheet.title].new if sheet.title in summary.plan.changes else []
+        rows = list(_stated(plan) if sheet is POLICY else _changed(plan, sheet, zone, effects))
         new, changed, same = summary.counts.get(sheet.title, (0, 0, 0))
         if new or changed or same:
             sheets.append(
@@ -48,16 +54,43 @@ def preview_of(summary: Summary) -> dict[str, Any]:
                     "title": sheet.title,
                     "rows": rows,
                     "more": max(0, changed - len(rows)),
-                    "new": [_key(row, zone) for row in islice(made, _SHOWN_NEW)],
-                    "more_new": max(0, new - _SHOWN_NEW),
+                    "new": list(_new(plan, sheet, zone, effects)),
+                    "more_new": max(0, new - SHOWN_NEW) if sheet is not POLICY else 0,
                 }
             )
-    stale = [str(month) for month in stale_drafts(summary.venue, summary.plan)]
-    hints = hints_as_json(summary.plan.hints)
+            if sheet is BOOKINGS:
+                sheets[-1]["uncounted"] = _uncounted(effects)
+    stale = [str(month) for month in stale_drafts(summary.venue, plan)]
     return {
         "sheets": sheets,
         "stale": stale,
-        "hints": hints | {"uncounted": words_of(uncounted_of(summary.venue, summary.plan))},
+        "hints": hints_as_json(plan.hints),
+        "past": past_as_json(summary.fined),
+    }
+
+
+def _uncounted(effects: Consequences) -> dict[str, Any]:
+    found = effects.uncounted(SHOWN_ROWS)
+    if not found.total:
+        return {}
+    return {
+        "shown": [[row.number, row.merged["number"], text] for row, text in found.first],
+        "more": max(0, found.total - len(found.first)),
+        "count": found.total,
+        "amount": yuan(found.amount),
+    }
+
+
+def past_as_json(fined: Sequence[Fined]) -> dict[str, Any]:
+    """Whom an import fines for past days, as JSON: the first of them in words, how many more, the sum in yuan."""
+    if not fined:
+        return {}
+    return {
+        "shown": [[one.number, one.name, one.past.told] for one in fined[:SHOWN_ROWS]],
+        "more": max(0, len(fined) - SHOWN_ROWS),
+        "people": len(fined),
+        "days": sum(len(one.past.days) for one in fined),
+        "amount": yuan(sum((one.past.amount for one in fined), ZERO)),
     }
 
 
@@ -68,6 +101,33 @@ def stale_drafts(venue: Venue, plan: Plan) -> list[CalendarMonth]:
         is_current=True, month__venue=venue, month__state=Month.State.OPEN, month__first_day__in=firsts
     )
     return [CalendarMonth.of(first) for first in drafts.order_by("month").values_list("month__first_day", flat=True)]
+
+
+class MonthWay(NamedTuple):
+    """A month that an import told on, and how its payslips stand: ``computed``, ``stale``, ``locked`` or ``none``."""
+
+    month: CalendarMonth
+    state: str
+
+
+def month_ways(venue: Venue, months: Sequence[str]) -> list[MonthWay]:
+    """The way to each of these months (YYYY-MM), and whether it is computed; one query, none where there are none."""
+    wanted = [CalendarMonth.parse(month) for month in months]
+    if not wanted:
+        return []
+    runs = PayrollRun.objects.filter(
+        is_current=True, month__venue=venue, month__first_day__in=[month.first for month in wanted]
+    ).select_related("month")
+    found = {run.month.calendar_month: run for run in runs}
+    return [MonthWay(month, _state_of(found.get(month))) for month in wanted]
+
+
+def _state_of(run: PayrollRun | None) -> str:
+    if run is None:
+        return "none"
+    if run.month.state != Month.State.OPEN:
+        return "locked"
+    return "stale" if run.is_stale else "computed"
 
 
 def digest_of(plan: Plan) -> str:
@@ -98,11 +158,32 @@ def _values(sheet: Sheet, values: dict[str, Any]) -> list[Any]:
     return found
 
 
-# --- changed rows -----------------------------------------------------------------------------------------
-def _changed(plan: Plan, sheet: Sheet, zone: tzinfo) -> Iterator[dict[str, Any]]:
+# --- rows -------------------------------------------------------------------------------------------------
+def _first_new(plan: Plan, title: str) -> list[Row]:
+    return plan.changes[title].new[:SHOWN_NEW]
+
+
+def _first_changed(plan: Plan, title: str) -> list[Row]:
+    return [row for _pk, _before, row in plan.changes[title].changed[:SHOWN_ROWS]]
+
+
+def _new(plan: Plan, sheet: Sheet, zone: tzinfo, effects: Consequences) -> Iterator[dict[str, Any]]:
+    """The first new rows with their values; what is empty is left out, what is the key stands by itself."""
+    for row in _first_new(plan, sheet.title) if sheet.title in plan.changes else ():
+        written = (
+            (column.heading, _written(sheet, column, row.merged[column.field], zone))
+            for column in sheet.columns
+            if column.field not in sheet.key
+        )
+        cells = [[heading, word] for heading, word in written if word]
+        yield {"row": row.number, "key": _key(row, zone), "cells": cells, "effect": effects.of(sheet, row)}
+
+
+def _changed(plan: Plan, sheet: Sheet, zone: tzinfo, effects: Consequences) -> Iterator[dict[str, Any]]:
     changes = plan.changes.get(sheet.title) or Changes(sheet)
     for _pk, before, row in islice(changes.changed, SHOWN_ROWS):
-        yield {"row": row.number, "key": _key(row, zone), "cells": list(_cells(sheet, before, row.merged, zone))}
+        cells = list(_cells(sheet, before, row.merged, zone))
+        yield {"row": row.number, "key": _key(row, zone), "cells": cells, "effect": effects.of(sheet, row)}
 
 
 def _cells(sheet: Sheet, before: dict[str, Any], after: dict[str, Any], zone: tzinfo) -> Iterator[list[str]]:

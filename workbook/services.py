@@ -2,24 +2,32 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.permissions import Capability
+from attendance.services.past_days import write_vouched
+from attendance.services.taking import approver_name, months_taken
 from rulebook.calendar import CalendarMonth, business_day
+from staff.models import Employee
 from storage.garbage import no_garbage_collection
 from venues.errors import Refused
 from venues.models import Month, Venue
-from venues.services import create_venue, hold_months_from
+from venues.rights import need_reason, require
+from venues.selectors import in_use_touches
+from venues.services import create_venue, hold_months_from, refuse_locked_from, set_in_use
 from violations.services import reconcile_month
 from workbook.checking import UNLIMITED, Limits, Plan, check
 from workbook.faults import Fault, Faulty, Unreadable, shown
 from workbook.parsing import Parsed, parse
+from workbook.past import Fined, fined_by
 from workbook.reading import Grid, open_workbook
 from workbook.sheets import SHEETS
 from workbook.stored import revisions_of
@@ -31,11 +39,22 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Summary:
-    """What an import did, by sheet: rows that were new, changed, and as they were."""
+    """What an import did, by sheet: rows that were new, changed, and as they were; whom it fines for past days."""
 
     venue: Venue
     counts: dict[str, tuple[int, int, int]]
     plan: Plan
+    fined: list[Fined] = field(default_factory=list)
+
+
+class Vouched(NamedTuple):
+    """Whose past days are vouched for as they are stored, by staff number, and why."""
+
+    numbers: frozenset[str] = frozenset()
+    reason: str = ""
+
+
+NOBODY_VOUCHED = Vouched()
 
 
 class _Overtaken(Exception):
@@ -52,6 +71,8 @@ def import_workbook(
     dry_run: bool = False,
     progress: Progress = lambda step, done, total: None,
     limits: Limits = UNLIMITED,
+    in_use_from: date | None = None,
+    vouched: Vouched = NOBODY_VOUCHED,
     agreed: Callable[[Summary], None] = lambda summary: None,
     stored: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
@@ -60,13 +81,15 @@ def import_workbook(
     Raises Unreadable for a file that is no workbook, Faulty with every fault of one that is. Checks and
     writes are apart, so that others can write meanwhile; where they did, the check is made again.
 
-    ``agreed`` is shown what would be written, and may raise to stop it; nothing else is written then. ``stored``
-    is called once all is, in the same transaction.
+    ``in_use_from`` states the day from which the venue is in use; MonthLocked where that would change a locked month.
+    ``vouched`` are those whose past days without a record are vouched for by the user. ``agreed`` is shown what would
+    be written, and may raise to stop it; nothing else is written then. ``stored`` is called once all is, in the same
+    transaction.
     """
     parsed = _read(path, _venue(venue_code), progress)
     return import_parsed(
         parsed, path.name, venue_code=venue_code, now=now, user=user, dry_run=dry_run, progress=progress,
-        limits=limits, agreed=agreed, stored=stored,
+        limits=limits, in_use_from=in_use_from, vouched=vouched, agreed=agreed, stored=stored,
     )  # fmt: skip
 
 
@@ -80,6 +103,8 @@ def import_parsed(
     dry_run: bool = False,
     progress: Progress = lambda step, done, total: None,
     limits: Limits = UNLIMITED,
+    in_use_from: date | None = None,
+    vouched: Vouched = NOBODY_VOUCHED,
     agreed: Callable[[Summary], None] = lambda summary: None,
     stored: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
@@ -87,22 +112,37 @@ def import_parsed(
     for _attempt in range(ATTEMPTS):
         venue = _venue(venue_code)
         stood_at = revisions_of(venue)
+        first_in_use = _state_in_use(venue, in_use_from)
         progress(_("checking"), 0, 1)
         plan, found = check(venue, parsed, limits)
         if parsed.faults or found:
             raise Faulty(_sorted([*parsed.faults, *found]), plan.hints)
-        summary = Summary(venue, _counts(plan), plan)
+        summary = Summary(venue, _counts(plan), plan, fined_by(venue, plan, now))
         if dry_run:
             return summary
         agreed(summary)
         try:
-            venue = _write(summary, stood_at, Stamp(now, user, name), progress, stored)
+            venue = _write(summary, stood_at, Stamp(now, user, name), progress, stored, in_use_from, vouched)
         except _Overtaken:
             continue
-        for month in months_touched(venue, plan):
+        for month in months_touched(venue, plan, first_in_use):
             reconcile_month(venue, month, now=now)
         return replace(summary, venue=venue)
     raise Refused(_("Others are writing to this venue at the same time; import the file again."))
+
+
+def _state_in_use(venue: Venue, day: date | None) -> CalendarMonth | None:
+    """State a day in use at a venue just read, for the check; the earliest month that changes by it.
+
+    Raises MonthLocked where one is locked. Nothing is written.
+    """
+    if day is None:
+        return None
+    first = in_use_touches(venue, day) if venue.pk is not None else None
+    if first is not None:
+        refuse_locked_from(venue, first)
+    venue.in_use_from = day
+    return first
 
 
 def _venue(code: str) -> Venue:
@@ -131,7 +171,13 @@ def _read(path: Path, venue: Venue, progress: Progress) -> Parsed:
 
 
 def _write(
-    summary: Summary, stood_at: object, stamp: Stamp, progress: Progress, stored: Callable[[Summary], None]
+    summary: Summary,
+    stood_at: object,
+    stamp: Stamp,
+    progress: Progress,
+    stored: Callable[[Summary], None],
+    in_use_from: date | None,
+    vouched: Vouched,
 ) -> Venue:
     venue, plan = summary.venue, summary.plan
     total = sum(len(changes.new) + len(changes.changed) for changes in plan.changes.values())
@@ -152,10 +198,26 @@ def _write(
                 hold_months_from(venue, first)
             if revisions_of(venue) != stood_at:
                 raise _Overtaken
+        if in_use_from is not None:
+            set_in_use(venue=venue, day=in_use_from, user=stamp.user, reason=stamp.reason)
         if not plan.is_empty:
             store(venue, plan, stamp, tick)
+        _vouch(venue, summary.fined, vouched, stamp)
         stored(summary)
     return venue
+
+
+def _vouch(venue: Venue, fined: list[Fined], vouched: Vouched, stamp: Stamp) -> None:
+    """Put the past days on time of those who are vouched for; inside the transaction that stores them."""
+    if not vouched.numbers or stamp.user is None:
+        return
+    require(stamp.user, Capability.RECORD_ATTENDANCE, venue)
+    why = need_reason(vouched.reason, _("Vouching for somebody needs a reason."))
+    days = {one.number: one.past.days for one in fined if one.number in vouched.numbers}
+    people = Employee.objects.filter(venue=venue, number__in=days).exclude(user=stamp.user)
+    whose = [(pk, day) for number, pk in sorted(people.values_list("number", "pk")) for day in days[number]]
+    with months_taken(venue, {day for _pk, day in whose}):
+        write_vouched(whose, name=approver_name(stamp.user), user=stamp.user, reason=why, now=stamp.at)
 
 
 def _opened(venue: Venue, now: datetime) -> Venue:
@@ -178,12 +240,17 @@ def _counts(plan: Plan) -> dict[str, tuple[int, int, int]]:
     return counts | {"制度": (changed, 0, same)}
 
 
-def months_touched(venue: Venue, plan: Plan) -> list[CalendarMonth]:
-    """The open months whose facts, people or policy the plan changes: their ledger may move, their drafts are stale."""
+def months_touched(venue: Venue, plan: Plan, also_from: CalendarMonth | None = None) -> list[CalendarMonth]:
+    """The open months whose facts, people or policy the plan changes: their ledger may move, their drafts are stale.
+
+    So do all from ``also_from`` on.
+    """
     first = min((month for month, _values, changed in plan.policies if changed), default=None)
     if plan.people_from is not None:
         people = CalendarMonth.of(plan.people_from)
         first = people if first is None else min(first, people)
+    if also_from is not None:
+        first = also_from if first is None else min(first, also_from)
     rows = Month.objects.filter(venue=venue, state=Month.State.OPEN).order_by("first_day")
     known = [row.calendar_month for row in rows]
     return [month for month in known if month in plan.months or (first is not None and month >= first)]

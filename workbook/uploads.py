@@ -24,18 +24,19 @@ from staff.models import Employee
 from storage.files import MEGABYTE
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import require
+from venues.rights import need_reason, require
 from venues.selectors import may
 from workbook.checking import Limits
 from workbook.faults import Faulty, Unreadable, no_workbook
 from workbook.models import Import, private_name
 from workbook.preview import digest_of, faults_of, masked, preview_of
-from workbook.services import Summary, import_workbook, opened
+from workbook.services import NOBODY_VOUCHED, Summary, Vouched, import_workbook, months_touched, opened
 
 LARGEST = 20 * MEGABYTE
 LEASE = timedelta(minutes=10)
 KEPT = timedelta(days=7)
 MOST_FAULTS_KEPT = 50_000
+MOST_MONTHS = 12
 _LONGEST_NAME = 80
 _PROGRESS_SECONDS = 1.0
 State = Import.State
@@ -124,8 +125,16 @@ def begin_check(*, taken: Import, user: User, now: datetime) -> Import:
     return held
 
 
-def begin_storing(*, taken: Import, agreed: str, user: User, now: datetime) -> Import:
-    """Confirm what the preview with this digest shows. Raises AlreadyImported the second time."""
+def begin_storing(
+    *, taken: Import, agreed: str, user: User, now: datetime, vouched: Vouched = NOBODY_VOUCHED
+) -> Import:
+    """Confirm what the preview with this digest shows. Raises AlreadyImported the second time.
+
+    ``vouched`` are those whose past days are vouched for with it; refused without a reason.
+    """
+    if vouched.numbers:
+        require(user, Capability.RECORD_ATTENDANCE, taken.venue)
+        need_reason(vouched.reason, _("Vouching for somebody needs a reason."))
     with transaction.atomic():
         held = _own(taken, user)
         _refuse_ended(held)
@@ -133,6 +142,7 @@ def begin_storing(*, taken: Import, agreed: str, user: User, now: datetime) -> I
         if held.state != State.PREVIEWED or agreed != held.agreed:
             raise Refused(_("The preview was made anew in the meantime; look at it once more."))
         held.state, held.held_until, held.notice, held.progress = State.STORING, now + LEASE, "", ""
+        held.vouched = {"numbers": sorted(vouched.numbers), "reason": vouched.reason} if vouched.numbers else {}
         held.save()
     return held
 
@@ -233,7 +243,7 @@ def _work(taken: Import, clock: Clock) -> None:
         with _named(taken) as path:
             summary = import_workbook(
                 path, venue_code=taken.venue.code, now=clock(), user=taken.user, dry_run=taken.state == State.CHECKING,
-                limits=limits_of(taken.user, taken.venue), progress=_Teller(taken),
+                limits=limits_of(taken.user, taken.venue), vouched=_vouched(taken), progress=_Teller(taken),
                 agreed=lambda found: _hold_to(taken, found), stored=lambda done: _stored(taken, done, clock()),
             )  # fmt: skip
     except Unreadable as refusal:
@@ -243,12 +253,16 @@ def _work(taken: Import, clock: Clock) -> None:
         _show_faults(taken, refusal)
     except _Changed as found:
         notice = _("Facts have changed since the preview; nothing was stored. This is what the file would change now.")
-        _show(taken, found.summary, notice)
+        _show(taken, found.summary, clock(), notice)
     except Refused as refusal:  # others were writing all the while
         _set(taken, state=State.PREVIEWED, notice=str(refusal)[:400])
     else:
         if taken.state == State.CHECKING:
-            _show(taken, summary)
+            _show(taken, summary, clock())
+
+
+def _vouched(taken: Import) -> Vouched:
+    return Vouched(frozenset(taken.vouched.get("numbers", ())), taken.vouched.get("reason", ""))
 
 
 def _hold_to(taken: Import, summary: Summary) -> None:
@@ -261,12 +275,14 @@ def _stored(taken: Import, summary: Summary, now: datetime) -> None:
     """Note with the rows themselves that they are stored."""
     held = _take(taken)
     held.counts = summary.counts
+    months = sorted({*summary.plan.months, *months_touched(summary.venue, summary.plan)}, reverse=True)
+    held.months = [str(month) for month in months[:MOST_MONTHS]]
     _end(held, State.CONFIRMED, now=now)
 
 
-def _show(taken: Import, summary: Summary, notice: str = "") -> None:
+def _show(taken: Import, summary: Summary, now: datetime, notice: str = "") -> None:
     _set(
-        taken, state=State.PREVIEWED, counts=summary.counts, preview=preview_of(summary),
+        taken, state=State.PREVIEWED, counts=summary.counts, preview=preview_of(summary, now=now),
         agreed=digest_of(summary.plan), notice=notice,
     )  # fmt: skip
 

@@ -22,6 +22,8 @@ from workbook.dispatch import hand_over
 from workbook.faults import MAX_ROWS, MAX_UNPACKED
 from workbook.forms import AgreedForm, FileForm
 from workbook.models import Import
+from workbook.preview import month_ways
+from workbook.services import Vouched
 from workbook.sheets import SHEETS
 from workbook.template import write_template
 from workbook.uploads import (
@@ -105,6 +107,10 @@ def preview(request: VenueRequest, pk: int) -> HttpResponseBase:
         ],
         "faults": taken.preview.get("faults", ()),
         "stale": taken.preview.get("stale", ()),
+        "months": month_ways(request.venue, taken.months),
+        "past": taken.preview.get("past", {}),
+        "agreed_form": AgreedForm(),
+        "may_vouch": Capability.RECORD_ATTENDANCE in request.may,
         "hints": taken.preview.get("hints", {}),
         "form": FileForm(),
         "limits": _LIMITS,
@@ -146,10 +152,13 @@ def confirm(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Store what the preview showed."""
     taken = _import(request, pk)
     form = AgreedForm(request.POST)
-    agreed = form.cleaned_data["agreed"] if form.is_valid() else ""
+    given = form.cleaned_data if form.is_valid() else {"agreed": "", "vouch_reason": ""}
+    vouched = Vouched(frozenset(request.POST.getlist("vouch")), given["vouch_reason"])
 
     def act() -> None:
-        begun = begin_storing(taken=taken, agreed=agreed, user=request.user, now=timezone.now())
+        begun = begin_storing(
+            taken=taken, agreed=given["agreed"], user=request.user, now=timezone.now(), vouched=vouched
+        )
         hand_over(begun, clock=timezone.now)
 
     return _done(request, taken, act)

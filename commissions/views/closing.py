@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Capability
+from commissions.accounts import accounts_shown, other_accounts, take_over_accounts
 from commissions.answers import answer_draft, send_draft
 from commissions.errors import StillOpen
 from commissions.forms import AnswerForm, MonthForm, PaidForm, ReopeningForm
@@ -24,6 +25,7 @@ from pages.access import VenueRequest, at_venue, posted
 from pages.edits import ASKED
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth, business_day
+from storage.seals import seal
 from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
 
@@ -178,7 +180,35 @@ def paid(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         mark_paid(venue=request.venue, month=month, user=request.user, on=given["on"], now=now, seen=given["seen"])
         return _("%(month)s is marked as paid.") % {"month": month_shown(month)}
 
-    return _acted(request, month, form, act, "commissions/paid.html")
+    return _acted(request, month, form, act, "commissions/paid.html", lambda: _accounts(request, month))
+
+
+def _accounts(request: VenueRequest, month: CalendarMonth) -> dict[str, Any]:
+    """Whose bank account was corrected since the lock, for the page before payment."""
+    found = other_accounts(request.venue, month)
+    return {"accounts": found, "accounts_seal": seal(accounts_shown(found))}
+
+
+@posted("payroll_paid", "month")
+@at_venue(Capability.MARK_PAID)
+def accounts(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """The accounts corrected since the lock are taken over."""
+    done = _tried(
+        request,
+        lambda: take_over_accounts(
+            venue=request.venue, month=month, user=request.user, seen=request.POST.get("seen", ""), now=timezone.now()
+        ),
+    )
+    if done:
+        text = ngettext(
+            "%(count)s account was taken over; the sheet for the bank holds it.",
+            "%(count)s accounts were taken over; the sheet for the bank holds them.",
+            done,
+        )
+        messages.success(request, text % {"count": done})
+    elif done == 0:
+        messages.info(request, _("No account differs from the one frozen at the lock."))
+    return redirect("payroll_paid", request.venue.code, month)
 
 
 def _row(request: VenueRequest, month: CalendarMonth) -> Month | None:
@@ -190,7 +220,12 @@ def _sent(request: VenueRequest) -> QueryDict | None:
 
 
 def _acted(
-    request: VenueRequest, month: CalendarMonth, form: MonthForm, act: Callable[[], str], template: str
+    request: VenueRequest,
+    month: CalendarMonth,
+    form: MonthForm,
+    act: Callable[[], str],
+    template: str,
+    more: Callable[[], dict[str, Any]] = dict,
 ) -> HttpResponseBase:
     """The page that asks once more before it acts; what has changed since is shown, and asked anew.
 
@@ -213,7 +248,7 @@ def _acted(
         if not form.non_field_errors():
             messages.info(request, _("%(month)s is not locked, or is paid already.") % {"month": month_shown(month)})
         return redirect("payroll_month", request.venue.code, month)
-    return render(request, template, {"month": month, "form": form}, status=ASKED if form.question else 200)
+    return render(request, template, {"month": month, "form": form, **more()}, status=ASKED if form.question else 200)
 
 
 def _tried(request: VenueRequest, act: Callable[[], Any]) -> Any:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
 from accounts.requests import own_page
+from commissions.accounts import other_accounts
 from commissions.amounts import corrections_of
 from commissions.answers import answer_to
 from commissions.cards import GENERAL, Card, key_of, net_in
@@ -108,6 +109,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "more_cards": len(payroll.odd) - len(shown),
         "waiting_keys": waits[:MOST_KEYS],
         "decisions": decisions,
+        "other_accounts": len(other_accounts(request.venue, month)) if _is_locked(payroll) else 0,
         "asked": next((made for made in decisions if made.kind == SENT), None),
     }
     finished = payroll.run.finished_at if payroll.run else None
@@ -120,6 +122,11 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         odd = payroll.odd_people
         context |= {"odd": odd, "table": _kept_table(request, payroll, payroll.run, odd)}
     return render(request, "commissions/month.html", context)
+
+
+def _is_locked(payroll: MonthPayroll) -> bool:
+    """Whether the month is locked and not paid yet."""
+    return payroll.row is not None and payroll.row.state == Month.State.LOCKED
 
 
 def _kept_table(request: VenueRequest, payroll: MonthPayroll, run: PayrollRun, odd: Mapping[int, Card]) -> str:

@@ -11,13 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Capability
+from attendance.services.past_days import with_past_days
 from commissions.records import records_of
 from dashboards.people.history import file_changes
-from dashboards.people.listing import users_of
+from dashboards.people.listing import past_answer, users_of
 from dashboards.people.meaning import meaning_of
 from pages.access import VenueRequest, at_venue
 from pages.edits import ASKED, resent
 from rulebook.calendar import CalendarMonth, business_day
+from staff.employment import employment_facts
 from staff.errors import Unfit
 from staff.forms import FileForm, LeavingForm, StayForm
 from staff.identity import doubts_about, identities_of
@@ -29,7 +31,7 @@ from staff.services.employing import SHOWN
 from staff.services.leaving import check_leaving
 from staff.services.taking import EMPLOYMENT, refuse_outside
 from staff.standing import LOOKS, Standing, notice_given, standing_of
-from venues.errors import ChangedMeanwhile, Refused
+from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.rights import shown_of
 from venues.selectors import policy_of
 
@@ -50,6 +52,7 @@ def file_of(request: VenueRequest, pk: int) -> Employee:
 def file(request: VenueRequest, pk: int) -> HttpResponseBase:
     """All that the house keeps of a person, and the form that corrects it."""
     who = file_of(request, pk)
+    before = employment_facts(who)
     is_own = who.user_id == request.user.pk
     history = list(who.history.select_related("history_user", "user").order_by("-history_date", "-history_id"))
     form = FileForm(
@@ -64,14 +67,22 @@ def file(request: VenueRequest, pk: int) -> HttpResponseBase:
             return redirect("person_file", request.venue.code, pk)
         if form.is_valid():
             try:
-                change_file(
-                    employee=who,
+                with_past_days(
+                    lambda: change_file(
+                        employee=who,
+                        user=request.user,
+                        values=form.values,
+                        reason=form.cleaned_data["reason"],
+                        records=records_of,
+                        seen=form.cleaned_data["seen"],
+                    ),
+                    before=before,
                     user=request.user,
-                    values=form.values,
-                    reason=form.cleaned_data["reason"],
-                    records=records_of,
-                    seen=form.cleaned_data["seen"],
+                    answer=past_answer(form),
+                    now=timezone.now(),
                 )
+            except Doubtful as doubt:
+                form.ask(doubt)
             except ChangedMeanwhile as changed:
                 form.ask_anew(changed)
             except Unfit as refusal:
@@ -147,11 +158,17 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
                 form.data = resent(form.data, {"read": form.stated})
             else:
                 seen, why = given["seen"], given["reason"]
-                let_go(employee=who, user=request.user, reason=why, records=records_of, seen=seen, **asked)
+                with_past_days(
+                    lambda: let_go(employee=who, user=request.user, reason=why, records=records_of, seen=seen, **asked),
+                    before=employment_facts(who), user=request.user, answer=past_answer(form), now=now,
+                )  # fmt: skip
                 messages.success(request, _("Entered: %(person)s leaves.") % {"person": who.name})
                 return redirect("person_file", request.venue.code, pk)
         except ChangedMeanwhile as changed:
             form.ask_anew(changed)
+        except Doubtful as doubt:
+            meaning = _what_it_means(request, who, asked)
+            form.ask(doubt)
         except Unfit as refusal:
             field = "left_on" if refusal.field == "hired_on" else refusal.field
             form.add_error(field if field in form.fields else None, str(refusal))
@@ -187,7 +204,12 @@ def stay(request: VenueRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             seen, why = form.cleaned_data["seen"], form.cleaned_data["reason"]
-            withdraw_leaving(employee=who, user=request.user, reason=why, records=records_of, seen=seen)
+            with_past_days(
+                lambda: withdraw_leaving(employee=who, user=request.user, reason=why, records=records_of, seen=seen),
+                before=employment_facts(who), user=request.user, answer=past_answer(form), now=timezone.now(),
+            )  # fmt: skip
+        except Doubtful as doubt:
+            form.ask(doubt)
         except ChangedMeanwhile as changed:
             form.ask_anew(changed)
         except Refused as refusal:

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.permissions import Capability
+from attendance.services.past_days import PastAnswer, with_past_days
 from pages.access import VenueRequest, at_venue
+from pages.edits import ASKED, AskedForm
 from pages.tables import chosen_sort, holds, order_of, sought
 from rulebook.calendar import CalendarMonth, business_day
 from staff.errors import Unfit
@@ -25,7 +27,7 @@ from staff.selectors import digest_of, next_number
 from staff.services import hire
 from staff.standing import LOOKS, notice_given, standing_of
 from storage.pinyin import key_of
-from venues.errors import Refused
+from venues.errors import Doubtful, Refused
 from venues.models import Venue
 from venues.selectors import policy_of
 
@@ -96,9 +98,15 @@ def new(request: VenueRequest) -> HttpResponseBase:
         users=users_of(request.venue),
     )
     if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
+        given = {field.name: form.cleaned_data[field.name] for field in form.asked}
+        sign_in = given.pop("user")
         try:
-            row = hire(venue=request.venue, user=request.user, sign_in=given.pop("user"), **given)
+            row = with_past_days(
+                lambda: hire(venue=request.venue, user=request.user, sign_in=sign_in, **given),
+                before=None, user=request.user, answer=past_answer(form), now=timezone.now(),
+            )  # fmt: skip
+        except Doubtful as doubt:
+            form.ask(doubt)
         except Unfit as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         except Refused as refusal:
@@ -106,7 +114,13 @@ def new(request: VenueRequest) -> HttpResponseBase:
         else:
             messages.success(request, _("The file of %(person)s is open.") % {"person": row})
             return redirect("person_file", request.venue.code, row.pk)
-    return render(request, "dashboards/people/new.html", {"form": form})
+    return render(request, "dashboards/people/new.html", {"form": form}, status=ASKED if form.question else 200)
+
+
+def past_answer(form: AskedForm) -> PastAnswer:
+    """What a form that may store days already past was answered about them."""
+    given = form.cleaned_data
+    return PastAnswer(given["sure"], given["vouch"], given["vouch_reason"])
 
 
 def users_of(venue: Venue) -> list[User]:

@@ -35,18 +35,19 @@ def house(request: VenueRequest) -> HttpResponseBase:
 @never_cache
 @at_venue(Capability.SET_HOUSE)
 def venue(request: VenueRequest) -> HttpResponseBase:
-    """The venue's name and time zone."""
+    """The venue's name and time zone, and the day from which it is in use."""
     stands = request.venue
     is_fixed = Month.objects.filter(venue=stands).exists()
     sent = None
     if request.method == "POST":
         sent = request.POST.copy()
         sent.setdefault("timezone", stands.timezone)  # not asked for where it stays
+        sent.setdefault("in_use_from", stands.in_use_from.isoformat() if stands.in_use_from else "")
     shown = shown_of(stands, SHOWN)
     form, refusal = VenueForm(sent, initial=shown, stands=shown), ""
     if request.method == "POST" and form.is_valid():
         try:
-            given = {name: form.cleaned_data[name] for name in ("name", "timezone", "seen")}
+            given = {name: form.cleaned_data[name] for name in (*SHOWN, "seen")}
             changed = set_venue(venue=stands, user=request.user, **given)
         except ChangedMeanwhile as stale:
             form.ask_anew(stale)
@@ -60,6 +61,6 @@ def venue(request: VenueRequest) -> HttpResponseBase:
         "form": form,
         "refusal": refusal,
         "is_fixed": is_fixed,
-        "changes": changes_of(history, ("name", "timezone")),
+        "changes": changes_of(history, SHOWN),
     }
     return render(request, "dashboards/venue_settings.html", context, status=_REFUSED if sent is not None else 200)

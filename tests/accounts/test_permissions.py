@@ -116,6 +116,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "payroll_lock": (("main", MONTH), HR_ALONE, HR_ASKED),
     "payroll_reopen": (("main", MONTH), OWNER_ACTS, OWNER_ACTS),  # back to the month, which is not locked
     "payroll_paid": (("main", MONTH), HR_ACTS, HR_ACTS),
+    "payroll_accounts": (("main", MONTH), LED_TO_ITS_PAGE, HR_ACTS),
     "payroll_amounts": (("main", MONTH), HR_ALONE, HR_ALONE),
     "payroll_amount_remove": (("main", MONTH, "bonus", "entry"), HR_ALONE, HR_ALONE),
     "payslips_print": (("main", MONTH), Answers(302, 404, 200, 403, 403, 200, 200), READ_ONLY),

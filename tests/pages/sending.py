@@ -40,6 +40,7 @@ SHOWN_ON = {
     "payroll_lock": "payroll_lock",
     "payroll_reopen": "payroll_reopen",
     "payroll_paid": "payroll_paid",
+    "payroll_accounts": "payroll_paid",
     "payroll_send": "payroll_month",
     "roster_copy": "roster_copy",
     "policy_version": "policy_version",
@@ -47,7 +48,12 @@ SHOWN_ON = {
     "policy_remove": "policy_remove",
 }
 """Every address that takes a form of what is stored, by the page that shows the form."""
-SIGNED_ON = {"payroll_lock": "payroll_lock", "payroll_send": "payroll_month", "roster_copy": "roster_copy"}
+SIGNED_ON = {
+    "payroll_accounts": "payroll_paid",
+    "payroll_lock": "payroll_lock",
+    "payroll_send": "payroll_month",
+    "roster_copy": "roster_copy",
+}
 """Those whose form brings back a sign of what was made of many rows, by the page that shows it."""
 
 

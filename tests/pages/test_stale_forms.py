@@ -34,8 +34,8 @@ COMING = CalendarMonth(2027, 3)
 HALF_PAST_NINE, MORNING = 90, 60 * 12
 """Minutes after eight: while the guests of 21:00 sit there, and once the shift is over."""
 
-SIGNED = {"payroll_send", "roster_copy"}
-"""Refused with the page as it stands now: tests/commissions/test_close.py, tests/attendance/test_roster_pages.py."""
+SIGNED = {"payroll_accounts", "payroll_send", "roster_copy"}
+"""Refused with the page as it stands now: tests/commissions/, tests/attendance/test_roster_pages.py."""
 NOT_OF_WHAT_IS_STORED = {
     # Something more is entered.
     "book", "book_day", "door_walk_in", "request_new", "comp_ask", "violation_new", "violation_checklist", "table_new",

@@ -1,6 +1,7 @@
 """``manage.py import_workbook FILE.xlsx``."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,34 @@ from venues.commands import VenueCommand
 from venues.models import Venue
 from workbook.faults import Fault, Faulty
 from workbook.services import Summary, import_workbook
+from workbook.sheets import EMPLOYEES
 from workbook.uncounted import uncounted_of, words_of
 
 FIRST_VENUE = "main"
 
 
+def _day(text: str | date | None) -> date | None:
+    """Read a day as it stands on the command line: ``YYYY-MM-DD``."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise CommandError(_("«%(text)s» is no day; it should be YYYY-MM-DD") % {"text": text}) from None
+
+
 class Command(VenueCommand):
+    warned = False
     help = "Imports a month workbook: all of it, or nothing and every fault."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE.xlsx", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="check everything, store nothing")
+        parser.add_argument(
+            "--in-use-from",
+            metavar="YYYY-MM-DD",
+            help="the day from which the venue is in use: days before it are neither worked nor absent",
+        )
         super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,15 +63,33 @@ class Command(VenueCommand):
                     venue_code=code,
                     now=timezone.now(),
                     dry_run=options["dry_run"],
+                    in_use_from=_day(options["in_use_from"]),
                     progress=lambda step, done, total: bar.update(
                         task, description=step, completed=done, total=total or None
                     ),
+                    agreed=self._warn,
                 )
         except Faulty as refusal:
             self._hint(refusal.hints)
             raise
+        if options["dry_run"]:
+            self._warn(summary)
         self._hint(summary.plan.hints)
         self._tell(summary, dry_run=options["dry_run"])
+
+    def _warn(self, summary: Summary) -> None:
+        """Say whom the import fines for days already past, before it is stored; once, though it be checked again."""
+        if not self.warned:
+            heading = EMPLOYEES.headings["hired_on"]
+            told = [(one.row, f"{one.number} {one.name}: {one.past.told}") for one in summary.fined]
+            for row, text in told:
+                hint = Fault(EMPLOYEES.title, row, heading, text)
+                self.stderr.write(_("Please check: %(hint)s") % {"hint": hint})
+        if summary.fined and not self.warned:
+            self.stderr.write(
+                _("Vouch for these days on their pages, or state by --in-use-from from which day the house is in use.")
+            )
+        self.warned = True
 
     def _hint(self, hints: Iterable[Fault]) -> None:
         for hint in hints:

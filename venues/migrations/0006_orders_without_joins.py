@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('venues', '0004_the_month'),
+        ('venues', '0005_in_use_from'),
     ]
 
     operations = [
