@@ -173,6 +173,7 @@ ODD_BOOKINGS = {
     "no table": [booking("X", on(3), 台号=None)],
     "no guest's name": [booking("X", on(3), 客户姓名=None)],
     "no phone": [booking("X", on(3), 客户电话=None)],
+    "a phone that could not be dialled": [booking("X", on(3), 客户电话="139****8000")],
     "no registration": [booking("X", on(3), 登记时间=None)],
     "no arrival": [booking("X", on(3), 到店时间=None)],
     "not settled": [booking("X", on(3), 消费金额=None)],
