@@ -29,7 +29,7 @@ def test_a_workbook_with_faults_is_mended_previewed_and_imported(
     site: Site, enter: Enter, tmp_path: Path, language: str, screen: dict[str, int]
 ) -> None:
     words, number = WORDS[language], f"N{language}"
-    wrong = write_workbook(tmp_path / "十二月.xlsx", month(number, "25:00"))
+    wrong = write_workbook(tmp_path / "十二月.xlsx", month(number, "36:00"))
     page = enter("hr", language, screen=screen)
     page.goto(f"/v/{CODE}/import/")
     page.locator("input[type=file]").set_input_files(wrong)
@@ -38,7 +38,7 @@ def test_a_workbook_with_faults_is_mended_previewed_and_imported(
     fault = page.locator(".fault")
     expect(fault).to_have_count(1)
     expect(fault).to_contain_text("打卡!2 上班")
-    expect(fault).to_contain_text("25:00")
+    expect(fault).to_contain_text("36:00")
     with page.expect_download() as download:
         page.get_by_role("link", name=words["faults"]).click()
     download.value.save_as(tmp_path / "faults.xlsx")
