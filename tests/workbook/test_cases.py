@@ -170,7 +170,7 @@ def _files(tmp_path: Path, settings: object) -> Iterator[None]:
         ("placeholders", "faulty", "「未批准」不是姓名"),
         ("typed_numbers", "faulty", "E8 辛八 的银行卡号相同"),
         ("lookalike_keys_2", "faulty", "U+200B"),
-        ("phones", "previewed", "有 11 张订台不计入业绩（4.3），共 ¥550,000.00"),
+        ("phones", "previewed", "有 11 单到店的订台不会计入业绩，共 ¥550,000.00"),
         ("sheet_space", "previewed", "打卡"),
         ("empty_fill", "previewed", "打卡"),
         ("bad_halign", "previewed", "打卡"),
