@@ -129,7 +129,7 @@ def test_that_character_is_left_out_of_whatever_is_sent(night: House) -> None:
         "book",
         table="A1",
         guest_name="林\0先生",
-        guest_phone="139\00000 0000",
+        guest_phone="139\x0011112222",
         slot="22:00",
         party_size="4",
     )
