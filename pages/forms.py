@@ -3,6 +3,7 @@
 Every form of the project is a ``CleanedForm``, so that no field has to think of it.
 """
 
+import re
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ _TYPED_NUMBERS = (
     forms.IntegerField, forms.FloatField, forms.DateField, forms.TimeField, forms.DateTimeField, forms.DurationField,
     forms.RegexField, forms.EmailField, forms.SlugField,
 )  # fmt: skip
+_FIGURES = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)  # not 1e3 or 1_000, which Python reads too
 
 
 class CodeField(forms.CharField):
@@ -68,6 +70,14 @@ class CleanedForm(forms.Form):
         if self.is_bound:
             self._clean_typed()
         super().full_clean()
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name, field in self.fields.items():
+            if name in self.cleaned_data and isinstance(field, forms.IntegerField) and not is_as_sent(field):
+                typed = self.data.get(self.add_prefix(name))
+                if isinstance(typed, str) and typed and not _FIGURES.fullmatch(typed):
+                    self.add_error(name, field.error_messages["invalid"])
 
     def _clean_typed(self) -> None:
         changed: dict[str, list[Any]] = {}

@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 _IGNORED = (
     "\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f"  # control characters
     "\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164"
-    "\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff"
+    "\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffc\\U00013430-\\U0001343f\\U0001bca0-\\U0001bca3"
+    "\\U0001d159\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff"
     "\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff"  # what stands for no character
 )
 _INVISIBLE = re.compile(f"[{_IGNORED}]")
 _BRAILLE_BLANK = "\u2800"
+_UNSEEN = re.compile(f"[{_IGNORED}{_BRAILLE_BLANK}]")
 _BREAKS = re.compile("[\\t\\n\\v\\f\\r\\x85\\u2028\\u2029]+")
 _LINE_ENDS = re.compile("\\r\\n|[\\v\\f\\r\\x85\\u2028\\u2029]")
 _ODD = re.compile(f"[{_IGNORED}{_BRAILLE_BLANK}\\t\\n\\v\\f\\r\\x85\\u2028\\u2029]")
@@ -91,7 +93,7 @@ def as_stored(typed: str, stored: Sequence[str]) -> str | None:
 
 def named(text: str) -> str:
     """A text in which every letter that cannot be seen is named: ``B1`` and a zero-width blank is ``B1«U+200B»``."""
-    return _INVISIBLE.sub(lambda found: f"«U+{ord(found[0]):04X}»", text)
+    return _UNSEEN.sub(lambda found: f"«U+{ord(found[0]):04X}»", text)
 
 
 def bare(text: str) -> str:

@@ -15,6 +15,7 @@ _MOBILE = re.compile(r"(?:\+86|0086|86)?0?(1[3-9]\d{9})", re.ASCII)
 _OF_CHINA = re.compile(r"(?:\+86|0086)((?!00)\d+)", re.ASCII)
 _DIALLED = re.compile(r"\+?\d+", re.ASCII)
 _BETWEEN = re.compile(r"\s|[\-\u2010-\u2015\u2212\ufe58]|[.·•‧()\[\]{}<>《》〈〉【】〔〕「」『』]")
+_LONGEST = 15  # digits, with the country code (ITU E.164)
 _REMEMBERED = 50_000  # spellings: an import asks for each of a house's guests many times
 
 
@@ -42,9 +43,13 @@ def compared(text: str) -> str:
 
 
 def is_digits(text: str) -> bool:
-    """Whether a phone of somebody of the house is digits at all, with at most one + before them, not all of them 0."""
+    """Whether a phone of somebody of the house is digits at all, with at most one + before them, not all of them 0.
+
+    More than any number has are two numbers in one.
+    """
     phone = spelled(text)
-    return _DIALLED.fullmatch(phone) is not None and phone.strip("+0") != ""
+    is_one = len(phone.lstrip("+0")) <= _LONGEST
+    return is_one and _DIALLED.fullmatch(phone) is not None and phone.strip("+0") != ""
 
 
 def is_same(one: str, other: str) -> bool:

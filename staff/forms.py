@@ -92,7 +92,7 @@ class _File(_PastForm):
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
         if phone and not is_digits(phone):
-            raise ValidationError(gettext("This is no phone number: it should be digits."))
+            raise ValidationError(gettext("This is no phone number: it should be the digits of one number."))
         return phone
 
     def clean_user(self) -> User | None:

@@ -98,7 +98,7 @@ def phone(longest: int) -> Kind:
     def read(value: Any) -> str:
         digits = str(plain.read(value))
         if not phones.is_digits(digits):
-            raise BadCell(_("«%(value)s» is no phone number; it should be digits, or empty"), value)
+            raise BadCell(_("«%(value)s» is no phone number; it should be the digits of one number, or empty"), value)
         return digits
 
     return Kind(read, "", as_shown=True)

@@ -1,6 +1,6 @@
 """The keys of a workbook, spelled as they are stored: 工号, 订台号, 签送号, 违规号, 台号 and 事由."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,8 +20,9 @@ Found = Iterator[Fault]
 class _Space:
     """The keys of one kind: ``exact`` are stored as they are asked for, ``alike`` by folded key, ``fresh`` are new."""
 
-    def __init__(self, exact: set[str], alike: dict[str, list[str]]) -> None:
+    def __init__(self, exact: set[str], alike: dict[str, list[str]], padded: Mapping[str, str] | None = None) -> None:
         self.exact, self.alike = exact, alike
+        self.padded = padded or {}  # keys that begin with zeros, by what is left without them
         self.fresh: dict[str, str] = {}
         self.fine: set[str] = set()  # new keys as they are spelled first
 
@@ -37,6 +38,8 @@ class _Space:
                 return as_stored(typed or text, self.alike[key]) or text, ""
             except KeyClash as clash:
                 return text, _clash(typed or text, clash)
+        if text in self.padded:
+            return text, _stored_as(text, self.padded[text])
         first = self.fresh.setdefault(key, text) if is_own else self.fresh.get(key, text)
         if first == text:
             self.fine.add(text)
@@ -61,7 +64,8 @@ def settle(venue: Venue, rows: dict[str, list[Row]], people: Collection[str]) ->
     alike: dict[str, list[str]] = {}
     for number in people:
         alike.setdefault(folded(number), []).append(number)
-    yield from _settle_space(_Space(set(people), alike), rows, EMPLOYEES, "employee")
+    padded = {number.lstrip("0"): number for number in people if number.startswith("0") and number.isdecimal()}
+    yield from _settle_space(_Space(set(people), alike, padded), rows, EMPLOYEES, "employee")
     for sheet, reference in ((BOOKINGS, "booking"), (COMPS, ""), (REPORTS, "")):
         wanted = _spelled(rows, sheet, reference) if venue.pk is not None else set()
         exact, alike = stored.spellings_of(sheet.model, "number", venue, wanted)
@@ -125,9 +129,13 @@ def _bare(space: _Space, spelling: str, bare: str) -> str:
     """What is wrong with a key shown as ``001``, where only ``1`` is stored."""
     if spelling in space.exact or bare not in space.exact or spelling == bare:
         return ""
+    return _stored_as(spelling, bare)
+
+
+def _stored_as(typed: str, kept: str) -> str:
     return _("the cell shows «%(shown)s», and %(bare)s is stored; write it as it is stored, as text") % {
-        "shown": shown(spelling),
-        "bare": shown(bare),
+        "shown": shown(typed),
+        "bare": shown(kept),
     }
 
 

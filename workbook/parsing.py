@@ -15,9 +15,10 @@ from workbook.faults import BadCell, Fault, shown
 from workbook.formats import PLAIN, exactly
 from workbook.reading import Grid
 from workbook.sheets import BY_TITLE, SHEETS, Column, Sheet
-from workbook.streams import Cell
+from workbook.streams import MAX_COLUMNS, Cell
 
 PROGRESS_EVERY = 500
+LAST_ROW = 1_048_576  # Excel's own
 
 
 @dataclass(slots=True)
@@ -218,7 +219,7 @@ def _with_merged(sheet: Sheet, faults: list[Fault], merged: Iterable[str], place
     found: list[Fault] = []
     for said in merged:
         try:
-            left, top, right, bottom = (place or 0 for place in range_boundaries(said))
+            left, top, right, bottom = _corners(said)
         except ValueError:
             continue  # no range
         columns = [column.heading for place, column in sorted(places.items()) if left - 1 <= place <= right - 1]
@@ -236,6 +237,16 @@ def _with_merged(sheet: Sheet, faults: list[Fault], merged: Iterable[str], place
         if fault.message != empty
         or not any(top <= fault.row <= bottom and fault.heading in columns for top, bottom, columns in covered)
     ]
+
+
+def _corners(said: str) -> tuple[int, int, int, int]:
+    """The first and last column and row of a range, ``C:D`` and ``2:3`` too; raises ValueError for what is none."""
+    found = [range_boundaries(corner) for corner in said.upper().split(":")]
+    if not any(map(any, found)):
+        raise ValueError(said)
+    columns = sorted(column for left, _top, right, _bottom in found for column in (left or 1, right or MAX_COLUMNS))
+    rows = sorted(row for _left, top, _right, bottom in found for row in (top or 1, bottom or LAST_ROW))
+    return columns[0], rows[0], columns[-1], rows[-1]
 
 
 def _place_in_time(row: Row, zone: tzinfo) -> None:

@@ -93,8 +93,16 @@ def test_money_is_read_as_people_write_it() -> None:
     field = forms.DecimalField(max_digits=11, decimal_places=2)
     for typed in ("￥1,280", "1280元", "１２８０", "1,280.00", "¥ 1280"):
         assert read("amount", field, typed) == 1280
-    for typed in ("1,2", "1.2万", "(200)"):
+    for typed in ("1,2", "1.2万", "(200)", "1e3", "1_000", "١٢٠٠", "+5"):
         assert not type("One", (CleanedForm,), {"amount": field})({"amount": typed}).is_valid()
+
+
+def test_a_number_is_figures_and_not_what_python_reads_too() -> None:
+    for typed in ("4", "４", " 4\u200b", "4.0"):
+        assert read("people", forms.IntegerField(), typed) == 4
+    for typed in ("1_0", "٤", "+4", "4e0"):
+        form = type("One", (CleanedForm,), {"people": forms.IntegerField()})({"people": typed})
+        assert list(form.errors) == ["people"]
 
 
 def test_names_keep_their_width_and_lines_stay_lines() -> None:

@@ -56,6 +56,7 @@ def test_every_spelling_of_a_key_is_compared_alike(text: str) -> None:
 def test_a_letter_that_nobody_sees_is_named() -> None:
     assert cleaning.named("B1\u200b") == "B1«U+200B»"
     assert cleaning.named("\U000e0020") == "«U+E0020»"
+    assert cleaning.named("B\u28001\ufffc") == "B«U+2800»1«U+FFFC»"
     assert cleaning.named("B 1") == "B 1"
 
 

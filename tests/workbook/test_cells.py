@@ -138,7 +138,7 @@ def test_a_card_number_of_anything_else_is_refused(value: str) -> None:
 def test_a_phone_of_the_house_is_digits_and_a_guests_is_kept_as_it_is() -> None:
     assert phone(40).read("+86 138-0000-0003") == guest_phone(40).read("+86 138-0000-0003") == "13800000003"
     assert phone(40).read(13800000003) == "13800000003"
-    for value in ("无", "0", "/", "同上"):
+    for value in ("无", "0", "/", "同上", "13800138000 13900139000"):
         refused(phone(40), value)
     assert guest_phone(40).read("无") == "无"
 

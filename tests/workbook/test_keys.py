@@ -44,6 +44,14 @@ def test_a_key_in_another_width_updates_the_row_whose_spelling_stays(stored: Hou
     assert sorted(Booking.objects.values_list("number", "spend")) == [("B1", 2000), ("B2", 1000)]
 
 
+def test_a_staff_number_that_lost_its_zeros_is_asked_about_and_no_second_person(stored: House) -> None:
+    stored.bring({"员工": [person("001")]})
+    (fault,) = faults(stored, {"员工": [person(1), person("12"), person("0012")]})  # type: ignore[arg-type]
+    assert (fault.row, fault.heading) == (2, "工号")
+    assert "001" in fault.message
+    assert set(Employee.objects.values_list("number", flat=True)) == {"E1", "001"}
+
+
 def test_references_are_found_in_any_width(stored: House) -> None:
     stored.bring(
         {

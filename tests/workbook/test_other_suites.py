@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ from attendance.models import Punch
 from bookings.models import Booking
 from staff.models import Employee
 from tests.house import House
-from tests.workbooks import person, write_workbook
+from tests.workbooks import as_read, person, write_workbook
 from workbook.faults import Faulty, Unreadable
+from workbook.parsing import parse
 from workbook.template import write_template
 
 PEOPLE: list[list[Any]] = [
@@ -198,6 +199,14 @@ def test_a_merged_range_below_the_headings_is_a_fault_that_names_it(
         house.bring(merged(tmp_path, said))
     (fault,) = caught.value.faults
     assert fault.heading == heading
+    assert said in fault.message
+
+
+@pytest.mark.parametrize("said", ["D:D", "C:Z", "2:3", "D4:D2", "d2:d4", "$D$2:$D$4"])
+def test_a_merged_range_is_found_however_it_is_written(said: str) -> None:
+    (grid,) = as_read({"员工": [person("1", 押金=5), person("2"), person("3")]})
+    grid = grid._replace(merged=[said, "", "#REF!"])
+    (fault,) = parse([grid], UTC, lambda step, done, total: None).faults
     assert said in fault.message
 
 
