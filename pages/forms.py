@@ -15,7 +15,7 @@ from rulebook import cleaning, phones
 from rulebook.identifiers import card_holds, id_number_holds
 
 _TYPED_NUMBERS = (
-    forms.IntegerField, forms.FloatField, forms.DateField, forms.TimeField, forms.DateTimeField, forms.DurationField,
+    forms.IntegerField, forms.DateField, forms.TimeField, forms.DateTimeField, forms.DurationField,
     forms.RegexField, forms.EmailField, forms.SlugField,
 )  # fmt: skip
 _FIGURES = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)  # not 1e3 or 1_000, which Python reads too

@@ -1,7 +1,7 @@
 """What the rows of an import would do to pay, by the rules: a booking that does not count, a day that is fined."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from rulebook.attendance import Day, Verdict, attendance_fines, off_post_fines
 from rulebook.calendar import CalendarMonth, days_between
 from rulebook.fines import Fine
 from rulebook.money import ZERO, rounded
+from rulebook.policy import Policy
 from rulebook.reports import POACHING, SOLICITING, Report, report_fine
 from rulebook.sales import Booking, BookingState, Sale, rule_sale
 from staff.models import Employee
@@ -86,12 +87,8 @@ class Consequences:
         return Uncounted(first, count, amount)
 
     def _sale(self, values: Mapping[str, Any]) -> Sale:
-        booking = Booking(
-            values["number"], values["business_day"], values["table"], values["guest_name"], values["guest_phone"],
-            values["registered_at"], values["arrived_at"], values["spend"], values["state"],
-        )  # fmt: skip
-        policy = self.house.policy_of(CalendarMonth.of(booking.day))
-        return rule_sale(booking, self.soliciting.get(values["employee"], ()), policy)
+        policy = self.house.policy_of(CalendarMonth.of(values["business_day"]))
+        return sale_of(values, self.soliciting.get(values["employee"], ()), policy)
 
     def _attendance(self, sheet: Sheet, values: Mapping[str, Any]) -> str:
         """The fines of the days that the row is about, as they are decided once all of the file is stored."""
@@ -129,6 +126,15 @@ class Consequences:
         report = Report(values["number"], values["business_day"], values["article"], values["amount"])
         fine = report_fine(report, self.house.policy_of(CalendarMonth.of(report.day)))
         return _fined([(fine.article, fine.amount)]) if fine is not None else ""
+
+
+def sale_of(values: Mapping[str, Any], soliciting_days: Collection[date], policy: Policy) -> Sale:
+    """Whether the booking of a row counts, by the rules; the values of the row as they will be stored."""
+    booking = Booking(
+        values["number"], values["business_day"], values["table"], values["guest_name"], values["guest_phone"],
+        values["registered_at"], values["arrived_at"], values["spend"], values["state"],
+    )  # fmt: skip
+    return rule_sale(booking, soliciting_days, policy)
 
 
 def _uncounted_text(sale: Sale) -> str:

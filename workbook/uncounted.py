@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 
 from pages.formats import yuan
 from rulebook.money import ZERO
-from rulebook.phones import is_phone
 from rulebook.policy import Policy
-from rulebook.sales import BookingState, counts_from
+from rulebook.sales import BookingState, NotCounted
 from venues.models import Venue
 from workbook.checking import Plan, policy_in_force
+from workbook.consequences import sale_of
 from workbook.sheets import BOOKINGS
 from workbook.stored import policies_of
 
@@ -39,9 +39,7 @@ def uncounted_of(venue: Venue, plan: Plan) -> Uncounted:
         policy = by_month.get(first) or by_month.setdefault(
             first, policies.get(first) or policy_in_force(policies, first)
         )
-        registered, arrived = one["registered_at"], one["arrived_at"]
-        is_told = one["table"] and one["guest_name"] and registered and arrived and is_phone(one["guest_phone"])
-        if not is_told or arrived < counts_from(registered, policy):
+        if set(sale_of(one, (), policy).reasons) - {NotCounted.UNSETTLED}:
             count += 1
             spent += one["spend"] or ZERO
     return Uncounted(count, spent)
