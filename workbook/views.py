@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import Capability
 from pages.access import VenueRequest, at_venue, posted
 from pages.downloads import excel_of, sheets_of
+from rulebook.calendar import CalendarMonth
 from storage.files import MEGABYTE
 from storage.spreadsheets import NUMBER, TEXT, Sheet
 from venues.errors import Refused
@@ -106,7 +107,7 @@ def preview(request: VenueRequest, pk: int) -> HttpResponseBase:
             if any(taken.counts.get(title, ()))
         ],
         "faults": taken.preview.get("faults", ()),
-        "stale": taken.preview.get("stale", ()),
+        "stale": [CalendarMonth.parse(month) for month in taken.preview.get("stale", ())],
         "months": month_ways(request.venue, taken.months),
         "past": taken.preview.get("past", {}),
         "agreed_form": AgreedForm(),

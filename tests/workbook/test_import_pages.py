@@ -19,7 +19,7 @@ from commissions.models import Bonus
 from inbox.models import Message
 from staff.models import Employee
 from tests.house import House
-from tests.pages.looking import as_role, at, signed_in, somebody, text_of, tree
+from tests.pages.looking import as_role, at, signed_in, somebody, squeezed, text_of, tree
 from tests.workbooks import Sheets, booking, person, punch, write_workbook
 from venues.models import PolicyVersion
 from workbook import dispatch, uploads
@@ -252,6 +252,9 @@ def test_the_drafts_that_would_go_stale_are_named(hr: Client, open_house: House)
     assert latest().preview["stale"] == ["2026-09"]
     send(hr, open_house, {"员工": [person(入职日期=date(2025, 1, 2))]})
     assert latest().preview["stale"] == ["2026-09", "2026-10"]
+    page = hr.get(at(open_house, "import_preview", latest().pk))
+    links = tree(page).xpath("//a[contains(@class, 'tall')]")
+    assert [squeezed(link.text) for link in links] == ["2026年9月", "2026年10月"], "months in words"
 
 
 def test_secret_numbers_are_never_shown_whole(hr: Client, open_house: House) -> None:
