@@ -127,6 +127,11 @@ def databases_of(kind: str, folder: Path, template: str | None = None) -> Iterat
 class Bench:
     """The steps on one kind of database: each in a process of its own, on a copy of the same imported months."""
 
+    @staticmethod
+    def python_m(module: str) -> list[str]:
+        """The command by which a module is started."""
+        return [sys.executable, "-m", module]
+
     def __init__(self, databases: Databases, folder: Path, months: dict[str, Path], options: argparse.Namespace):
         self.databases, self.folder, self.months, self.options = databases, folder, months, options
 
@@ -201,7 +206,7 @@ class Bench:
             settings["PAYROLL_CHUNK_SIZE"] = str(chunk)
         with SCREEN.status(f"{database.partition(':')[0]}: {' '.join([name, *arguments[:1]])}"):
             done = subprocess.run(
-                [sys.executable, "-m", "bench.steps", name, *arguments],
+                [*self.python_m("bench.steps"), name, *arguments],
                 cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True, check=True,
             )  # fmt: skip
         figures: dict[str, Any] = json.loads(done.stdout)

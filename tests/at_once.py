@@ -2,10 +2,10 @@
 
 import json
 import subprocess
-import sys
 from typing import Any
 
 from tests.databases import ROOT, Settings
+from tests.processes import manage_py
 
 
 def act_together(environment: Settings, script: str, firsts: list[int]) -> list[Any]:
@@ -15,7 +15,7 @@ def act_together(environment: Settings, script: str, firsts: list[int]) -> list[
     """
     processes = [
         subprocess.Popen(
-            [sys.executable, "manage.py", "shell", "--command", script], cwd=ROOT, env=environment, text=True,
+            [*manage_py(), "shell", "--command", script], cwd=ROOT, env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )
         for _first in firsts

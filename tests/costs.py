@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.processes import cpu_of_forked
+
 MOST_A_CASE = 0.08
 """Seconds of CPU that a case may cost on average, whatever is added."""
 SLOWEST = 20
@@ -15,7 +17,7 @@ _BEGUN = pytest.StashKey[float]()
 def _cpu() -> float:
     """Seconds of CPU that this process and those it has waited for have used."""
     used = os.times()
-    return used.user + used.system + used.children_user + used.children_system
+    return used.user + used.system + used.children_user + used.children_system + cpu_of_forked()
 
 
 @pytest.hookimpl(tryfirst=True)

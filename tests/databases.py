@@ -3,7 +3,6 @@
 import fcntl
 import os
 import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+from tests.processes import manage_py
 
 ROOT = Path(__file__).parent.parent
 POSTGRES = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -31,7 +32,7 @@ def environment(folder: Path, database: str | None = None) -> Settings:
 def attempt(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
     """What a command answers, also where it fails."""
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [*manage_py(), *arguments],
         cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 

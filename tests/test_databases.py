@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import EXAMPLES
 from tests.databases import ROOT, Settings, Templates, attempt, environment, manage
 from tests.figures import all_rows, people_and_total
+from tests.processes import manage_py
 
 MONTHS = {"2026-09": "2026-09-situations", "2026-10": "2026-10-venue"}
 
@@ -80,7 +81,7 @@ def together(settings: Settings, *commands: tuple[str, ...]) -> list[tuple[int, 
     """Commands started at once: exit code and stderr of each."""
     processes = [
         subprocess.Popen(
-            [sys.executable, "manage.py", *command, "--lang", "en"], cwd=ROOT, env=settings, text=True,
+            [*manage_py(), *command, "--lang", "en"], cwd=ROOT, env=settings, text=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )
         for command in commands

@@ -23,6 +23,7 @@ import redis
 from tests.conftest import EXAMPLES
 from tests.databases import ROOT, Settings, attempt, environment, manage
 from tests.phases import PHASES
+from tests.processes import manage_py
 from tests.test_databases import venue
 
 __all__ = ["venue"]
@@ -82,7 +83,7 @@ def shell(settings: Settings, script: str, folder: Path = ROOT) -> list[str]:
 
 def started(settings: Settings, script: str, folder: Path = ROOT) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), "shell", "--command", script],
+        [*manage_py(), "shell", "--command", script],
         cwd=folder, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 

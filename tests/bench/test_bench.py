@@ -9,11 +9,17 @@ import pytest
 from bench.__main__ import Bench, main, recorded_in
 from bench.figures import COMPUTING, FIGURES, PAGES, RATIO, READING, broken
 from tests.databases import Templates
+from tests.processes import python_m
 
 AGAINST_FLOOR = {"floor_s", "ratio", "reading_ratio", "computing_ratio", "writing_ratio"} | {
     "in_step_floor_s",
     "in_step_ratio",
 }
+
+
+@pytest.fixture(autouse=True)
+def steps_are_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Bench, "python_m", staticmethod(python_m))
 
 
 def measured(database: str, template: str, folder: Path) -> dict[str, Any]:

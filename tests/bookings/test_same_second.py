@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.databases import ROOT, Settings, manage
+from tests.processes import manage_py
 
 PEOPLE, PROCESSES, AT_ONCE = 200, 4, 20
 """A process's threads at a time: a server takes a hundred connections as it is installed."""
@@ -92,7 +92,7 @@ class Crowd:
         self.settings = settings
         self.processes = [
             subprocess.Popen(
-                [sys.executable, "manage.py", "shell", "--command", BOOK], cwd=ROOT, env=settings, text=True,
+                [*manage_py(), "shell", "--command", BOOK], cwd=ROOT, env=settings, text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             )
             for _process in range(PROCESSES)

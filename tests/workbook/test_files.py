@@ -20,6 +20,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
 from tests.house import House
+from tests.workbook.apart import read_apart
 from tests.workbook.work import MOST_ELEMENTS, MOST_UNPACKED, counted
 from tests.workbooks import person, punch, write_workbook
 from venues.models import Venue
@@ -122,36 +123,6 @@ def refused(house: House) -> Callable[..., str]:
         return words
 
     return refuse
-
-
-def read_apart(path: Path) -> dict[str, float | str]:
-    """Read a whole file in a process of its own, which says what came of it, its memory and its work."""
-    code = """
-import json, resource, sys
-from pathlib import Path
-from django.conf import settings
-settings.configure(USE_I18N=False)
-from tests.workbook.work import counted
-from workbook.faults import Unreadable
-from workbook.reading import open_workbook
-resource.setrlimit(resource.RLIMIT_AS, (2 ** 30, 2 ** 30))
-before, said, rows = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, "", 0
-try:
-    with counted() as work, open_workbook(Path(sys.argv[1])) as grids:
-        for grid in grids:
-            for row in grid.rows:
-                rows += 1
-except Unreadable as refusal:
-    said = str(refusal)
-unit = 1024 ** 2 if sys.platform == "darwin" else 1024
-used = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / unit
-print(json.dumps({"said": said, "rows": rows, "mb": used, "unpacked": work.unpacked, "elements": work.elements}))
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
 
 
 def refused_apart(path: Path) -> str:
