@@ -99,7 +99,7 @@ def act(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
         code = 0
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - told as the interpreter tells it
         traceback.print_exc()
     finally:
         connections.close_all()  # as at the end of any process: what SQLite wrote beside its file goes into it

@@ -1,12 +1,9 @@
 """Files that are no workbook, are damaged, or mean harm: one clear sentence each, in bounded work and memory."""
 
 import io
-import json
 import random
 import re
 import struct
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,7 +12,6 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
-from django.conf import settings
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
