@@ -34,9 +34,11 @@ PAGES: dict[str, tuple[str, str]] = {
 YARDSTICKS = ("bare", "trivial")
 
 
-def measure(database: str, folder: Path, *, people: int, requests: int, migrate: bool = True) -> dict[str, Any]:
+def measure(
+    database: str, folder: Path, *, people: int, requests: int, migrate: bool = True, forked: bool = False
+) -> dict[str, Any]:
     """p50 and p95 of each page in milliseconds, and its p50 against that of the trivial page."""
-    site = prepare(folder, database=database, at=NIGHT, migrate=migrate)
+    site = prepare(folder, database=database, at=NIGHT, migrate=migrate, forked=forked)
     told = site.manage(
         "shell", "--verbosity", "0", "--command", f"from bench.house import begin; print(begin({people}))"
     )

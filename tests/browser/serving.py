@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.databases import ROOT, Templates
+from tests.processes import manage_py, python_m
 
 CLOCK = Path(__file__).parent / "clock"
 CODE, PASSWORD = "lan", "a night to remember 1"
@@ -40,6 +41,8 @@ class Site:
     environment: dict[str, str]
     ahead: float = 0
     server: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    forked: bool = True
+    """Whether its processes are forked from one that has loaded the code, or each loads it."""
 
     @property
     def script(self) -> str:
@@ -52,9 +55,10 @@ class Site:
 
     def manage(self, *arguments: str) -> str:
         """What a command of the house writes, at the house's time."""
+        manage = manage_py() if self.forked else [sys.executable, "manage.py"]
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, text=True,
-            capture_output=True, timeout=120, check=False,
+            [*manage, *arguments], cwd=ROOT, env=self.environment, text=True, capture_output=True, timeout=120,
+            check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -81,6 +85,7 @@ def prepare(
     statics: Path | None = None,
     at: datetime | None = None,
     migrate: bool = True,
+    forked: bool = True,
     **more: str,
 ) -> Site:
     """A house in a folder, its static files collected, its tables made unless they are, not served yet; no broker.
@@ -99,7 +104,7 @@ def prepare(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    site = Site(f"http://127.0.0.1:{port}", environment, ahead)
+    site = Site(f"http://127.0.0.1:{port}", environment, ahead, forked=forked)
     if not (statics and statics.exists()):
         site.manage("collectstatic", "--noinput", "--verbosity", "0")
     if migrate:
@@ -110,8 +115,9 @@ def prepare(
 @contextmanager
 def served(site: Site, application: str = "config.wsgi") -> Iterator[Site]:
     """Serve it by two workers for as long as the context lasts."""
+    gunicorn = python_m("gunicorn") if site.forked else [sys.executable, "-m", "gunicorn"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", application, "--bind", site.address.partition("//")[2], "--workers", "2"],
+        [*gunicorn, application, "--bind", site.address.partition("//")[2], "--workers", "2"],
         cwd=ROOT, env=site.environment, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     site.server.append(server)

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 import django
@@ -23,6 +24,7 @@ LOADED = (
     "commissions.dispatch",
     "commissions.exports",
     "commissions.services",
+    "config.urls",
     "django.core.management.commands.shell",
     "django.test.signals",  # what is kept of the settings is made anew when they change
     "workbook.services",
@@ -77,6 +79,7 @@ def attend(client: socket.socket) -> None:
         act(arguments, folder, environment)
     for stream in streams:
         os.close(stream)
+    client.sendall(pid.to_bytes(4, "big"))
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     client.sendall(bytes([code if code >= 0 else 128 - code]))
     os._exit(0)
@@ -89,6 +92,7 @@ def act(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(environment)
+        customize(environment.get("PYTHONPATH", "").split(os.pathsep))
         renew_settings()
         if arguments[0] == "-m":
             sys.argv = arguments[1:]
@@ -106,6 +110,14 @@ def act(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def customize(path: list[str]) -> None:
+    """What the interpreter does with PYTHONPATH as it starts."""
+    for folder in filter(None, path):
+        sys.path.insert(1, folder)
+        if (custom := Path(folder) / "sitecustomize.py").exists():
+            runpy.run_path(str(custom))
 
 
 def renew_settings() -> None:
