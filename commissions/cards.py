@@ -29,7 +29,6 @@ LARGE_CHANGE = Decimal(500)
 LARGE_SHARE = Decimal("0.3")
 """… where it is this share of that month's net pay too."""
 
-MOST_DOUBTS = 10
 """How many odd numbers of cards and IDs are told one by one."""
 
 GENERAL = (Hint.PROVISIONAL, Hint.PAY_DAY)
@@ -228,11 +227,7 @@ def doubted(slips: Iterable[Slip]) -> list[str]:
         for one in sorted(slips, key=lambda slip: slip.number)
     ]
     names = {one.number: one.name for one in people}
-    found = [f"{doubt.number} {names[doubt.number]}: {doubt.text}" for doubt in doubts_about(people)]
-    if len(found) > MOST_DOUBTS:
-        more = gettext("… and %(count)s more numbers to compare with the cards") % {"count": len(found) - MOST_DOUBTS}
-        return [*found[:MOST_DOUBTS], more]
-    return found
+    return [f"{doubt.number} {names[doubt.number]}: {doubt.text}" for doubt in doubts_about(people)]
 
 
 def key_of(*parts: Any) -> str:

@@ -107,6 +107,7 @@ class MonthPayroll:
     said: list[Said]  # of the draft that stands
     cards: list[Card]
     hints: list[str]  # the month's own
+    doubts: list[str]  # whose numbers look wrong
     pay_date: date | None
     locked_later: CalendarMonth | None  # what this month carries on would change it
     can_compare: bool  # the draft before is still there
@@ -246,6 +247,7 @@ def month_payroll(
         said=[],
         cards=[],
         hints=[],
+        doubts=[],
         pay_date=None,
         locked_later=next(locked, None),
         can_compare=sum(one.state == PayrollRun.State.COMPLETE for one in begun) > 1,
@@ -280,6 +282,7 @@ class _Draft(NamedTuple):
 
     cards: list[Card]
     hints: list[str]
+    doubts: list[str]
     pay_date: date | None
 
 
@@ -309,10 +312,9 @@ def _read_draft(payroll: MonthPayroll, run: PayrollRun) -> _Draft:
     slips = slips_of(run, payroll.run_before)
     cards = odd(slips, payroll.month, is_whole=run.provisional_day is None)
     if not slips:
-        return _Draft(cards, [], None)
+        return _Draft(cards, [], [], None)
     hints = [hint_text(hint, basis) for hint, basis in slips[0].hints if hint in GENERAL]
-    hints += doubted(slips)
-    return _Draft(cards, hints, slips[0].pay_date)
+    return _Draft(cards, hints, doubted(slips), slips[0].pay_date)
 
 
 def _look_at(payroll: MonthPayroll, run: PayrollRun, draft: _Draft) -> None:
@@ -328,7 +330,7 @@ def _look_at(payroll: MonthPayroll, run: PayrollRun, draft: _Draft) -> None:
     seen = [card._replace(looked_by=looks[card.key]) if card.key in looks else card for card in found]
     waits = waiting(payroll.venue, payroll.month) if payroll.is_open else ()
     payroll.cards = [*blocking(run), *waits, *sorted(seen, key=lambda card: bool(card.looked_by))]
-    payroll.hints, payroll.pay_date = draft.hints, draft.pay_date
+    payroll.hints, payroll.doubts, payroll.pay_date = draft.hints, draft.doubts, draft.pay_date
 
 
 def totals(payslips: QuerySet[Payslip]) -> tuple[int, list[tuple[Column, Decimal | None]]]:

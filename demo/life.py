@@ -12,6 +12,7 @@ from demo.people import FLOOR_MANAGER, Employee, employ
 from demo.script import Script, script_of
 from demo.shifts import Shift, shifts_of, strolls_of
 from rulebook.calendar import DAY, NOON, CalendarMonth, business_day, days_between, moment, months_between
+from rulebook.identifiers import luhn_holds
 
 Row = dict[str, Any]
 Sheets = dict[str, list[Row]]
@@ -78,7 +79,7 @@ class Life:
             "离职申请日期": noticed if known else None,
             "押金": 500,
             "开户行": "工商银行",
-            "银行卡号": f"6222000000000{employee.index + 1:03}000",
+            "银行卡号": _card(f"6222000000000{employee.index + 1:03}00"),
             "期初结转": person.opening,
             "期初月份": str(self.anchor) if person.opening else None,
         }
@@ -264,3 +265,8 @@ def _reports(night: Night, now: datetime) -> Iterator[Row]:
                 "金额": report.told.amount,
                 "说明": report.told.note,
             }
+
+
+def _card(number: str) -> str:
+    """The number of a bank card, its check digit added."""
+    return next(card for digit in range(10) if luhn_holds(card := f"{number}{digit}"))
