@@ -123,7 +123,7 @@ class TestNumbersBeforeTheLock:
         page = text_of(as_role(drafted, Role.HR).get(at(drafted, "payroll_month", SEPTEMBER)))
         assert f"{second.number} {second.name} 的银行卡号相同" in page
         assert page.count("银行卡号的校验位不对") == 2
-        assert "2 个号码发工资前需与银行卡、证件核对" in page
+        assert "4 个号码发工资前需与银行卡、证件核对" in page
 
 
 class TestWhatIsKeptOfAMonth:
