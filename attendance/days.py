@@ -190,16 +190,18 @@ class _Plain(Func):
         super().__init__("business_day", "arrived_at", "left_at", output_field=IntegerField())
         self.on_time = on_time
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_given: Any, **_named: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         if not self.on_time:
-            return "0", []
+            return "0", ()
         day, arrived, left = (compiler.compile(source)[0] for source in self.get_source_expressions())
         when = f"WHEN {day} = %s AND {arrived} < %s AND {left} > %s THEN "
         to_day, to_moment = connection.ops.adapt_datefield_value, connection.ops.adapt_datetimefield_value
-        parameters = [
+        parameters = tuple(
             told
             for of_day, shift in self.on_time
             for told in (to_day(of_day), to_moment(shift.start + MINUTE), to_moment(shift.end - MINUTE))
-        ]
+        )
         bits = "".join(f"{when}{1 << of_day.day} " for of_day, _shift in self.on_time)
         return f"CASE {bits}ELSE 0 END", parameters
