@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import BooleanField, Case, IntegerField, Q, Sum, Value, When
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Func, IntegerField, Sum
+from django.db.models.sql.compiler import SQLCompiler
 
 from attendance.facts import facts_of
 from attendance.models import Leave, OffPost, Punch, Rest
@@ -153,20 +156,11 @@ def _decided(
 def _facts(venue: Venue, month: CalendarMonth, through: date, shifts: Mapping[date, Shift]) -> dict[int, Facts]:
     here = {"employee__venue": venue, "business_day__range": (month.first, month.last)}
     found: defaultdict[int, Facts] = defaultdict(Facts)
-    on_time = [
-        (day, Q(business_day=day, arrived_at__lt=shift.start + MINUTE, left_at__gt=shift.end - MINUTE))
-        for day, shift in shifts.items()
-        if day <= through
-    ]
-    is_plain = Case(
-        *(When(condition, then=Value(True)) for _day, condition in on_time),
-        default=Value(False),
-        output_field=BooleanField(),
-    )
+    on_time = [(day, shift) for day, shift in shifts.items() if day <= through]
     facts = facts_of(
         rests=Rest.objects.filter(**here),
         leaves=Leave.objects.filter(employee__venue=venue, first_day__lte=month.last, last_day__gte=month.first),
-        punches=Punch.objects.alias(is_plain=is_plain).filter(**here, is_plain=False),
+        punches=Punch.objects.alias(plain=_Plain(on_time)).filter(**here, plain=0),
         off_posts=OffPost.objects.filter(**here, approver="", returned_at__isnull=False),
     )
     for fact in facts:
@@ -180,12 +174,34 @@ def _facts(venue: Venue, month: CalendarMonth, through: date, shifts: Mapping[da
         elif fact.at is not None:
             source = f"off_post:{fact.at:%Y-%m-%dT%H:%M:%SZ}"
             person.off_posts.append(attendance.OffPost(source, fact.day, fact.at, fact.until, approved=False))
-    bits = Case(
-        *(When(condition, then=Value(1 << day.day)) for day, condition in on_time),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
     punches = Punch.objects.filter(**here).order_by() if on_time else Punch.objects.none()
-    for pk, plain in punches.values_list("employee").annotate(plain=Sum(bits)):
+    for pk, plain in punches.values_list("employee").annotate(plain=Sum(_Plain(on_time))):
         found[pk].plain = plain
     return found
+
+
+class _Plain(Func):
+    """The bit of a punch's day where it was on time on both sides, 0 where it was not: one CASE over the days.
+
+    Built of its text at once: of an expression for each day, all would be looked at a dozen times on their way.
+    """
+
+    def __init__(self, on_time: Sequence[tuple[date, Shift]]) -> None:
+        super().__init__("business_day", "arrived_at", "left_at", output_field=IntegerField())
+        self.on_time = on_time
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_given: Any, **_named: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        if not self.on_time:
+            return "0", ()
+        day, arrived, left = (compiler.compile(source)[0] for source in self.get_source_expressions())
+        when = f"WHEN {day} = %s AND {arrived} < %s AND {left} > %s THEN "
+        to_day, to_moment = connection.ops.adapt_datefield_value, connection.ops.adapt_datetimefield_value
+        parameters = tuple(
+            told
+            for of_day, shift in self.on_time
+            for told in (to_day(of_day), to_moment(shift.start + MINUTE), to_moment(shift.end - MINUTE))
+        )
+        bits = "".join(f"{when}{1 << of_day.day} " for of_day, _shift in self.on_time)
+        return f"CASE {bits}ELSE 0 END", parameters

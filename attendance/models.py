@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
-from simple_history.models import HistoricalRecords
 
 from rulebook.attendance import LeaveKind, RestKind
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from storage.files import random_name
+from storage.history import HistoricalRecords
 from venues.models import Venue
 
 

@@ -4,13 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
-from simple_history.models import HistoricalRecords
 
 from customers.models import Customer
 from rulebook.phones import compared
 from rulebook.sales import BookingState
 from staff.models import Employee
 from storage.derived import DerivedField, DerivedModel
+from storage.history import HistoricalRecords
 from storage.money import MoneyField
 from venues.models import Venue
 

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
-from simple_history.models import HistoricalRecords
 
 from bookings.models import Booking
 from rulebook.pay import ExceptionKind, Item, Status
 from staff.models import Employee
 from storage.encrypted import EncryptedTextField
+from storage.history import HistoricalRecords
 from storage.money import MoneyField
 from venues.models import Month, PolicyVersion
 from violations.models import Penalty

@@ -157,7 +157,7 @@ def start_run(
                 )
             abandon(held)
         ids = employed_in(venue, month)
-        withdraw_strays(venue, month, now=now)
+        withdraw_strays(venue, month, ids, now=now)
         decided = last_ended(now, venue.zone)
         run = PayrollRun.objects.create(
             month=row,
@@ -421,7 +421,9 @@ def _lease(now: datetime) -> datetime:
 def _delete_payslips(run: PayrollRun, employee_ids: list[int] | None = None) -> None:
     payslips = Payslip.objects.filter(run=run)
     if employee_ids is not None:
-        payslips = payslips.filter(employee__in=employee_ids)
+        payslips = payslips.filter(employee__among=employee_ids)
+    if not payslips.exists():  # as a rule: only what was begun before left some
+        return
     for model in (PayslipLine, SaleLine, OpenException):
         delete_rows(model.objects.filter(payslip__in=payslips.values("pk")))
     delete_rows(payslips)

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from bookings.models import Booking
 from rulebook import comps as rules
 from staff.models import Employee
+from storage.history import HistoricalRecords
 from storage.money import MoneyField
 from storage.seals import seal, sealed_key
 from venues.models import Venue

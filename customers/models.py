@@ -4,10 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from rulebook.phones import compared
 from storage.derived import DerivedField, DerivedModel
+from storage.history import HistoricalRecords
 from storage.pinyin import PinyinField
 from venues.models import Venue
 

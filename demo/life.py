@@ -41,6 +41,7 @@ class Life:
         self.staff = employ(anchor)
         self._script = cache(self._make_script)
         self._night = cache(self._make_night)
+        self._shifts = cache(self._make_shifts)
 
     # --- what HR keeps ------------------------------------------------------------------------------------
     def office(self, now: datetime) -> Sheets:
@@ -124,7 +125,7 @@ class Life:
         for day in days_between(self.anchor.first, business_day(now, self.zone)):
             is_settled = CalendarMonth.of(day) in settled
             script, staff = self._script(CalendarMonth.of(day)), self._staff_on(day)
-            for shift in shifts_of(day, staff, script, self._rng(day, "shifts"), self.zone):
+            for shift in self._shifts(day):
                 sheets["打卡"] += self._punch(shift, now, is_settled)
             for away in strolls_of(day, staff, script, self._rng(day, "strolls")):
                 left = moment(day, away.left, self.zone)
@@ -194,6 +195,10 @@ class Life:
         index = (month.year - self.anchor.year) * 12 + month.number - self.anchor.number
         staff = tuple(each for each in self.staff if each.works_in(month))
         return script_of(month, index, staff, self._rng(month.first, "script"), self.zone)
+
+    def _make_shifts(self, day: date) -> list[Shift]:
+        script = self._script(CalendarMonth.of(day))
+        return list(shifts_of(day, self._staff_on(day), script, self._rng(day, "shifts"), self.zone))
 
     def _make_night(self, day: date) -> Night:
         script = self._script(CalendarMonth.of(day))

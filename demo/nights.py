@@ -100,7 +100,7 @@ class _Evening:
         zone: tzinfo,
     ) -> None:
         self.day, self.on_duty, self.script, self.rng, self.zone = day, on_duty, script, rng, zone
-        self.circles = {each.number: list(guests_of(each)) for each in staff}
+        self.circles = {each.number: guests_of(each) for each in staff}
         self.is_event = day in script.events
         self.is_busy = self.is_event or day.weekday() in (_FRIDAY, _SATURDAY)
         self.free = {kind: [table.code for table in TABLES if table.code[0] == kind] for kind in _KINDS}

@@ -1,9 +1,9 @@
 """The cast of the generated venue: who works there, from when to when, how well they sell."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from rulebook.calendar import CalendarMonth, add_months
 
@@ -105,10 +105,19 @@ _SURNAMES = (
 _TITLES = ("先生", "女士", "先生", "女士", "总", "哥", "姐")
 
 
-def guests_of(employee: Employee) -> Iterator[Guest]:
+def guests_of(employee: Employee) -> tuple[Guest, ...]:
     """The circle of guests who book with a person."""
-    for place in range(GUESTS_EACH):
-        index = employee.index * GUESTS_EACH + place
-        surname = _SURNAMES[index * 7 % len(_SURNAMES)]
-        title = _TITLES[index * 5 % len(_TITLES)]
-        yield Guest(surname + title, f"1990000{(index * 6361 + 1017) % 10_000:04}")
+    return _circle(employee.index)
+
+
+@cache
+def _circle(person: int) -> tuple[Guest, ...]:
+    """The guests of the person at this place in the cast."""
+    indices = range(person * GUESTS_EACH, (person + 1) * GUESTS_EACH)
+    return tuple(
+        Guest(
+            _SURNAMES[index * 7 % len(_SURNAMES)] + _TITLES[index * 5 % len(_TITLES)],
+            f"1990000{(index * 6361 + 1017) % 10_000:04}",
+        )
+        for index in indices
+    )

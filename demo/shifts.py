@@ -29,6 +29,7 @@ def shifts_of(
 ) -> Iterator[Shift]:
     """The punches of everybody who came."""
     start, end = moment(day, START, zone), moment(day, END, zone)
+    arranged = script.arranged
     for employee in staff:
         key = (employee.number, day)
         early = timedelta(minutes=rng.randrange(2, 38), seconds=rng.randrange(60))
@@ -41,7 +42,7 @@ def shifts_of(
             arrived = start + timedelta(minutes=script.late[key], seconds=early.seconds % 60)
         elif key in script.on_business:
             arrived = start + timedelta(minutes=40) + some
-        elif key not in script.arranged and chance < (24 if employee.number == "109" else 2):
+        elif key not in arranged and chance < (24 if employee.number == "109" else 2):
             arrived = start + some
         if key in script.early:
             left = end - timedelta(minutes=script.early[key])

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
-from simple_history.models import HistoricalRecords
 
 from rulebook.pay import Exit
 from storage.derived import DerivedModel
 from storage.encrypted import EncryptedTextField
 from storage.files import random_name
+from storage.history import HistoricalRecords
 from storage.money import MoneyField
 from storage.pinyin import PinyinField
 from venues.models import Venue

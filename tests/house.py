@@ -70,8 +70,9 @@ class House:
         assert run is not None
         return run
 
-    def rows(self, month: str) -> dict[str, Rows]:
-        """The rows that the workbook's first two sheets hold, by heading."""
+    @staticmethod
+    def rows(run: PayrollRun) -> dict[str, Rows]:
+        """The rows that the first two sheets of a run's workbook hold, by heading."""
         chosen = (sheet for sheet in SHEETS if sheet.title in ("工资表", "工资明细"))
         return {
             sheet.title: [
@@ -79,7 +80,7 @@ class House:
                 for row in sheet.rows
                 if not isinstance(row, Note)
             ]
-            for sheet in sheets_of(self.current(month), chosen)
+            for sheet in sheets_of(run, chosen)
         }
 
     def export(self, month: str) -> Path:
@@ -89,10 +90,11 @@ class House:
 
     def figures(self, month: str) -> dict[str, dict[str, Any]]:
         """The figures of a month as they are exported, with the number of open exceptions."""
-        figures = exported_figures(self.export(month)) if self.by_file else figures_of(self.rows(month))
+        run = self.current(month)
+        figures = exported_figures(self.export(month)) if self.by_file else figures_of(self.rows(run))
         for found in figures.values():
             found["例外"] = 0
-        for item in exceptions_of(self.current(month)):
+        for item in exceptions_of(run):
             figures[item.payslip.number]["例外"] += 1
         return figures
 

@@ -11,7 +11,7 @@ import yaml
 
 from accounts.models import User
 from bookings.models import Booking, Reassignment
-from commissions.models import Payslip, SaleLine
+from commissions.models import PayrollRun, Payslip, SaleLine
 from rulebook.calendar import CalendarMonth, days_between
 from staff.models import Employee
 from tests.figures import yuan
@@ -127,14 +127,14 @@ def reassign(house: House, row: dict[str, str]) -> None:
     Booking.objects.filter(pk=held.pk).update(employee=person)
 
 
-def hints_of(house: House, month: str) -> dict[str, set[str]]:
-    payslips = Payslip.objects.filter(run=house.current(month))
+def hints_of(run: PayrollRun) -> dict[str, set[str]]:
+    payslips = Payslip.objects.filter(run=run)
     return {payslip.number: {hint for hint, _basis in payslip.hints} for payslip in payslips}
 
 
-def reasons_of(house: House, month: str) -> dict[str, str]:
+def reasons_of(run: PayrollRun) -> dict[str, str]:
     """Why each booking does not count, empty where it does."""
-    lines = SaleLine.objects.filter(payslip__run=house.current(month)).values_list("booking__number", "reasons")
+    lines = SaleLine.objects.filter(payslip__run=run).values_list("booking__number", "reasons")
     return dict(lines)
 
 
@@ -151,7 +151,8 @@ def test_worked_payslip(house: House, case: dict[str, Any]) -> None:
         house.lock(month)
     house.run(months[-1])
     figures, lines = house.figures(months[-1]), house.lines(months[-1])
-    found_reasons, found_hints = reasons_of(house, months[-1]), hints_of(house, months[-1])
+    run = house.current(months[-1])
+    found_reasons, found_hints = reasons_of(run), hints_of(run)
     for number, reasons in (case.get("reasons") or {}).items():
         assert (number, found_reasons[number]) == (number, reasons or "")
     for number, wanted in case["expect"].items():

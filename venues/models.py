@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
-from simple_history.models import HistoricalRecords
 
 from accounts.permissions import Role
 from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
+from storage.history import HistoricalRecords
 
 
 def is_timezone(name: str) -> bool:

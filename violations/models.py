@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from attendance.models import OffPost
 from bookings.models import Booking
@@ -13,6 +12,7 @@ from rulebook.articles import REPORTED_ARTICLES
 from rulebook.reports import POACHING, TIPS
 from staff.models import Employee
 from storage.files import random_name
+from storage.history import HistoricalRecords
 from storage.money import MoneyField
 from venues.models import Month, Venue
 

@@ -1,6 +1,6 @@
 """The penalty ledger, kept in step with the facts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,11 +31,11 @@ _UPDATED = ("amount", "basis", "state", "off_post", "comp", "report", "derived_a
 
 def reconcile_month(venue: Venue, month: CalendarMonth, *, now: datetime) -> None:
     """Bring a month's ledger in step with its facts; a locked month is left as it is. Twice equals once."""
-    ids = employed_in(venue, month)
     with transaction.atomic():
         row = _held(venue, month)
+        ids = employed_in(venue, month)
         if _is_open(row):
-            withdraw_strays(venue, month, now=now)
+            withdraw_strays(venue, month, ids, now=now)
     policy = policy_of(venue, month).policy
     for start in range(0, len(ids), settings.PAYROLL_CHUNK_SIZE):
         chunk = ids[start : start + settings.PAYROLL_CHUNK_SIZE]
@@ -61,13 +61,16 @@ def _is_open(row: Month | None) -> bool:
     return row is None or row.state == Month.State.OPEN
 
 
-def withdraw_strays(venue: Venue, month: CalendarMonth, *, now: datetime) -> None:
-    """Withdraw the month's fines of people who turned out not to be employed in it; inside a transaction."""
+def withdraw_strays(venue: Venue, month: CalendarMonth, employed: Collection[int], *, now: datetime) -> None:
+    """Withdraw the month's fines of people who turned out not to be employed in it; inside a transaction.
+
+    ``employed`` are the primary keys of those who are, read in this transaction.
+    """
     Penalty.objects.filter(
         employee__venue=venue,
         business_day__range=(month.first, month.last),
         state__in=_STANDING,
-    ).exclude(employee__in=employed_in(venue, month)).update(state=State.WITHDRAWN, withdrawn_at=now)
+    ).exclude(employee__among=employed).update(state=State.WITHDRAWN, withdrawn_at=now)
 
 
 def reconcile(facts: MonthFacts, derived: Mapping[int, Derived], *, now: datetime) -> dict[int, list[Charge]]:

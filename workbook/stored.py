@@ -50,7 +50,7 @@ def existing(venue: Venue, sheet: Sheet, rows: list[Row]) -> dict[Values, tuple[
 def _candidates(venue: Venue, sheet: Sheet, keys: list[Values]) -> Iterator[Any]:
     """Queries whose rows hold every key: by number, or by employee over the span of days."""
     objects = sheet.model.objects
-    if not keys:
+    if not keys or venue.pk is None:  # of a venue that is yet to be made nothing is stored
         return
     if sheet.key[0] == "number":
         for numbers in batches({key[0] for key in keys}):
@@ -147,6 +147,8 @@ def arrivals_of(venue: Venue, days: Iterable[date]) -> Iterator[tuple[str, date,
 
 def locked_months(venue: Venue, *, paid: bool = False) -> list[CalendarMonth]:
     """The locked months, or the paid ones among them, in order; with the latest every earlier one is closed."""
+    if venue.pk is None:
+        return []
     closed = Month.objects.filter(venue_id=venue.pk).exclude(state=Month.State.OPEN)
     if paid:
         closed = closed.filter(state=Month.State.PAID)

@@ -1,6 +1,7 @@
 """The pages of the policy: read in full, drafted with nothing lost, tried on a month, stated, taken back."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,10 +24,10 @@ SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER = (CalendarMonth.parse(f"2026-{month:02}"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def house(house: House) -> Any:
+@pytest.fixture(scope="module")
+def october(kept_house: House) -> House:
     """September is locked; in October A sells 45,000, B is absent twice; November runs, on its 20th."""
-    house.bring({
+    kept_house.bring({
         "员工": [person("A"), person("B")],
         "打卡": [
             punch(day, number)
@@ -34,12 +35,18 @@ def house(house: House) -> Any:
         ],
         "订台": [booking("1", OCTOBER.first, "A", 消费金额="45000")],
     })  # fmt: skip
-    Month.objects.create(venue=house.venue, first_day=SEPTEMBER.first, state=Month.State.LOCKED)
-    house.now = NOW
-    house.run("2026-10")
-    somebody(house, Role.HR)
+    Month.objects.create(venue=kept_house.venue, first_day=SEPTEMBER.first, state=Month.State.LOCKED)
+    kept_house.now = NOW
+    kept_house.run("2026-10")
+    somebody(kept_house, Role.HR)
+    return kept_house
+
+
+@pytest.fixture
+def house(october: House) -> Iterator[House]:
+    """October's house, on the 20th of November."""
     with time_machine.travel(NOW, tick=False):
-        yield house
+        yield october
 
 
 def owner(house: House, language: str = "en") -> Client:

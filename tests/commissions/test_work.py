@@ -11,7 +11,7 @@ import pytest
 from celery import Celery
 from django.conf import settings as project
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from commissions import dispatch, runs
 from commissions.errors import LeaseLost, NotOver, RunHeld
@@ -49,11 +49,11 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def five(house: House, settings: Any) -> House:
-    """Five people with a fine, a booking and a draft; a chunk each."""
+@pytest.fixture(scope="module")
+def five_people(kept_house: House) -> House:
+    """Five people with a fine, a booking and a draft."""
     numbers = "ABCDE"
-    house.bring({
+    kept_house.bring({
         "员工": [person(number) for number in numbers],
         "打卡": [punch(day, number) for number in numbers for day in list(days_between(MONTH.first, MONTH.last))[2:]],
         "离岗": [
@@ -61,10 +61,17 @@ def five(house: House, settings: Any) -> House:
         ],
         "订台": [booking(f"B-{number}", MONTH.last, number, 台号=number) for number in numbers],
     })  # fmt: skip
+    with override_settings(PAYROLL_CHUNK_SIZE=1):
+        kept_house.run(SEPTEMBER)
+    return kept_house
+
+
+@pytest.fixture
+def five(five_people: House, settings: Any) -> House:
+    """The five; a chunk each."""
     settings.PAYROLL_CHUNK_SIZE = 1
     settings.PAYROLL_LEASE_SECONDS = LEASE.seconds
-    house.run(SEPTEMBER)
-    return house
+    return five_people
 
 
 def begin(house: House, clock: Clock) -> tuple[PayrollRun, list[int]]:

@@ -36,10 +36,15 @@ STATE = Penalty.State
 HTMX = {"HX-Request": "true"}
 
 
+@pytest.fixture(scope="module")
+def opened_night(kept_house: House) -> House:
+    return opened(kept_house)
+
+
 @pytest.fixture
-def night(house: House, settings: Any, tmp_path: Path) -> House:
+def night(opened_night: House, settings: Any, tmp_path: Path) -> House:
     settings.MEDIA_ROOT = str(tmp_path / "files")
-    return opened(house)
+    return opened_night
 
 
 @pytest.fixture
