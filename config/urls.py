@@ -3,7 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from allauth.account.views import logout
 from django.contrib import admin
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from dashboards.views.home import home, venue
 from pages.converters import DayConverter, KeyConverter, MonthConverter
@@ -18,7 +18,7 @@ handler400 = "pages.errors.bad_request"
 handler403 = "pages.errors.permission_denied"
 handler500 = "pages.errors.server_error"
 
-at_a_venue = [
+at_a_venue: list[URLPattern | URLResolver] = [
     path("", venue, name="venue"),
     path("", include("attendance.urls")),
     path("", include("bookings.urls")),
