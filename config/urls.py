@@ -3,7 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from allauth.account.views import logout
 from django.contrib import admin
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from dashboards.views.home import home, venue
 from pages.converters import DayConverter, KeyConverter, MonthConverter
@@ -18,19 +18,22 @@ handler400 = "pages.errors.bad_request"
 handler403 = "pages.errors.permission_denied"
 handler500 = "pages.errors.server_error"
 
+at_a_venue: list[URLPattern | URLResolver] = [
+    path("", venue, name="venue"),
+    path("", include("attendance.urls")),
+    path("", include("bookings.urls")),
+    path("", include("commissions.urls")),
+    path("", include("comps.urls")),
+    path("", include("dashboards.urls")),
+    path("", include("dashboards.people.urls")),
+    path("", include("inbox.urls")),
+    path("", include("staff.users.urls")),
+    path("", include("violations.urls")),
+    path("", include("workbook.urls")),
+]
 urlpatterns = [
     path("", home, name="home"),
-    path("v/<slug:code>/", venue, name="venue"),
-    path("v/<slug:code>/", include("attendance.urls")),
-    path("v/<slug:code>/", include("bookings.urls")),
-    path("v/<slug:code>/", include("commissions.urls")),
-    path("v/<slug:code>/", include("comps.urls")),
-    path("v/<slug:code>/", include("dashboards.urls")),
-    path("v/<slug:code>/", include("dashboards.people.urls")),
-    path("v/<slug:code>/", include("inbox.urls")),
-    path("v/<slug:code>/", include("staff.users.urls")),
-    path("v/<slug:code>/", include("violations.urls")),
-    path("v/<slug:code>/", include("workbook.urls")),
+    path("v/<slug:code>/", include(at_a_venue)),
     path("", include("accounts.urls")),
     path("", include("pages.urls")),
     path("admin/", admin.site.urls),

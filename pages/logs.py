@@ -35,13 +35,19 @@ class Line(logging.Formatter):
             line.levelno, line.levelname = logging.WARNING, "WARNING"
             line.exc_info = line.exc_text = line.stack_info = None
         line.request_id = getattr(request, "request_id", "-")
-        line.address = getattr(request, "log_address", None) or "-"
+        line.address = _address(request)
         line.path = quote(request.path) if request is not None else "-"
         line.user_id = _user_id(request)
         return _without_key(super().format(line), request)
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
+
+
+def _address(request: Any) -> str:
+    """Where the request comes from, which few requests need to be asked."""
+    tell = getattr(request, "log_address", None)
+    return (tell() if tell else None) or "-"
 
 
 def _user_id(request: Any) -> Any:

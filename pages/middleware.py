@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -20,7 +21,7 @@ class NumberedRequests:
         request.request_id = secrets.token_hex(4)
         before = current.set(request)
         try:
-            request.log_address = client_address(request)
+            request.log_address = partial(client_address, request)  # told where a line is written
             response = self.get_response(request)
         finally:
             current.reset(before)

@@ -132,3 +132,11 @@ class TestNotThere:
         somebody(other, Role.HOST, user.username)
         page = signed_in(user).get(reverse("home"))
         assert tree(page).xpath("//a[contains(@class, 'venue-card')]/@href") == ["/v/main/", "/v/other/"]
+
+
+def test_what_a_page_says_of_a_failure_is_in_each_readers_language(db: None) -> None:
+    """Whoever read it before in this process."""
+    for language, word in (("zh-hans", "没有网络"), ("en", "No network"), ("zh-hans", "没有网络")):
+        page = signed_in(None, language).get(reverse("account_login"))
+        said = tree(page).xpath("string(//template[@id='failures']/*[@data-failure='offline'])")
+        assert said.strip().startswith(word), (language, said)

@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -153,12 +154,19 @@ def held_by(field: Any) -> str:
 
 
 def match_of(address: str) -> ResolverMatch | None:
+    return _match_at(urlsplit(address).path)
+
+
+@lru_cache(maxsize=10_000)
+def _match_at(path: str) -> ResolverMatch | None:
+    """Each path is met by the hundred, and leads to the same page each time."""
     try:
-        return resolve(urlsplit(address).path)
+        return resolve(path)
     except Resolver404:
         return None
 
 
+@lru_cache(maxsize=10_000)
 def kind_of(address: str) -> tuple[Any, ...]:
     """The page that an address names: the records, months and days in it are any."""
     match = match_of(address) if address else None
