@@ -1,7 +1,9 @@
 # The commands of Taizhang. They need Python 3.11 or newer and make; everything else is installed into .venv
 # and node_modules.
 
-PYTHON ?= python3
+# The system's own Python is tried first: distributions compile theirs with profiles, and it is a quarter faster than
+# one compiled without. PYTHON=… chooses another.
+PYTHONS := $(or $(PYTHON),/usr/bin/python3 python3) python3.13 python3.12 python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -20,10 +22,13 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): requirements-dev.lock setup_venv.py
-	@for python in $(PYTHON) python3.13 python3.12 python3.11; do \
-		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then exec $$python setup_venv.py; fi; \
-	done; \
-	echo "Taizhang needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+	@for needed in venv,ensurepip sys; do for python in $(PYTHONS); do \
+		if $$python -c "import sys, $$needed; sys.exit(sys.version_info < (3, 11))" >/dev/null 2>&1; then \
+			exec $$python setup_venv.py; \
+		fi; \
+	done; done; \
+	python=$(or $(PYTHON),python3); \
+	echo "Taizhang needs Python 3.11 or newer; $$python is $$($$python --version 2>&1)."; \
 	echo "Install it, on Debian or Ubuntu: sudo apt install python3.11 python3.11-venv"; \
 	echo "or on macOS: brew install python@3.13 — then call make again."; \
 	exit 1
