@@ -127,6 +127,8 @@ def databases_of(kind: str, folder: Path, template: str | None = None) -> Iterat
 class Bench:
     """The steps on one kind of database: each in a process of its own, on a copy of the same imported months."""
 
+    forked = False  # whether the pages' server starts from a process that has loaded the code, as tests may let it
+
     @staticmethod
     def python_m(module: str) -> list[str]:
         """The command by which a module is started."""
@@ -155,7 +157,7 @@ class Bench:
             with SCREEN.status("postgresql: pages"):
                 return measure(
                     database, folder, people=max(2, self.options.people // 20), requests=self.options.requests,
-                    migrate=not self.databases.template,
+                    migrate=not self.databases.template, forked=self.forked,
                 )  # fmt: skip
         finally:
             self.databases.drop(database)

@@ -67,9 +67,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 _DEAREST = {
     name: place
     for place, name in enumerate((
-        "test_every_page.py", "test_permissions.py", "test_workers.py", "test_bench.py", "test_databases.py",
-        "test_payslips.py", "test_files.py", "test_staff_figures.py", "test_simulation.py", "test_invariants.py",
-        "test_many.py", "test_faults.py", "test_life.py",
+        "test_workers.py", "test_every_page.py", "test_permissions.py", "test_bench.py", "test_staff_figures.py",
+        "test_simulation.py", "test_files.py", "test_pages.py", "test_payslips.py", "test_many.py",
+        "test_libreoffice.py", "test_invariants.py", "test_databases.py", "test_same_second.py", "test_faults.py",
+        "test_close.py", "test_import_pages.py", "test_own_today.py", "test_life.py",
     ))
 }  # fmt: skip
 _DATABASE = {"db", "transactional_db", "django_db_setup"}

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from bookings.models import Booking, Reassignment
@@ -16,6 +18,7 @@ from rulebook.calendar import CalendarMonth, days_between
 from staff.models import Employee
 from tests.figures import yuan
 from tests.house import House
+from tests.supposing import DRAFTS, assert_as_a_run
 from tests.workbooks import booking, punch
 
 FOLDER = Path(__file__).parent / "payslips"
@@ -138,17 +141,46 @@ def reasons_of(run: PayrollRun) -> dict[str, str]:
     return dict(lines)
 
 
-@pytest.mark.parametrize("case", list(cases()))
-def test_worked_payslip(house: House, case: dict[str, Any]) -> None:
-    months = case.get("months") or [case.get("month", "2026-09")]
-    house.bring(sheets_of(case, months))
-    for row in case.get("reassigned", ()):
-        reassign(house, row)
-    if case.get("now"):
-        house.now = datetime.fromisoformat(case["now"]).replace(tzinfo=house.venue.zone)
-    for month in months[:-1]:
-        house.run(month)
-        house.lock(month)
+@pytest.fixture(scope="module", params=list(cases()))
+def case(request: pytest.FixtureRequest) -> dict[str, Any]:
+    told: dict[str, Any] = request.param
+    return told
+
+
+@pytest.fixture(scope="module")
+def kept_house(
+    case: dict[str, Any],
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[House]:
+    """The case's facts in a house, the months before its last one locked: brought once for all that is asked of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        house = House(tmp_path_factory.mktemp("house"))
+        house.bring(sheets_of(case, months_of(case)))
+        for row in case.get("reassigned", ()):
+            reassign(house, row)
+        if case.get("now"):
+            house.now = datetime.fromisoformat(case["now"]).replace(tzinfo=house.venue.zone)
+        for month in months_of(case)[:-1]:
+            house.run(month)
+            house.lock(month)
+        yield house
+        transaction.set_rollback(True)
+
+
+def months_of(case: dict[str, Any]) -> list[str]:
+    return case.get("months") or [case.get("month", "2026-09")]
+
+
+def test_a_worked_month_supposed_is_a_run_under_the_draft(kept_house: House, case: dict[str, Any]) -> None:
+    """Over every worked payslip, the drafts taking turns."""
+    place = sum(map(ord, case["rule"])) % len(DRAFTS)
+    assert_as_a_run(kept_house, months_of(case)[-1], DRAFTS[place])
+
+
+def test_worked_payslip(kept_house: House, case: dict[str, Any]) -> None:
+    house, months = kept_house, months_of(case)
     house.run(months[-1])
     figures, lines = house.figures(months[-1]), house.lines(months[-1])
     run = house.current(months[-1])

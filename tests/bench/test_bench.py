@@ -20,6 +20,7 @@ AGAINST_FLOOR = {"floor_s", "ratio", "reading_ratio", "computing_ratio", "writin
 @pytest.fixture(autouse=True)
 def steps_are_forked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Bench, "python_m", staticmethod(python_m))
+    monkeypatch.setattr(Bench, "forked", True)
 
 
 def measured(database: str, template: str, folder: Path) -> dict[str, Any]:
