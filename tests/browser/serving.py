@@ -75,7 +75,7 @@ def fresh(
             database = stack.enter_context(templates.clone())
         else:
             templates.copy(folder)
-        yield prepare(folder, database=database, statics=statics, at=at, migrate=False, **more)
+        yield prepare(folder, database=database, statics=statics, at=at, migrate=False, forked=True, **more)
 
 
 def prepare(
