@@ -48,7 +48,7 @@ test: setup ## run the tests
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-browser: setup ## run the tests in a browser (needs chromium)
+browser: setup ## run the tests in a browser (needs chromium or chromium-headless-shell)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(BROWSER_TESTS)
 
 run: setup ## serve the pages

@@ -20,7 +20,10 @@ from tests.processes import manage_py, python_m
 
 CLOCK = Path(__file__).parent / "clock"
 CODE, PASSWORD = "lan", "a night to remember 1"
-BROWSERS = (os.environ.get("CHROMIUM"), shutil.which("chromium"), shutil.which("chromium-browser"))
+BROWSERS = (
+    os.environ.get("CHROMIUM"),
+    *map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser")),
+)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 

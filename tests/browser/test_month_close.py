@@ -132,7 +132,7 @@ def test_hr_takes_a_month_from_open_exceptions_to_paid_and_what_turns_up_later_i
     compute(hr)
     settle(hr)
     hr.goto(MONTH)
-    expect(hr.locator(".notice.waits")).to_contain_text("重新计算")
+    expect(hr.locator(".notice.waits[role=status]")).to_contain_text("重新计算")
     compute(hr)
     expect(hr.locator(".settle")).to_have_count(0)
 
