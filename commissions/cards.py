@@ -29,8 +29,6 @@ LARGE_CHANGE = Decimal(500)
 LARGE_SHARE = Decimal("0.3")
 """… where it is this share of that month's net pay too."""
 
-"""How many odd numbers of cards and IDs are told one by one."""
-
 GENERAL = (Hint.PROVISIONAL, Hint.PAY_DAY)
 """Hints that are the month's, not a person's."""
 

@@ -5,15 +5,15 @@ import importlib
 import marshal
 import os
 import runpy
+import select
 import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import django
-from django.apps import apps
 from django.conf import settings
 from django.core.management import execute_from_command_line
 from django.core.signals import setting_changed
@@ -64,24 +64,38 @@ def reap() -> None:
 
 
 def attend(client: socket.socket) -> None:
-    """Fork what a client asked for, tell it the exit code."""
+    """Fork what a client asked for, in a session of its own, and tell the exit code; it does not outlive the client."""
     head, streams, _flags, _from = socket.recv_fds(client, 4, 3)
     told = b""
     while len(told) < int.from_bytes(head, "big"):
         told += client.recv(1 << 20)
     arguments, folder, environment = marshal.loads(told)
+    awake, wake = socket.socketpair()
+    wake.setblocking(False)
+    signal.set_wakeup_fd(wake.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_told: None)  # the socket is written to as it ends
     pid = os.fork()
     if pid == 0:
-        client.close()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        for one in (client, awake, wake):
+            one.close()
         for target, stream in enumerate(streams):
             os.dup2(stream, target)
             os.close(stream)
         act(arguments, folder, environment)
     for stream in streams:
         os.close(stream)
-    client.sendall(pid.to_bytes(4, "big"))
+    with suppress(BrokenPipeError):
+        client.sendall(pid.to_bytes(4, "big"))
+    if client in select.select([client, awake], [], [])[0]:  # the client says no more: it was killed
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            os.killpg(pid, signal.SIGKILL)  # and what it has started
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    client.sendall(bytes([code if code >= 0 else 128 - code]))
+    with suppress(BrokenPipeError):
+        client.sendall(bytes([code if code >= 0 else 128 - code]))
     os._exit(0)
 
 
@@ -131,10 +145,8 @@ def renew_settings() -> None:
     for made in connections.all(initialized_only=True):  # none is connected
         del connections[made.alias]
     connections.settings = connections.configure_settings(settings.DATABASES)
-    assert apps.ready
     django.setup()
 
 
 if __name__ == "__main__":
-    given: Any = sys.argv[1]
-    main(given)
+    main(sys.argv[1])
