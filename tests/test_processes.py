@@ -75,7 +75,7 @@ def test_its_exit_code_and_its_streams_are_the_callers(settings: dict[str, str],
 def test_it_does_not_outlive_whoever_waits_for_it(settings: dict[str, str]) -> None:
     client, pid = sleeping(settings)
     client.kill()
-    client.communicate()
+    client.wait()
     assert is_gone(pid)
 
 
