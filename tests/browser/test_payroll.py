@@ -117,6 +117,7 @@ def test_on_a_phone_an_account_manager_reads_the_own_payslip_and_no_colleagues(
     link = page.locator("main .list-row[href*='/payslips/2026-10/']")
     net = amount(link.locator(".num").inner_text())
     link.tap()
+    page.wait_for_url("**/payslips/2026-10/*/")
     assert amount(page.locator(".hero").inner_text()) == net
     lines = [amount(text) for text in page.locator(".payslip-lines summary .num").all_inner_texts()]
     assert sum(lines) == net
@@ -146,6 +147,8 @@ def test_no_page_scrolls_sideways_on_a_phone(enter: Enter, site: Site, width: in
                 page.goto(path)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, language)
             page.locator("main a[href*='/payslips/']").first.click()
+            page.wait_for_url("**/payslips/**")
+            expect(page.locator("details.unfold > summary").first).to_be_visible()
             for fold in page.locator("details.unfold > summary").all():
                 fold.click()
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, language)
