@@ -16,6 +16,7 @@ def cell(page: Page, name: str, day: int) -> str:
 
 
 def test_rests_are_set_by_clicks_an_event_day_refuses_and_the_phone_is_told(enter_night: Enter) -> None:
+    phone = enter_night("bella")  # who never signed in is told by word
     desk = enter_night("floor", screen=DESK)
     desk.goto(f"{ROSTER}/2026-11/")
     desk.locator(cell(desk, "王佳怡", 28)).click()
@@ -43,7 +44,6 @@ def test_rests_are_set_by_clicks_an_event_day_refuses_and_the_phone_is_told(ente
     expect(desk.locator("main > .notice.success")).to_contain_text("通知 1 人")
     expect(desk.locator("#publication .btn-primary")).to_have_count(0)
 
-    phone = enter_night("bella")
     phone.goto(f"/v/{CODE}/messages/")
     message = phone.locator("main a", has_text="12月8日 周二、12月15日 周二").first
     expect(message).to_be_visible()
