@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.db import connection, models
@@ -128,6 +128,11 @@ def _prepared(
         yield values
 
 
+def _as_kept(zone: tzinfo | None) -> Callable[[datetime], str]:
+    """How SQLite keeps moments, for aware ones: as Django writes them, without asking its settings for each."""
+    return lambda value: str(value.astimezone(zone).replace(tzinfo=None))
+
+
 def _converter(field: Any) -> Callable[[Any], Any] | None:
     """How a field's value goes to the database; None where it goes as it is."""
     if isinstance(field, MoneyField):
@@ -138,8 +143,7 @@ def _converter(field: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, models.DateField):  # and its heir, DateTimeField
         if connection.vendor == "postgresql":  # takes them as they are
             return None
-        is_moment = isinstance(field, models.DateTimeField)
-        return connection.ops.adapt_datetimefield_value if is_moment else connection.ops.adapt_datefield_value
+        return _as_kept(connection.timezone) if isinstance(field, models.DateTimeField) else date.isoformat
     if isinstance(field, _AS_IS):
         return None
     return lambda value: field.get_db_prep_save(value, connection)

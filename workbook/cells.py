@@ -272,8 +272,10 @@ def _instant_of(text: str) -> datetime | None:
 
 def _instant(value: Any) -> datetime | None:
     if isinstance(value, datetime):
-        _plausible(value.date())
-        found: datetime | None = _to_second(value)
+        found: datetime | None = value
+        if value.microsecond:
+            _plausible(value.date())
+            found = _to_second(value)
     else:
         found = _instant_of(value) if isinstance(value, str) else None
     if found is not None:

@@ -164,7 +164,7 @@ class _Checker:
         if sheet in (BONUSES, WITHHOLDINGS):
             yield from keys.settle_reasons(rows, known)
         empty = {column.field: column.kind.empty for column in sheet.columns}
-        before: Held = {id(row): known.get(row.key) if row.key is not None else None for row in rows}
+        before: Held = {id(row): known.get(key) if (key := row.key) is not None else None for row in rows}
         for row in rows:
             held = before[id(row)]
             row.merged = {**empty, **(held[1] if held else {}), **row.given}

@@ -156,24 +156,26 @@ def _row(
 ) -> tuple[Row, list[Fault]]:
     row = Row(sheet, number)
     faults = []
-    for place, cell in sorted(cells.items()):
-        if place in places:
-            fault = _fill(row, places[place], cell)
+    for place in sorted(cells):
+        column = places.get(place)
+        if column is not None:
+            fault = _fill(row, column, cells[place])
             if fault is not None:
                 faults.append(fault)
         elif place not in told:
             told.add(place)
             message = _("a value in a column without a heading; give it a heading or delete it")
             faults.append(Fault(sheet.title, number, get_column_letter(place + 1), message))
+    given, bad = row.given, row.bad
     for column in sheet.columns:
-        if column.field not in row.given and column.field not in row.bad:
+        if column.field not in given and column.field not in bad:
             if column.field in present:
                 if column.required and not column.may_be_empty:
                     faults.append(row.fault(column.field, _("is required and empty")))
                 else:
-                    row.given[column.field] = column.kind.empty
+                    given[column.field] = column.kind.empty
             elif column.required:
-                row.bad.add(column.field)
+                bad.add(column.field)
     _place_in_time(row, zone)
     return row, faults
 

@@ -37,7 +37,7 @@ def existing(venue: Venue, sheet: Sheet, rows: list[Row]) -> dict[Values, tuple[
     fields = (*sheet.fields, *extra_fields(sheet))
     paths = [_PATHS.get(name, name) for name in fields]
     found: dict[Values, tuple[int, dict[str, Any]]] = {}
-    for query in _candidates(venue, sheet, [row.key for row in rows if row.key is not None]):
+    for query in _candidates(venue, sheet, [key for row in rows if (key := row.key) is not None]):
         for pk, *values in query.values_list("pk", *paths):
             stored = dict(zip(fields, values, strict=True))
             for name in _PATHS:

@@ -120,6 +120,8 @@ def _unescaped(text: str) -> str:
 
 def _text(escaped: str) -> str:
     """A text as it was typed; empty where nobody sees anything in it."""
+    if escaped.isascii() and escaped.isprintable() and "_" not in escaped:  # most of them
+        return "" if escaped.isspace() else escaped
     text = _unescaped(escaped)
     return text if cleaning.words(text) else ""
 
@@ -166,6 +168,7 @@ class RowStream(XmlStream):
         self.kind, self.style = "n", 0
         self.cells: dict[int, Cell] = {}
         self.pieces: list[str] = []
+        self.collect = self.pieces.append
         self.letters: dict[str, int] = {}
         self.numbers: dict[tuple[str, int], Cell] = {}
 
@@ -198,7 +201,7 @@ class RowStream(XmlStream):
             self.pieces.clear()
         elif tag in _CONTENT:
             if self.in_cell and not self.phonetic:
-                self.expat.CharacterDataHandler = self.pieces.append
+                self.expat.CharacterDataHandler = self.collect
         elif tag == _ROW:
             number = int(attributes["r"]) if "r" in attributes else self.number + 1
             if number <= self.number:
@@ -278,9 +281,8 @@ class RowStream(XmlStream):
         return cell
 
     def _number_cell(self, words: str, form: NumberFormat) -> Cell:
-        value: int | float
         try:
-            value = int(words)
+            value = float(words) if "." in words else int(words)
         except ValueError:
             value = float(words)  # what Excel itself keeps; money is read from its 15 digits, in cells.py
         if not form.is_date:
