@@ -13,7 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from commissions.exports import sheets_of, write_payroll
+from commissions.exports.workbook import sheets_of, write_payroll
 from commissions.models import PayrollRun
 from storage.spreadsheets import SIGN, TEXT, Note, Sheet
 

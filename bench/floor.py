@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from commissions.compute import payslip_of, sales_of
-from commissions.fetch import PayDay, PayFacts
+from commissions.engine.compute import payslip_of, sales_of
+from commissions.engine.inputs import PayDay, PayFacts
 from rulebook import attendance, comps, reports, sales
 from rulebook.calendar import DAY, CalendarMonth, days_between, last_ended
 from rulebook.money import ZERO

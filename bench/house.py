@@ -14,7 +14,7 @@ from accounts.permissions import Role
 from attendance.models import Punch, Rest
 from bookings.floor_plan import set_floor_plan
 from bookings.models import Booking
-from commissions.runs import run_month
+from commissions.runs.services import run_month
 from comps.models import Comp, CompItem
 from customers.models import Customer
 from demo.floor import FIXTURES, TABLES

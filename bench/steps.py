@@ -28,9 +28,9 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from bench.export import compare_export  # noqa: E402
 from bench.floor import floor  # noqa: E402
 from bench.month import MONTH  # noqa: E402
-from commissions import runs  # noqa: E402
-from commissions.exports import write_payroll  # noqa: E402
+from commissions.exports.workbook import write_payroll  # noqa: E402
 from commissions.models import PayrollRun  # noqa: E402
+from commissions.runs import services  # noqa: E402
 from storage.rows import delete_rows  # noqa: E402
 from venues.models import Month, Venue  # noqa: E402
 from venues.selectors import policy_of  # noqa: E402
@@ -46,7 +46,7 @@ PARTS = {
     "reading": ("month_facts", "pay_facts", "pay_day"),
     "computing": ("derive", "sales_of", "payslip_of"),
 }
-"""Which functions that ``commissions.runs`` calls read, and which compute; what is left of a chunk writes."""
+"""Which functions that ``commissions.runs.services`` calls read, and which compute; what is left of a chunk writes."""
 
 TABLES = {
     "payslips": "SELECT count(*), sum(net) FROM commissions_payslip",
@@ -103,7 +103,7 @@ def do_floor(options: argparse.Namespace) -> Figures:
 def do_queries(options: argparse.Namespace) -> Figures:
     """The most queries that a chunk takes in the small month's first run, and in the large one's."""
     counts: list[int] = []
-    compute = runs.compute_chunk
+    compute = services.compute_chunk
 
     def counted(*args: Any, **kwargs: Any) -> None:
         with CaptureQueriesContext(connection) as queries:
@@ -112,7 +112,7 @@ def do_queries(options: argparse.Namespace) -> Figures:
 
     empty_ledger(options)
     figures = {}
-    with patch.object(runs, "compute_chunk", counted):
+    with patch.object(services, "compute_chunk", counted):
         for code in (SMALL, LARGE):
             counts.clear()
             run_of(code)
@@ -154,7 +154,7 @@ def settle() -> None:
 
 
 def run_of(code: str) -> PayrollRun:
-    return runs.run_month(venue=Venue.objects.get(code=code), month=MONTH, clock=lambda: NOW)
+    return services.run_month(venue=Venue.objects.get(code=code), month=MONTH, clock=lambda: NOW)
 
 
 def run_large() -> PayrollRun:
@@ -210,7 +210,7 @@ def parts_of_a_run() -> Iterator[Counter[str]]:
     with ExitStack() as patched:
         for part, names in {**PARTS, "chunks": ("compute_chunk",)}.items():
             for name in names:
-                patched.enter_context(patch.object(runs, name, clocked(part, getattr(runs, name))))
+                patched.enter_context(patch.object(services, name, clocked(part, getattr(services, name))))
         gc.callbacks.append(collecting)
         patched.callback(gc.callbacks.remove, collecting)
         yield spent

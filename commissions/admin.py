@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from commissions.explain import hint_texts, item_text, line_text
 from commissions.models import Bonus, PayrollRun, Payslip, PayslipLine, Withholding
+from commissions.payslips.texts import hint_texts, item_text, line_text
 from venues.admin import ReadOnlyAdmin, TrackedAdmin
 
 

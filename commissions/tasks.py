@@ -3,13 +3,13 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from commissions import dispatch, nightly, runs
+from commissions.runs import dispatch, nightly, services
 from venues.models import Venue
 
 
 @shared_task
 def compute_chunk(chunk_id: int) -> None:
-    runs.work_chunk(chunk_id)
+    services.work_chunk(chunk_id)
 
 
 @shared_task

@@ -10,8 +10,8 @@ from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
-from commissions.explain import fine_text, title_of
 from commissions.models import PayrollRun
+from commissions.payslips.texts import fine_text, title_of
 from pages.converters import DayConverter
 from pages.formats import day as day_shown
 from pages.forms import CleanedForm

@@ -13,7 +13,7 @@ from attendance.selectors import waiting_for
 from bookings.models import Booking
 from bookings.standing import as_rule_sees
 from bookings.states import Shown, of_booking
-from commissions.compute import sales_of
+from commissions.engine.compute import sales_of
 from dashboards.waiting import NOW
 from dashboards.words import warning
 from rulebook import attendance

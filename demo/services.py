@@ -16,11 +16,11 @@ from accounts.models import User
 from accounts.permissions import Role
 from bookings.floor_plan import set_floor_plan
 from bookings.models import Table
-from commissions.exports import write_payroll
+from commissions.exports.workbook import write_payroll
 from commissions.models import PayrollRun
-from commissions.runs import run_month
+from commissions.month.services import lock_month, mark_paid
+from commissions.runs.services import run_month
 from commissions.selectors import current_run
-from commissions.services import lock_month, mark_paid
 from demo.floor import FIXTURES, TABLES
 from demo.life import Life, Sheets, after, first_month, left_to_settle, news
 from demo.tonight import decide_what_waits, decided_by_people, make_tonight

@@ -13,7 +13,7 @@ from django import forms
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext_lazy
 
 from pages.changes import in_words
 from pages.formats import moment
@@ -191,3 +191,16 @@ def _last_change(row: Model | None) -> Any:
     if history is None:
         return None
     return history.select_related("history_user").order_by("-history_date", "-history_id").first()
+
+
+class ReasonForm(EditForm):
+    """Why something is done that leaves a trace; ``stands`` where it is about what may change meanwhile."""
+
+    reason = forms.CharField(
+        label=pgettext_lazy("of an act", "Reason"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, stands: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, stands=stands or {}, **kwargs)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from commissions.exports import SHEETS, sheets_of, write_payroll
+from commissions.exports.workbook import SHEETS, sheets_of, write_payroll
 from commissions.models import PayrollRun
-from commissions.runs import run_month
+from commissions.month.services import lock_month
+from commissions.runs.services import run_month
 from commissions.selectors import current_run, exceptions_of, lines_of
-from commissions.services import lock_month
 from rulebook.calendar import CalendarMonth
 from storage.garbage import no_garbage_collection
 from storage.spreadsheets import Note

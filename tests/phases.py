@@ -23,7 +23,7 @@ PHASES: dict[str, tuple[str, Callable[..., bool]]] = {
     # A draft before the last is gone, the new one is not shown yet: as against the rows of a chunk, written anew.
     "finishing": ("_delete_payslips", lambda *arguments: len(arguments) == 1),
 }
-"""What of ``commissions.runs`` has just been done when the worker stops, and by which call of it."""
+"""What of ``commissions.runs.services`` has just been done when the worker stops, and by which call of it."""
 
 
 @task_prerun.connect
@@ -33,7 +33,7 @@ def stop_in_phase(**_told: Any) -> None:
     if marker.exists():  # a child in place of the one that was killed
         return
     name, is_meant = PHASES[os.environ["PHASE"]]
-    runs = sys.modules["commissions.runs"]  # can't be imported above: Celery sets Django up after this module
+    runs = sys.modules["commissions.runs.services"]  # can't be imported above: Celery sets Django up after this module
     function = getattr(runs, name)
 
     @wraps(function)

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from commissions.engine.simulation import Simulation, simulate
 from commissions.models import Payslip, PayslipLine
-from commissions.simulation import Simulation, simulate
 from rulebook import pay
 from rulebook.calendar import CalendarMonth
 from tests.house import House

@@ -48,7 +48,7 @@ def test_sqlite_and_postgresql_give_identical_payrolls(tmp_path: Path, templates
 
 HOLD = """
 import sys
-from commissions.runs import claim_chunk, compute_chunk, finish_run, start_run
+from commissions.runs.services import claim_chunk, compute_chunk, finish_run, start_run
 from rulebook.calendar import CalendarMonth
 from venues.models import Venue
 run = start_run(venue=Venue.objects.get(code="{venue}"), month=CalendarMonth(2026, 10))

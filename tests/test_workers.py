@@ -104,12 +104,12 @@ def select(settings: Settings, sql: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 IMPORTS = """
-from commissions.runs import run_month
+from commissions.runs.services import run_month
 from rulebook.calendar import CalendarMonth
 from venues.models import Venue
 """
 BEGIN = f"""{IMPORTS}
-from commissions.dispatch import begin_run
+from commissions.runs.dispatch import begin_run
 print(begin_run(venue=Venue.objects.get(code={{venue!r}}), month=CalendarMonth(2026, 10)).pk)
 """
 STATE = "SELECT state, is_current FROM commissions_payrollrun WHERE id = %s"
@@ -306,7 +306,7 @@ def test_a_pool_whose_child_is_killed_costs_nothing(house: House, tmp_path: Path
 def test_chunks_delivered_again_and_again_change_nothing(house: House) -> None:
     script = f"""{BEGIN.format(venue="twice")}
 from celery import current_app
-from commissions.dispatch import COMPUTE_CHUNK
+from commissions.runs.dispatch import COMPUTE_CHUNK
 from commissions.models import PayrollRun
 run = PayrollRun.objects.order_by("-pk").first()
 ids = list(run.chunks.values_list("pk", flat=True))
@@ -325,7 +325,7 @@ print(run.pk, *ids)
         house.settings,
         f"""
 from celery import current_app
-from commissions.dispatch import COMPUTE_CHUNK
+from commissions.runs.dispatch import COMPUTE_CHUNK
 for chunk in 2 * {list(map(int, chunks))}:
     current_app.send_task(COMPUTE_CHUNK, [chunk])
 print("sent")
@@ -365,7 +365,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 get_wsgi_application()
 {IMPORTS}
-from commissions.dispatch import begin_run
+from commissions.runs.dispatch import begin_run
 
 def application(environ, start_response):
     venue = Venue.objects.get(code=environ["PATH_INFO"].strip("/"))
@@ -420,7 +420,7 @@ def test_a_killed_process_is_followed_by_another_at_the_next_look(alone: Setting
     process, run = shell(alone | {"DATA_DIR": data.name}, DETACH.format(venue=venue), data.parent)
     until(lambda: select(alone, DONE, int(run)) != [(0,)], "the first chunk")
     os.kill(int(process), signal.SIGKILL)
-    look = "from commissions.dispatch import sweep\nprint(sweep())"
+    look = "from commissions.runs.dispatch import sweep\nprint(sweep())"
     until(lambda: is_done(alone, run) or shell(alone, look) == ["1"], "its lease to expire")
     until(lambda: is_done(alone, run), "the run")
     assert select(alone, "SELECT count(*) FROM commissions_payslip WHERE run_id = %s", int(run)) == [(PEOPLE,)]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _, pgettext
 
-from commissions.explain import in_language
+from commissions.payslips.texts import in_language
 from pages.formats import month as month_shown
 from rulebook.articles import ARTICLES, REPORTED_ARTICLES
 from rulebook.calendar import CalendarMonth, business_day, moment, months_between

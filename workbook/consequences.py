@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _, ngettext
 from attendance.days import Facts
 from attendance.past import PastRules, decided_by
 from bookings.words import reason_words
-from commissions.explain import void_rest_text
+from commissions.payslips.texts import void_rest_text
 from pages.formats import yuan
 from rulebook import attendance
 from rulebook.attendance import Day, Verdict, attendance_fines, off_post_fines

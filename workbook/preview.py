@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from commissions.explain import in_language
 from commissions.models import PayrollRun
+from commissions.payslips.texts import in_language
 from pages.formats import figure, yuan
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from accounts.models import User
 from bookings.models import Booking
-from commissions.policies import announce
+from commissions.policy.services import announce
 from comps.models import Comp
 from customers.models import Customer
 from customers.services import guests_by_phone

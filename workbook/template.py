@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from commissions.explain import in_language
+from commissions.payslips.texts import in_language
 from rulebook.policy import parameters
 from workbook.cells import ARTICLE, CLOCK, DAY, FLAG, INSTANT, MONEY, MONTH, SETTING
 from workbook.faults import MAX_ROWS

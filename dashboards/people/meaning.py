@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _, ngettext
 
 from attendance.models import Leave, Rest
-from commissions.explain import hint_text, in_language
-from commissions.today import pay_of
+from commissions.engine.as_of_now import pay_of
+from commissions.payslips.texts import hint_text, in_language
 from pages.formats import long_day, month as in_words, yuan
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.clauses import clause

@@ -18,12 +18,12 @@ from accounts.permissions import Capability
 from attendance.selectors import SEES_REQUESTS, requests_at
 from bookings.models import Booking
 from bookings.phone import SEES_ALL
-from commissions.days import calendar_of
-from commissions.evidence import explain_standing
+from commissions.engine.as_of_now import Today, pay_of
 from commissions.models import Payslip
-from commissions.overview import target_bar
-from commissions.sold import sold_of
-from commissions.today import Today, pay_of
+from commissions.month.selectors import target_bar
+from commissions.payslips.bookings import sold_of
+from commissions.payslips.calendar import calendar_of
+from commissions.payslips.evidence import explain_standing
 from dashboards.people.file import file_of
 from dashboards.people.history import GROUPS, month_changes
 from pages.access import VenueRequest, at_venue

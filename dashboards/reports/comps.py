@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
-from commissions.explain import breach_text
+from commissions.payslips.texts import breach_text
 from comps.models import Comp
 from dashboards.ledger import ledger_of
 from dashboards.reports.parts import SHEET, Answer, Column, Filter, Kind, Question, Row, Value, listed

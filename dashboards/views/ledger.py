@@ -13,9 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
-from commissions.evidence import explain_fine
-from commissions.explain import fine_text, title_of
-from commissions.forms import ReasonForm
+from commissions.payslips.evidence import explain_fine
+from commissions.payslips.texts import fine_text, title_of
 from dashboards.fines import can_restore, can_waive, story_of, what_follows
 from dashboards.ledger import (
     DAY_OF,
@@ -35,7 +34,7 @@ from dashboards.ledger import (
 from inbox.reach import can_read, told_or_not
 from pages.access import VenueRequest, at_venue, posted
 from pages.downloads import sheets_of
-from pages.edits import ASKED
+from pages.edits import ASKED, ReasonForm
 from pages.tables import chosen_sort, order_of
 from rulebook.calendar import DAY, CalendarMonth, business_day
 from venues.errors import ChangedMeanwhile, Refused

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
-from commissions.overview import month_at_work
+from commissions.month.selectors import month_at_work
 from commissions.selectors import current_run
 from dashboards.ledger import in_step
 from dashboards.reports import KINDS, Answer, Column, Kind, Question, Row, sheet_of

@@ -18,8 +18,8 @@ from accounts.models import User
 from accounts.permissions import CAPABILITIES, Capability, Role, capabilities_of
 from attendance.models import Request
 from bookings.models import Booking, Fixture, Table
-from commissions import dispatch
 from commissions.models import Bonus, PayrollRun
+from commissions.runs import dispatch
 from comps.models import CompItem
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee, Paper, Undertaking

@@ -10,7 +10,7 @@ import time_machine
 from accounts.permissions import Role
 from attendance.models import Punch
 from attendance.past import past_of_employee
-from commissions.today import pay_of
+from commissions.engine.as_of_now import pay_of
 from rulebook.attendance import Verdict
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee

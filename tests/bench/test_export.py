@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bench.export import compare_export, write_with_openpyxl
-from commissions.exports import sheets_of, write_payroll
+from commissions.exports.workbook import sheets_of, write_payroll
 from tests.conftest import EXAMPLES
 from tests.house import House
 

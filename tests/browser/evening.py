@@ -18,8 +18,8 @@ from bookings.floor_plan import set_floor_plan
 from bookings.models import Booking, Fixture, Table
 from bookings.services import announce_arrival, book_table, confirm_arrival, mark_no_show, settle_booking, state_tab
 from commissions.models import Bonus, Payslip
-from commissions.runs import run_month
-from commissions.services import lock_month
+from commissions.month.services import lock_month
+from commissions.runs.services import run_month
 from comps.models import Comp, CompItem, CompRequest
 from customers.models import Customer
 from demo.floor import FIXTURES, TABLES

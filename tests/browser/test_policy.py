@@ -17,7 +17,7 @@ OWNER = f"""
 from accounts.models import User
 from accounts.permissions import Role
 from rulebook.calendar import CalendarMonth
-from commissions.runs import run_month
+from commissions.runs.services import run_month
 from venues.models import Venue
 from venues.services import grant_role
 venue = Venue.objects.get(code="{CODE}")
@@ -30,7 +30,7 @@ run_month(venue=venue, month=CalendarMonth(2026, 10))
 REALLY = f"""
 from decimal import Decimal
 from commissions.models import Payslip
-from commissions.runs import run_month
+from commissions.runs.services import run_month
 from rulebook.calendar import CalendarMonth
 from venues.models import Venue
 from venues.services import set_policy

@@ -8,9 +8,9 @@ import time_machine
 
 from accounts.models import User
 from accounts.permissions import Role
-from commissions.accounts import accounts_shown, other_accounts, take_over_accounts
 from commissions.models import AccountTakenOver, Payslip
-from commissions.services import mark_paid
+from commissions.month.bank_accounts import accounts_shown, other_accounts, take_over_accounts
+from commissions.month.services import mark_paid
 from rulebook.calendar import CalendarMonth
 from storage.seals import seal
 from tests.figures import sheet_rows

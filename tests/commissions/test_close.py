@@ -18,14 +18,14 @@ from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import Punch
 from bookings.models import Booking
-from commissions import runs
-from commissions.amounts import enter_amount, remove_amount
-from commissions.answers import answer_draft, send_draft
+from commissions.adjustments.services import enter_amount, remove_amount
 from commissions.errors import DraftChanged, NotComputed, NotLookedAt, NotOver
 from commissions.models import Answer, Bonus, DraftSent, Look, Payslip, Withholding
-from commissions.overview import month_payroll
+from commissions.month.confirmations import answer_draft, send_draft
+from commissions.month.selectors import month_payroll
+from commissions.month.services import lock_looked_at, look_at, mark_paid, reopen_month
 from commissions.records import records_of
-from commissions.services import lock_looked_at, look_at, mark_paid, reopen_month
+from commissions.runs import services
 from inbox.models import Message
 from rulebook.calendar import CalendarMonth, days_between
 from staff.models import NumberLook
@@ -736,13 +736,13 @@ class TestTimeLeft:
         self, drafted: House, settings: Any, now: Any
     ) -> None:
         settings.PAYROLL_CHUNK_SIZE = 1
-        run = runs.start_run(venue=drafted.venue, month=SEPTEMBER)
+        run = services.start_run(venue=drafted.venue, month=SEPTEMBER)
         hr: Client = as_role(drafted, Role.HR, "en")
         address = at(drafted, "payroll_progress", SEPTEMBER)
         assert "left" not in text_of(hr.get(address))
-        chunk = runs.claim_chunk(run)
+        chunk = services.claim_chunk(run)
         assert chunk is not None
-        runs.compute_chunk(chunk)
+        services.compute_chunk(chunk)
         now.shift(timedelta(seconds=5))
         assert "1 of 3 people" in text_of(hr.get(address))
         assert "10 seconds left" in text_of(hr.get(address))

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.permissions import Role
-from commissions.compare import Comparison, compare, drafts_of
 from commissions.models import Bonus, Payslip, Withholding
+from commissions.month.comparison import Comparison, compare, drafts_of
 from rulebook.calendar import CalendarMonth
 from tests.house import AFTER, House
 from tests.pages.looking import as_role, at, text_of, tree

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.models import User
-from commissions.evidence import Explained, explain
 from commissions.models import Payslip
+from commissions.payslips.evidence import Explained, explain
 from rulebook.articles import CONDUCT_ARTICLES
 from rulebook.calendar import CalendarMonth
 from tests.conftest import EXAMPLES

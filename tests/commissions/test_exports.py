@@ -8,9 +8,9 @@ import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
-from commissions import exports
 from commissions.errors import NotComputed
-from commissions.exports import write_payroll
+from commissions.exports import workbook
+from commissions.exports.workbook import write_payroll
 from commissions.models import PayrollRun, Payslip
 from tests.conftest import EXAMPLES
 from tests.figures import AMOUNTS, COUNTS, sheet_rows
@@ -173,14 +173,14 @@ def test_a_month_computed_anew_while_it_is_written_is_not_exported_by_half(
     situations: House, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run, before = situations.current("2026-09"), file.read_bytes()
-    payslips = exports.payslips_of
+    payslips = workbook.payslips_of
 
     def overtaken(of: PayrollRun) -> list[Payslip]:
         found = payslips(of)
         situations.run("2026-09")
         return found
 
-    monkeypatch.setattr(exports, "payslips_of", overtaken)
+    monkeypatch.setattr(workbook, "payslips_of", overtaken)
     with pytest.raises(NotComputed):
         write_payroll(run, file)
     assert file.read_bytes() == before

@@ -11,12 +11,12 @@ from django.core.management import call_command
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.days import attended
+from commissions.engine.as_of_now import pay_of
+from commissions.engine.simulation import simulate
 from commissions.errors import NotInUse
 from commissions.models import Payslip
-from commissions.overview import month_at_work
+from commissions.month.selectors import month_at_work
 from commissions.selectors import open_months_before
-from commissions.simulation import simulate
-from commissions.today import pay_of
 from dashboards.closing import closing_of
 from rulebook.attendance import Rest, Verdict, decide_days, shift_of
 from rulebook.calendar import CalendarMonth, days_between

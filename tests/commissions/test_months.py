@@ -9,8 +9,8 @@ from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import Request
 from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotComputed, StillOpen
-from commissions.runs import start_run
-from commissions.services import mark_paid, reopen_month
+from commissions.month.services import mark_paid, reopen_month
+from commissions.runs.services import start_run
 from rulebook.calendar import CalendarMonth, days_between
 from tests.figures import sheet_rows
 from tests.house import AFTER, House

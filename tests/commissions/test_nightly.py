@@ -14,11 +14,11 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.permissions import Role
-from commissions import nightly, runs
-from commissions.dispatch import begin_run
 from commissions.models import PayrollRun
-from commissions.nightly import Night, venues_due, work_night
-from commissions.runs import run_month, start_run
+from commissions.runs import nightly, services
+from commissions.runs.dispatch import begin_run
+from commissions.runs.nightly import Night, venues_due, work_night
+from commissions.runs.services import run_month, start_run
 from inbox.models import Message
 from rulebook.calendar import DAY, CalendarMonth, days_between
 from tests.house import House
@@ -168,7 +168,7 @@ class TestDraft:
         self, house: House, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
     ) -> None:
         started: list[int] = []
-        monkeypatch.setattr("commissions.dispatch.start_process", started.append)
+        monkeypatch.setattr("commissions.runs.dispatch.start_process", started.append)
         with django_capture_on_commit_callbacks(execute=True):
             assert night_of(house, noon(OCTOBER.first), begin_run).drafted == [SEPTEMBER]
         assert started == [PayrollRun.objects.get(state=PayrollRun.State.COMPUTING).pk]
@@ -187,7 +187,7 @@ class TestDraft:
         monkeypatch.setattr(nightly, "reconcile_month", at_length)
         begun: list[PayrollRun] = []
         work_night(
-            venue=house.venue, clock=lambda: now[0], begin=lambda **options: begun.append(runs.start_run(**options))
+            venue=house.venue, clock=lambda: now[0], begin=lambda **options: begun.append(services.start_run(**options))
         )
         assert begun[0].lease_until == now[0] + timedelta(seconds=settings.PAYROLL_LEASE_SECONDS)
 
@@ -341,7 +341,7 @@ def test_the_command_says_what_it_did(
 
 def test_the_command_tends_what_was_left_behind(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[int] = []
-    monkeypatch.setattr("commissions.dispatch.start_process", started.append)
+    monkeypatch.setattr("commissions.runs.dispatch.start_process", started.append)
     now = noon(date(2026, 10, 20))
     left = start_run(venue=house.venue, month=SEPTEMBER, clock=lambda: now - timedelta(hours=1))
     with time_machine.travel(now, tick=False):

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.permissions import Role
-from commissions.nightly import NEW_FINES_DAYS
+from commissions.runs.nightly import NEW_FINES_DAYS
 from inbox.models import Message
 from rulebook.calendar import DAY, days_between
 from tests.commissions.test_nightly import night_of, noon, worked_through

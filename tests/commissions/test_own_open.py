@@ -11,9 +11,9 @@ from accounts.permissions import Role
 from attendance.models import OffPost
 from bookings.models import Booking, Table
 from bookings.services import book_table, confirm_arrival, mark_no_show, settle_booking
+from commissions.engine.as_of_now import Today, pay_today
 from commissions.errors import StillOpen
 from commissions.selectors import exceptions_of
-from commissions.today import Today, pay_today
 from comps.models import Comp
 from rulebook.calendar import CalendarMonth, days_between
 from rulebook.pay import ExceptionKind

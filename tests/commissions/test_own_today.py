@@ -12,9 +12,9 @@ from hypothesis import given, strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import User
+from commissions.engine.as_of_now import Today, current_of, pay_of, pay_today
 from commissions.models import OpenException, Payslip, PayslipLine, SaleLine
-from commissions.runs import _PAYSLIP
-from commissions.today import Today, current_of, pay_of, pay_today
+from commissions.runs.services import _PAYSLIP
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from tests.conftest import EXAMPLES

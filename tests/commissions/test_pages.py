@@ -19,10 +19,10 @@ from openpyxl import load_workbook
 
 from accounts.permissions import Role
 from bookings.models import Booking
-from commissions import dispatch, runs
 from commissions.models import Look, PayrollRun, Payslip
-from commissions.overview import month_payroll
-from commissions.views import payroll as views
+from commissions.month.selectors import month_payroll
+from commissions.month.views import overview as views
+from commissions.runs import dispatch, services
 from pages.formats import MINUS
 from rulebook.calendar import CalendarMonth
 from tests.conftest import EXAMPLES
@@ -191,9 +191,9 @@ class TestProgress:
         return dispatch.begin_run(venue=staffed.venue, month=CalendarMonth.parse(SEPTEMBER))
 
     def compute_one(self, run: PayrollRun) -> None:
-        chunk = runs.claim_chunk(run)
+        chunk = services.claim_chunk(run)
         assert chunk is not None
-        runs.compute_chunk(chunk)
+        services.compute_chunk(chunk)
 
     def asked(self, house: House, query: str = "") -> Any:
         return as_role(house, Role.HR, "en").get(at(house, "payroll_progress", SEPTEMBER) + query, headers=HTMX)
@@ -213,7 +213,7 @@ class TestProgress:
     ) -> None:
         self.compute_one(begun)
         self.compute_one(begun)
-        assert runs.finish_run(begun)
+        assert services.finish_run(begun)
         full = tree(self.asked(staffed))
         assert [(bar.get("value"), bar.get("max")) for bar in full.xpath("//progress")] == [("2", "2")]
         address = full.xpath("//@hx-get")[0]

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commissions import runs
 from commissions.errors import LeaseLost, NotOver, RunHeld
 from commissions.models import OpenException, PayrollRun, Payslip, PayslipLine, SaleLine
+from commissions.runs import services
 from commissions.selectors import current_run
 from rulebook.calendar import CalendarMonth, days_between
 from tests.conftest import EXAMPLES
@@ -82,17 +82,17 @@ def test_until_the_last_chunk_is_done_the_draft_before_stands(example: House, se
     example.run(OCTOBER)
     before = everything(example, OCTOBER)
     settings.PAYROLL_CHUNK_SIZE = 20
-    run = runs.start_run(venue=example.venue, month=CalendarMonth(2026, 10), clock=lambda: AFTER)
-    chunk = runs.claim_chunk(run, clock=lambda: AFTER)
+    run = services.start_run(venue=example.venue, month=CalendarMonth(2026, 10), clock=lambda: AFTER)
+    chunk = services.claim_chunk(run, clock=lambda: AFTER)
     assert chunk is not None
-    runs.compute_chunk(chunk, clock=lambda: AFTER)
-    assert runs.finish_run(run, clock=lambda: AFTER) is False
-    assert runs.progress_of(run) == (20, 30)
+    services.compute_chunk(chunk, clock=lambda: AFTER)
+    assert services.finish_run(run, clock=lambda: AFTER) is False
+    assert services.progress_of(run) == (20, 30)
     assert everything(example, OCTOBER) == before
 
 
 def test_a_second_run_is_told_who_holds_the_month(example: House) -> None:
-    run = runs.start_run(venue=example.venue, month=CalendarMonth(2026, 10), clock=lambda: AFTER)
+    run = services.start_run(venue=example.venue, month=CalendarMonth(2026, 10), clock=lambda: AFTER)
     with pytest.raises(RunHeld) as refusal:
         example.run(OCTOBER)
     assert run.holder in str(refusal.value)
@@ -101,52 +101,52 @@ def test_a_second_run_is_told_who_holds_the_month(example: House) -> None:
 
 def test_a_run_whose_lease_has_expired_is_taken_over_and_its_holder_can_write_no_more(example: House) -> None:
     month = CalendarMonth(2026, 10)
-    lost = runs.start_run(venue=example.venue, month=month, clock=lambda: AFTER)
-    chunk = runs.claim_chunk(lost, clock=lambda: AFTER)
+    lost = services.start_run(venue=example.venue, month=month, clock=lambda: AFTER)
+    chunk = services.claim_chunk(lost, clock=lambda: AFTER)
     assert chunk is not None
     later = AFTER + timedelta(hours=1)
-    run = runs.run_month(venue=example.venue, month=month, clock=lambda: later)
+    run = services.run_month(venue=example.venue, month=month, clock=lambda: later)
     assert run.is_current
     with pytest.raises(LeaseLost):
-        runs.compute_chunk(chunk, clock=lambda: later)
+        services.compute_chunk(chunk, clock=lambda: later)
     with pytest.raises(LeaseLost):
-        runs.claim_chunk(lost, clock=lambda: later)
+        services.claim_chunk(lost, clock=lambda: later)
     assert Payslip.objects.count() == 30
 
 
 def test_a_chunk_claimed_and_left_is_computed_once_its_lease_has_expired(example: House) -> None:
-    run = runs.start_run(venue=example.venue, month=CalendarMonth(2026, 10), clock=lambda: AFTER)
-    left = runs.claim_chunk(run, clock=lambda: AFTER)
+    run = services.start_run(venue=example.venue, month=CalendarMonth(2026, 10), clock=lambda: AFTER)
+    left = services.claim_chunk(run, clock=lambda: AFTER)
     assert left is not None
-    assert runs.claim_chunk(run, clock=lambda: AFTER) is None
+    assert services.claim_chunk(run, clock=lambda: AFTER) is None
     later = AFTER + timedelta(hours=1)
-    again = runs.claim_chunk(run, clock=lambda: later)
+    again = services.claim_chunk(run, clock=lambda: later)
     assert again is not None
     assert again.pk == left.pk
     with pytest.raises(LeaseLost):
-        runs.compute_chunk(left, clock=lambda: later)
-    runs.compute_chunk(again, clock=lambda: later)
-    assert runs.finish_run(run, clock=lambda: later) is True
+        services.compute_chunk(left, clock=lambda: later)
+    services.compute_chunk(again, clock=lambda: later)
+    assert services.finish_run(run, clock=lambda: later) is True
 
 
 def test_a_chunk_computed_twice_replaces_its_own_rows(example: House) -> None:
-    run = runs.start_run(venue=example.venue, month=CalendarMonth(2026, 10), clock=lambda: AFTER)
-    chunk = runs.claim_chunk(run, clock=lambda: AFTER)
+    run = services.start_run(venue=example.venue, month=CalendarMonth(2026, 10), clock=lambda: AFTER)
+    chunk = services.claim_chunk(run, clock=lambda: AFTER)
     assert chunk is not None
-    runs.compute_chunk(chunk, clock=lambda: AFTER)
+    services.compute_chunk(chunk, clock=lambda: AFTER)
     counts = [model.objects.count() for model in RESULTS]
-    runs.compute_chunk(chunk, clock=lambda: AFTER)
+    services.compute_chunk(chunk, clock=lambda: AFTER)
     assert [model.objects.count() for model in RESULTS] == counts
 
 
 def test_an_import_in_the_middle_of_a_run_makes_it_stale_and_does_not_break_it(house: House) -> None:
     house.bring({"员工": [person("A"), person("B")], "打卡": [punch(MONTH.first)]})
-    run = runs.start_run(venue=house.venue, month=MONTH, clock=lambda: AFTER)
-    chunk = runs.claim_chunk(run, clock=lambda: AFTER)
+    run = services.start_run(venue=house.venue, month=MONTH, clock=lambda: AFTER)
+    chunk = services.claim_chunk(run, clock=lambda: AFTER)
     assert chunk is not None
     house.bring({"员工": [person("B", 入职日期=date(2026, 10, 1))]})
-    runs.compute_chunk(chunk, clock=lambda: AFTER)
-    assert runs.finish_run(run, clock=lambda: AFTER)
+    services.compute_chunk(chunk, clock=lambda: AFTER)
+    assert services.finish_run(run, clock=lambda: AFTER)
     assert house.current("2026-09").is_stale
     assert [slip.number for slip in house.current("2026-09").payslips.all()] == ["A"]
 
@@ -161,7 +161,7 @@ def test_an_interrupted_run_lets_the_month_go_and_the_draft_before_it_stands(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(runs, "finish_run", interrupted)
+        patch.setattr(services, "finish_run", interrupted)
         with pytest.raises(KeyboardInterrupt):
             example.run(OCTOBER)
     assert everything(example, OCTOBER) == before
@@ -173,18 +173,18 @@ def test_an_interrupted_run_lets_the_month_go_and_the_draft_before_it_stands(
 def test_a_run_that_was_taken_over_says_so_and_leaves_the_others_draft(
     example: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    month, compute = CalendarMonth(2026, 10), runs.compute_chunk
+    month, compute = CalendarMonth(2026, 10), services.compute_chunk
 
     def slowly(chunk: Any, **options: Any) -> None:
         compute(chunk, **options)
         with monkeypatch.context() as patch:
-            patch.setattr(runs, "compute_chunk", compute)
-            runs.run_month(venue=example.venue, month=month, clock=lambda: AFTER + timedelta(hours=1))
+            patch.setattr(services, "compute_chunk", compute)
+            services.run_month(venue=example.venue, month=month, clock=lambda: AFTER + timedelta(hours=1))
 
     with monkeypatch.context() as patch:
-        patch.setattr(runs, "compute_chunk", slowly)
+        patch.setattr(services, "compute_chunk", slowly)
         with pytest.raises(LeaseLost):
-            runs.run_month(venue=example.venue, month=month, clock=lambda: AFTER)
+            services.run_month(venue=example.venue, month=month, clock=lambda: AFTER)
     assert Payslip.objects.count() == 30
     assert example.current(OCTOBER).payslips.count() == 30
 

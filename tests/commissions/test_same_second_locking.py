@@ -8,9 +8,9 @@ from tests.databases import Settings, manage
 PREPARE = """
 from datetime import UTC, date, datetime
 from accounts.models import User
-from commissions.overview import month_payroll
-from commissions.runs import run_month
-from commissions.services import look_at
+from commissions.month.selectors import month_payroll
+from commissions.runs.services import run_month
+from commissions.month.services import look_at
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from venues.models import Membership
@@ -33,7 +33,7 @@ from threading import Barrier
 from django.db import connection
 from django.utils import translation
 from accounts.models import User
-from commissions.services import lock_looked_at
+from commissions.month.services import lock_looked_at
 from rulebook.calendar import CalendarMonth
 from venues.errors import Refused
 from venues.models import Venue

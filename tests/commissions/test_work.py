@@ -13,9 +13,9 @@ from django.conf import settings as project
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from commissions import dispatch, runs
 from commissions.errors import LeaseLost, NotOver, RunHeld
 from commissions.models import PayrollRun, Payslip, PayslipLine, RunChunk
+from commissions.runs import dispatch, services
 from rulebook.calendar import CalendarMonth, days_between
 from tests.commissions.test_runs import everything, lively
 from tests.house import AFTER, House
@@ -76,12 +76,12 @@ def five(five_people: House, settings: Any) -> House:
 
 def begin(house: House, clock: Clock) -> tuple[PayrollRun, list[int]]:
     """A run that waits for those who compute it, and its chunks."""
-    run = runs.start_run(venue=house.venue, month=MONTH, clock=clock)
+    run = services.start_run(venue=house.venue, month=MONTH, clock=clock)
     return run, list(run.chunks.order_by("number").values_list("pk", flat=True))
 
 
 def claim(run: PayrollRun, chunk_id: int, clock: Clock) -> RunChunk:
-    chunk = runs.claim_chunk(run, only=chunk_id, clock=clock)
+    chunk = services.claim_chunk(run, only=chunk_id, clock=clock)
     assert chunk is not None
     return chunk
 
@@ -104,10 +104,10 @@ def done_of(run: PayrollRun) -> list[int]:
 class TestDeliveredTwice:
     def test_a_chunk_that_is_done_changes_nothing(self, five: House, clock: Clock) -> None:
         _run, chunks = begin(five, clock)
-        runs.work_chunk(chunks[0], clock=clock)
+        services.work_chunk(chunks[0], clock=clock)
         before = rows()
         clock.to(seconds=3600)
-        runs.work_chunk(chunks[0], clock=clock)
+        services.work_chunk(chunks[0], clock=clock)
         assert rows() == before
 
     def test_a_chunk_that_somebody_holds_changes_nothing(self, five: House, clock: Clock) -> None:
@@ -115,41 +115,41 @@ class TestDeliveredTwice:
         claim(run, chunks[0], clock)
         before = rows()
         clock.to(seconds=119)
-        runs.work_chunk(chunks[0], clock=clock)
+        services.work_chunk(chunks[0], clock=clock)
         assert rows() == before
 
     def test_a_chunk_of_a_finished_run_changes_nothing(self, five: House, clock: Clock) -> None:
         _run, chunks = begin(five, clock)
         for chunk in chunks:
-            runs.work_chunk(chunk, clock=clock)
+            services.work_chunk(chunk, clock=clock)
         before = rows()
         clock.to(seconds=3600)
         for chunk in chunks:
-            runs.work_chunk(chunk, clock=clock)
+            services.work_chunk(chunk, clock=clock)
         assert rows() == before
 
     def test_a_chunk_of_an_abandoned_run_changes_nothing(self, five: House, clock: Clock) -> None:
         run, chunks = begin(five, clock)
         PayrollRun.objects.filter(pk=run.pk).update(state=PayrollRun.State.ABANDONED)
         before = rows()
-        runs.work_chunk(chunks[0], clock=clock)
+        services.work_chunk(chunks[0], clock=clock)
         assert rows() == before
 
     def test_a_chunk_that_no_longer_exists_changes_nothing(self, five: House, clock: Clock) -> None:
         run, chunks = begin(five, clock)
-        runs.give_up(run)
+        services.give_up(run)
         before = rows()
-        runs.work_chunk(chunks[0], clock=clock)
+        services.work_chunk(chunks[0], clock=clock)
         assert rows() == before
 
     def test_a_holder_that_was_merely_slow_and_finishes_first_counts(self, five: House, clock: Clock) -> None:
         run, chunks = begin(five, clock)
         slow = claim(run, chunks[0], clock)
         clock.to(seconds=121)
-        assert chunks[0] in runs.take_expired(run, clock=clock)
-        runs.compute_chunk(slow, clock=clock)
+        assert chunks[0] in services.take_expired(run, clock=clock)
+        services.compute_chunk(slow, clock=clock)
         before = rows()
-        runs.work_chunk(chunks[0], clock=clock)
+        services.work_chunk(chunks[0], clock=clock)
         assert rows() == before
         assert done_of(run) == [0]
 
@@ -157,11 +157,11 @@ class TestDeliveredTwice:
         run, chunks = begin(five, clock)
         slow = claim(run, chunks[0], clock)
         clock.to(seconds=121)
-        runs.take_expired(run, clock=clock)
-        runs.work_chunk(chunks[0], clock=clock)
+        services.take_expired(run, clock=clock)
+        services.work_chunk(chunks[0], clock=clock)
         before = rows()
         with pytest.raises(LeaseLost):
-            runs.compute_chunk(slow, clock=clock)
+            services.compute_chunk(slow, clock=clock)
         assert rows() == before
 
 
@@ -171,7 +171,7 @@ def test_the_last_chunk_finishes_the_run_whichever_it_is(five: House, clock: Clo
     run, chunks = begin(five, clock)
     for place in order:
         assert five.current(SEPTEMBER).pk == draft.pk
-        runs.work_chunk(chunks[place], clock=clock)
+        services.work_chunk(chunks[place], clock=clock)
     assert five.current(SEPTEMBER).pk == run.pk
     assert everything(five, SEPTEMBER) == wanted
     assert not PayrollRun.objects.filter(is_current=True).exclude(pk=run.pk).exists()
@@ -182,18 +182,18 @@ class TestTakeExpired:
 
     def test_claimed_or_handed_out_and_expired(self, five: House, clock: Clock) -> None:
         run, (done, lost, sent, held, unsent) = begin(five, clock)
-        runs.hand_out(run, [sent], now=clock())
-        runs.work_chunk(done, clock=clock)
+        services.hand_out(run, [sent], now=clock())
+        services.work_chunk(done, clock=clock)
         claim(run, lost, clock)
         clock.to(seconds=60)
         claim(run, held, clock)
         clock.to(seconds=119)
-        assert runs.take_expired(run, clock=clock) == []
+        assert services.take_expired(run, clock=clock) == []
         clock.to(seconds=121)
-        assert runs.take_expired(run, clock=clock) == [lost, sent]
-        assert runs.take_expired(run, clock=clock) == [], "they are handed out anew"
+        assert services.take_expired(run, clock=clock) == [lost, sent]
+        assert services.take_expired(run, clock=clock) == [], "they are handed out anew"
         clock.to(seconds=181)
-        assert runs.take_expired(run, clock=clock) == [held]
+        assert services.take_expired(run, clock=clock) == [held]
         assert not run.chunks.filter(pk=unsent, lease_until__isnull=False).exists()
 
     def test_never_handed_out_only_once_the_runs_own_lease_has_expired(self, five: House, clock: Clock) -> None:
@@ -201,15 +201,15 @@ class TestTakeExpired:
         clock.to(seconds=60)
         claim(run, chunks[0], clock)  # which prolongs the run's lease
         clock.to(seconds=179)
-        assert runs.take_expired(run, clock=clock) == []
+        assert services.take_expired(run, clock=clock) == []
         clock.to(seconds=180)
-        assert runs.take_expired(run, clock=clock) == chunks
+        assert services.take_expired(run, clock=clock) == chunks
 
     def test_nothing_of_a_run_that_is_over(self, five: House, clock: Clock) -> None:
         run, _chunks = begin(five, clock)
         PayrollRun.objects.filter(pk=run.pk).update(state=PayrollRun.State.ABANDONED)
         clock.to(seconds=3600)
-        assert runs.take_expired(run, clock=clock) == []
+        assert services.take_expired(run, clock=clock) == []
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
         raise ZeroDivisionError("no such rule")
 
     with monkeypatch.context() as patch:
-        patch.setattr(runs, "derive", refuse)
+        patch.setattr(services, "derive", refuse)
         yield patch
 
 
@@ -231,11 +231,11 @@ def test_a_chunk_that_fails_five_times_fails_the_run_and_the_draft_before_stands
     run, chunks = begin(five, clock)
     for _attempt in range(5):
         with pytest.raises(ZeroDivisionError):
-            runs.work_chunk(chunks[0], clock=clock)
+            services.work_chunk(chunks[0], clock=clock)
         run.refresh_from_db()
         assert run.state == PayrollRun.State.COMPUTING
-        assert runs.take_expired(run, clock=clock) == [chunks[0]], "handed out again at once"
-    runs.work_chunk(chunks[0], clock=clock)
+        assert services.take_expired(run, clock=clock) == [chunks[0]], "handed out again at once"
+    services.work_chunk(chunks[0], clock=clock)
     run.refresh_from_db()
     assert (run.state, run.failure) == (PayrollRun.State.FAILED, "ZeroDivisionError: no such rule")
     assert five.current(SEPTEMBER).pk == draft.pk
@@ -251,10 +251,10 @@ def test_a_chunk_that_fails_once_is_computed_by_the_next_attempt(
     wanted = everything(five, SEPTEMBER)
     run, chunks = begin(five, clock)
     with pytest.raises(ZeroDivisionError):
-        runs.work_chunk(chunks[0], clock=clock)
+        services.work_chunk(chunks[0], clock=clock)
     broken.undo()
     for chunk in chunks:
-        runs.work_chunk(chunk, clock=clock)
+        services.work_chunk(chunk, clock=clock)
     assert five.current(SEPTEMBER).pk == run.pk
     assert everything(five, SEPTEMBER) == wanted
 
@@ -268,7 +268,7 @@ class TestWaitingForOthers:
 
         def happens(act: Callable[[], Any]) -> None:
             acts = [act]
-            monkeypatch.setattr(runs.time, "sleep", lambda _seconds: acts.pop()())
+            monkeypatch.setattr(services.time, "sleep", lambda _seconds: acts.pop()())
 
         return happens
 
@@ -279,11 +279,11 @@ class TestWaitingForOthers:
         others = claim(run, chunks[3], clock)
 
         def finish() -> None:
-            runs.compute_chunk(others, clock=clock)
-            assert runs.finish_run(run, clock=clock)
+            services.compute_chunk(others, clock=clock)
+            assert services.finish_run(run, clock=clock)
 
         meanwhile(finish)
-        assert runs.work_run(run, clock=clock) is True
+        assert services.work_run(run, clock=clock) is True
         assert five.current(SEPTEMBER).pk == run.pk
 
     def test_a_chunk_handed_on_is_left_to_the_other_and_the_rest_goes_on(
@@ -293,7 +293,7 @@ class TestWaitingForOthers:
         meanwhile: Callable[[Callable[[], Any]], None],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        wanted, compute = everything(five, SEPTEMBER), runs.compute_chunk
+        wanted, compute = everything(five, SEPTEMBER), services.compute_chunk
         run, chunks = begin(five, clock)
         taken: list[RunChunk] = []
 
@@ -303,9 +303,9 @@ class TestWaitingForOthers:
                 taken.append(claim(run, chunk.pk, clock))
             compute(chunk, **options)
 
-        monkeypatch.setattr(runs, "compute_chunk", slowly)
+        monkeypatch.setattr(services, "compute_chunk", slowly)
         meanwhile(lambda: compute(taken[0], clock=clock))
-        assert runs.work_run(run, clock=clock) is True
+        assert services.work_run(run, clock=clock) is True
         assert taken[0].pk == chunks[0]
         assert everything(five, SEPTEMBER) == wanted
 
@@ -314,9 +314,9 @@ class TestWaitingForOthers:
     ) -> None:
         run, chunks = begin(five, clock)
         claim(run, chunks[0], clock)
-        meanwhile(lambda: runs.give_up(run))
+        meanwhile(lambda: services.give_up(run))
         with pytest.raises(LeaseLost):
-            runs.work_run(run, clock=clock)
+            services.work_run(run, clock=clock)
 
 
 @pytest.fixture
@@ -332,8 +332,8 @@ class TestSweep:
         self, five: House, clock: Clock, sent: list[tuple[int, list[int]]]
     ) -> None:
         run, chunks = begin(five, clock)
-        runs.hand_out(run, chunks, now=clock())
-        runs.work_chunk(chunks[1], clock=clock)
+        services.hand_out(run, chunks, now=clock())
+        services.work_chunk(chunks[1], clock=clock)
         assert dispatch.sweep(clock=clock) == 0
         clock.to(seconds=121)
         assert dispatch.sweep(clock=clock) == 1
@@ -345,7 +345,7 @@ class TestSweep:
     ) -> None:
         run, chunks = begin(five, clock)
         for chunk in chunks:
-            runs.compute_chunk(claim(run, chunk, clock), clock=clock)
+            services.compute_chunk(claim(run, chunk, clock), clock=clock)
         assert five.current(SEPTEMBER).pk != run.pk
         assert dispatch.sweep(clock=clock) == 1
         assert five.current(SEPTEMBER).pk == run.pk
@@ -358,7 +358,7 @@ class TestSweep:
         run, chunks = begin(five, clock)
         slow = claim(run, chunks[0], clock)
         for chunk in chunks[1:]:
-            runs.compute_chunk(claim(run, chunk, clock), clock=clock)
+            services.compute_chunk(claim(run, chunk, clock), clock=clock)
         clock.to(seconds=121)
         five.now = clock.now
         five.lock(SEPTEMBER)
@@ -367,10 +367,10 @@ class TestSweep:
         before = rows()
         assert dispatch.sweep(clock=clock) == 0
         with pytest.raises(LeaseLost):
-            runs.compute_chunk(slow, clock=clock)
-        runs.work_chunk(chunks[0], clock=clock)
+            services.compute_chunk(slow, clock=clock)
+        services.work_chunk(chunks[0], clock=clock)
         RunChunk.objects.update(state=RunChunk.State.DONE)
-        assert runs.finish_run(run, clock=clock) is False
+        assert services.finish_run(run, clock=clock) is False
         RunChunk.objects.filter(pk=chunks[0]).update(state=RunChunk.State.CLAIMED)
         assert rows() == before
         assert sent == []
@@ -446,7 +446,7 @@ class TestBegin:
         five.lock(SEPTEMBER)
         refused(MONTH, MonthLocked)
         refused(CalendarMonth(2026, 8), MonthLocked)
-        runs.start_run(venue=five.venue, month=MONTH.next, clock=clock)
+        services.start_run(venue=five.venue, month=MONTH.next, clock=clock)
         refused(MONTH.next, RunHeld)
         assert started == []
 
@@ -468,9 +468,9 @@ class TestBegin:
         assert 1 <= len(waits) <= 4, waits
         assert set(waits) <= {settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_connect_timeout"]}
         assert run.state == PayrollRun.State.COMPUTING
-        assert runs.take_expired(run, clock=clock) == []
+        assert services.take_expired(run, clock=clock) == []
         clock.to(seconds=121)
-        assert len(runs.take_expired(run, clock=clock)) == 5
+        assert len(services.take_expired(run, clock=clock)) == 5
 
     def test_a_process_is_started_where_the_data_folder_was_not_made_yet(
         self, five: House, clock: Clock, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -488,7 +488,7 @@ def test_a_chunk_handed_out_needs_as_many_queries_for_3_people_as_for_30(tmp_pat
     def queries_of(house: House) -> int:
         _run, (chunk,) = begin(house, clock)
         with CaptureQueriesContext(connection) as queries:
-            runs.work_chunk(chunk, clock=clock)
+            services.work_chunk(chunk, clock=clock)
         return len(queries)
 
     few, many = House(tmp_path, "few"), House(tmp_path, "many")
@@ -506,14 +506,14 @@ class TestPastItsLease:
         run, chunks = begin(five, clock)
         held = claim(run, chunks[0], clock)
         clock.to(seconds=121)
-        wanted = getattr(runs, name)
+        wanted = getattr(services, name)
 
         def late(*arguments: Any, **options: Any) -> Any:
-            runs.compute_chunk(held, clock=clock)
+            services.compute_chunk(held, clock=clock)
             return wanted(*arguments, **options)
 
         with monkeypatch.context() as patch:
-            patch.setattr(runs, name, late)
+            patch.setattr(services, name, late)
             dispatch.sweep(clock=clock)
         return run
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.permissions import Role
-from commissions.nightly import NOT_LOCKED
+from commissions.runs.nightly import NOT_LOCKED
 from inbox.models import Message
 from inbox.reach import Reach, can_read, reach_of, told_or_not
 from inbox.selectors import messages_to

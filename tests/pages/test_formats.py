@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from commissions.overview import COLUMNS
+from commissions.month.selectors import COLUMNS
 from pages import formats
 from pages.templatetags import shown
 from rulebook.calendar import CalendarMonth

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.permissions import Role
-from commissions import dispatch
-from commissions.dispatch import begin_run
+from commissions.runs import dispatch
+from commissions.runs.dispatch import begin_run
 from inbox.services import post
 from rulebook.calendar import CalendarMonth
 from tests.commissions.test_runs import lively

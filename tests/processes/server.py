@@ -21,9 +21,9 @@ from django.db import connections
 
 LOADED = (
     "bookings.services",
-    "commissions.dispatch",
-    "commissions.exports",
-    "commissions.services",
+    "commissions.runs.dispatch",
+    "commissions.exports.workbook",
+    "commissions.month.services",
     "config.urls",
     "django.core.management.commands.shell",
     "django.test.signals",  # what is kept of the settings is made anew when they change

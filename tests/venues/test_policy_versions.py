@@ -8,7 +8,7 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.permissions import Role
-from commissions.policies import Versions, state_policy, withdraw_policy
+from commissions.policy.services import Versions, state_policy, withdraw_policy
 from inbox.models import Message
 from rulebook.calendar import CalendarMonth
 from rulebook.policy import PolicyError

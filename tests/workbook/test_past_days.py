@@ -14,7 +14,7 @@ from django.core.management import call_command
 
 from accounts.permissions import Role
 from attendance.models import Punch
-from commissions.today import pay_of
+from commissions.engine.as_of_now import pay_of
 from rulebook.attendance import Verdict
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee

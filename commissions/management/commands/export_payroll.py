@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from commissions.commands import PayrollCommand
 from commissions.errors import NotComputed
-from commissions.exports import write_payroll
+from commissions.exports.workbook import write_payroll
+from commissions.runs.commands import PayrollCommand
 from commissions.selectors import current_run
 from pages.formats import month as month_shown
 from venues.models import Month

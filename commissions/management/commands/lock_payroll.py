@@ -6,9 +6,9 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commissions.commands import PayrollCommand
 from commissions.errors import StillOpen
-from commissions.services import lock_month
+from commissions.month.services import lock_month
+from commissions.runs.commands import PayrollCommand
 from pages.formats import month as month_shown
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commissions.dispatch import sweep
-from commissions.nightly import work_night
-from commissions.runs import run_month
+from commissions.runs.dispatch import sweep
+from commissions.runs.nightly import work_night
+from commissions.runs.services import run_month
 from pages.formats import month as month_shown
 from venues.commands import VenueCommand
 from venues.models import Venue

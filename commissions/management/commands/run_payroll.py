@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from commissions.commands import PayrollCommand
-from commissions.report import payroll_report, run_with_progress
+from commissions.runs.commands import PayrollCommand
+from commissions.runs.terminal import payroll_report, run_with_progress
 
 
 class Command(PayrollCommand):

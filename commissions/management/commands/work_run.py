@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commissions.errors import LeaseLost
 from commissions.models import PayrollRun
-from commissions.runs import work_run
+from commissions.runs.services import work_run
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Role
-from commissions.overview import month_at_work
+from commissions.month.selectors import month_at_work
 from demo.report import life_report
 from demo.services import LIFE_CODE, SHOWN, export_locked, load, seed_life, sign_ins
 from demo.users import PREFIX, SIGN_INS

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commissions.report import progress_bar
+from commissions.runs.terminal import progress_bar
 from venues.commands import VenueCommand
 from venues.models import Venue
 from workbook.faults import Fault, Faulty

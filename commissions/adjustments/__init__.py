@@ -1,0 +1,1 @@
+"""Bonuses, withholdings and corrections that HR enters."""

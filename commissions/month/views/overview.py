@@ -1,0 +1,370 @@
+"""The pages of payroll: a month's run, its payslips."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import Capability
+from accounts.requests import own_page
+from commissions.adjustments.services import corrections_of
+from commissions.errors import RunHeld
+from commissions.exports.workbook import write_payroll, write_transfers
+from commissions.models import PayrollRun, Payslip
+from commissions.month.bank_accounts import other_accounts
+from commissions.month.confirmations import answer_to
+from commissions.month.filters import SORTS, PayslipFilter
+from commissions.month.forms import AnswerForm
+from commissions.month.history import SENT, decisions_of
+from commissions.month.review import GENERAL, Card, key_of, net_in
+from commissions.month.selectors import (
+    COLUMNS,
+    KEPT,
+    LINE,
+    MonthPayroll,
+    month_at_work,
+    month_payroll,
+    months_of,
+    row_of,
+    target_bar,
+    totals,
+    version_of,
+)
+from commissions.payslips.evidence import dismissal_clause, explain
+from commissions.payslips.texts import exception_shown, exception_told, hint_text
+from commissions.runs.dispatch import begin_run, sweep
+from commissions.selectors import current_run, payslips_of, visible_payslips
+from pages.access import VenueRequest, at_venue, posted
+from pages.downloads import excel_of
+from pages.formats import month as month_shown
+from pages.tables import order_of
+from rulebook.calendar import DAY, CalendarMonth
+from rulebook.pay import Hint
+from staff.services import note_exported
+from storage.seals import seal
+from venues.errors import Refused
+from venues.models import Month
+
+PAGE = 50
+MOST_CARDS, MOST_SETTLE = 10, 20
+MOST_KEYS = 500  # of what is looked at with one click: a form has at most 1,000 fields
+
+
+@require_safe
+@at_venue(Capability.SEE_ALL_PAY)
+def current(request: VenueRequest) -> HttpResponseBase:
+    """To the month that is being worked on."""
+    return redirect("payroll_month", request.venue.code, month_at_work(request.venue, now=timezone.now()))
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.SEE_ALL_PAY)
+def months(request: VenueRequest) -> HttpResponseBase:
+    """Every month with its state."""
+    return render(request, "commissions/months.html", {"months": months_of(request.venue, now=timezone.now())})
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.SEE_ALL_PAY)
+def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """A month's run: how far it is, what needs attention, the payslips with filters and totals."""
+    now = timezone.now()
+    payroll = month_payroll(request.venue, month, now=now, may_be_kept=True)
+    settle = payroll.blocking
+    most = None if "all" in request.GET else MOST_SETTLE
+    shown = payroll.odd if "all" in request.GET else payroll.odd[:MOST_CARDS]
+    waits = [card.key for card in shown if card.waits]
+    decisions = decisions_of(payroll.row) if payroll.row else []
+    context: dict[str, Any] = {
+        "payroll": payroll,
+        "month": month,
+        "month_before": CalendarMonth.of(month.first - DAY),
+        "month_after": month.next if payroll.has_begun else None,
+        "may_run": Capability.RUN_PAYROLL in request.may,
+        "may_export": Capability.EXPORT_PAYROLL in request.may,
+        "may_lock": Capability.LOCK_PAYROLL in request.may,
+        "may_pay": Capability.MARK_PAID in request.may,
+        "may_reopen": Capability.REOPEN_MONTH in request.may,
+        "may_enter": Capability.ENTER_AMOUNTS in request.may,
+        "to_settle": settle,
+        "settle_shown": [(card, *_settled(request, month, card)) for card in settle[:most]],
+        "seen": sum(bool(card.looked_by) for card in payroll.odd),
+        "cards": shown,
+        "more_cards": len(payroll.odd) - len(shown),
+        "waiting_keys": waits[:MOST_KEYS],
+        "decisions": decisions,
+        "other_accounts": len(other_accounts(request.venue, month)) if _is_locked(payroll) else 0,
+        "asked": next((made for made in decisions if made.kind == SENT), None),
+    }
+    finished = payroll.run.finished_at if payroll.run else None
+    context["seal"] = seal({"draft": payroll.run})
+    context["is_asked_of_this"] = context["asked"] and finished is not None and context["asked"].at >= finished
+    if payroll.computing:
+        sweep()
+        context |= _progress(payroll.computing, now)
+    if payroll.run:
+        odd = payroll.odd_people
+        context |= {"odd": odd, "table": _kept_table(request, payroll, payroll.run, odd)}
+    return render(request, "commissions/month.html", context)
+
+
+def _is_locked(payroll: MonthPayroll) -> bool:
+    """Whether the month is locked and not paid yet."""
+    return payroll.row is not None and payroll.row.state == Month.State.LOCKED
+
+
+def _kept_table(request: VenueRequest, payroll: MonthPayroll, run: PayrollRun, odd: Mapping[int, Card]) -> str:
+    """The payslips with their filters, made anew whenever anything of them is another.
+
+    The same for whoever may see the page, for there is nothing in it of the reader but the language and the view.
+    """
+    marks = sorted((pk, card.icon, str(card.title), card.blocks, bool(card.looked_by)) for pk, card in odd.items())
+    said = [(one.employee, one.state) for one in payroll.said]
+    view = key_of(request.path, request.GET.urlencode(), marks, said)
+    key = f"payslips:{version_of(payroll)}:{view}"
+    found: str | None = cache.get(key)
+    if found is None:
+        found = render_to_string("commissions/_payslips.html", _table(request, payroll, run, odd), request)
+        cache.set(key, found, timeout=KEPT)
+    return found
+
+
+def _table(request: VenueRequest, payroll: MonthPayroll, run: PayrollRun, odd: Mapping[int, Card]) -> dict[str, Any]:
+    """What the payslips with their filters show, two queries."""
+    filters = PayslipFilter(request.GET, Payslip.objects.filter(run=run), odd=odd.keys())
+    count, sums = totals(filters.qs.order_by())
+    slips = filters.qs.annotate(before=net_in(payroll.run_before)).values(*LINE, "before")
+    page = Counted(slips, PAGE, count=count).get_page(request.GET.get("page"))
+    return {
+        "payroll": payroll,
+        "month": payroll.month,
+        "filters": filters,
+        "page": page,
+        "rows": list(_lines(payroll, odd, page)),
+        "totals": sums,
+        "statuses": Payslip.Statuses.choices,
+        "heads": list(_heads(request)),
+        "is_filtered": filters.is_filtered,
+    }
+
+
+def _lines(payroll: MonthPayroll, odd: Mapping[int, Card], slips: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The lines of the table: what a payslip's columns tell, its figures, its words, and what is odd about it."""
+    statuses = {value: str(label) for value, label in Payslip.Statuses.choices}
+    unfold = _("Lines of %(name)s")
+    answers = {said.employee: said.state for said in payroll.said}
+    for slip in slips:
+        employee, before = slip["employee_id"], slip["before"]
+        yield slip | {
+            "address": reverse("payslip", args=[payroll.venue.code, payroll.month, employee]),
+            "unfold": unfold % slip,
+            "status": statuses[slip["status"]],
+            "figures": row_of(slip),
+            "change": slip["net"] - before if before is not None and payroll.is_whole else None,
+            "answer": answers.get(employee, ""),
+            "card": odd.get(employee),
+        }
+
+
+class Counted(Paginator):  # type: ignore[type-arg]
+    """A paginator that is told how many there are."""
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
+
+
+_PAGES = {
+    "booking": ("booking_settle", Capability.SETTLE_BOOKINGS, gettext_lazy("Enter the spend")),
+    "held": ("booking", Capability.CONFIRM_ARRIVALS, gettext_lazy("To the booking")),
+    "day": ("person_day", Capability.RECORD_ATTENDANCE, gettext_lazy("To the day's punches")),
+    "amounts": ("payroll_amounts", Capability.ENTER_AMOUNTS, gettext_lazy("To the withholdings")),
+    "request": ("tonight", Capability.DECIDE_REQUESTS, gettext_lazy("Decide it")),
+}
+"""Where a thing is settled, who may, and what is done there."""
+
+
+def _settled(request: VenueRequest, month: CalendarMonth, card: Card) -> tuple[str, Promise | str, str]:
+    """The page that settles a card and what is done there; where the reader may not, whose page it is instead."""
+    if card.way is None:
+        return "", "", ""
+    name, capability, act = _PAGES[card.way.kind]
+    if capability not in request.may:
+        return "", "", _("HR settles it") if capability in _HRS else _("the floor manager settles it")
+    arguments: list[Any] = [request.venue.code]
+    if name == "payroll_amounts":
+        arguments.append(month)
+    elif name == "person_day":
+        arguments += [card.way.pk, card.way.day]
+    elif name != "tonight":
+        arguments.append(card.way.pk)
+    back = f"?next={request.path}" if name.startswith("booking") else ""
+    return reverse(name, args=arguments) + back, act, ""
+
+
+_HRS = (Capability.ENTER_AMOUNTS, Capability.SETTLE_BOOKINGS, Capability.RECORD_ATTENDANCE)
+
+
+def _heads(request: VenueRequest) -> Iterator[dict[str, Any]]:
+    """The columns of figures, each with where a click on its head leads: largest first, then smallest."""
+    for column in COLUMNS:
+        name = column.name
+        head: dict[str, Any] = {"column": column}
+        if name in SORTS:
+            head |= order_of(request, name, anchor="#payslips")._asdict()
+        yield head
+
+
+def _progress(run: PayrollRun, now: datetime) -> dict[str, Any]:
+    """How many are done, and the seconds that are left at that pace; none are told before the first is done."""
+    done: int = run.done  # type: ignore[attr-defined]
+    spent = (now - run.started_at).total_seconds()
+    left = ceil(spent / done * (run.people - done)) if done and spent > 0 else None
+    return {
+        "computing": run,
+        "done": done,
+        "people": run.people,
+        "seconds_left": left,
+        "minutes_left": (left or 0) // 60,
+    }
+
+
+@posted("payroll_month", "month")
+@at_venue(Capability.RUN_PAYROLL)
+def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """Begin a run; a second click is told that it has begun."""
+    try:
+        begin_run(venue=request.venue, month=month, user=request.user)
+    except RunHeld:
+        messages.info(request, _("%(month)s is being computed already.") % {"month": month_shown(month)})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("payroll_month", request.venue.code, month)
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.SEE_ALL_PAY)
+def progress(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """How far the run is, asked twice a second; once it is over the bar is full, then the page is shown anew."""
+    now = timezone.now()
+    payroll = month_payroll(request.venue, month, now=now, with_cards=False)
+    if payroll.computing is not None:
+        sweep()
+        context = {"month": month, **_progress(payroll.computing, now)}
+        return render(request, "commissions/_progress.html", context)
+    if payroll.run is None or payroll.run != payroll.latest or not payroll.is_open or "over" in request.GET:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    people = payroll.run.people
+    context = {"month": month, "computing": payroll.run, "done": people, "people": people, "is_over": True}
+    return render(request, "commissions/_progress.html", context)
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.EXPORT_PAYROLL)
+def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """The Excel of the month's current payslips."""
+    return _excel(request, month, write_payroll, "payroll")
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.EXPORT_PAYROLL)
+def bank(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+    """The sheet for the bank alone, of a month that is locked."""
+    return _excel(request, month, write_transfers, "bank")
+
+
+def _excel(
+    request: VenueRequest, month: CalendarMonth, write: Callable[[PayrollRun, Path], None], what: str
+) -> HttpResponseBase:
+    """What is written of the month's current run; to the month's page, with the reason, where nothing is."""
+    run = current_run(request.venue, month)
+    if run is None:
+        messages.error(request, _("%(month)s was not run.") % {"month": month_shown(month)})
+        return redirect("payroll_month", request.venue.code, month)
+    draft = "-draft" if run.month.state == Month.State.OPEN else ""
+    name = f"{request.venue.code}-{month}-{what}{draft}.xlsx"
+    try:
+        excel = excel_of(lambda path: write(run, path), name=name)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("payroll_month", request.venue.code, month)
+    paid = [slip.employee_id for slip in payslips_of(run) if slip.net > 0 and slip.bank_account]
+    note_exported(employees=paid, user=request.user, now=timezone.now())
+    return excel
+
+
+@require_safe
+@never_cache
+@at_venue(Capability.SEE_ALL_PAY, Capability.SEE_OWN_PAY)
+def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpResponseBase:
+    """A payslip, each line with what it rests on; somebody else's does not exist for who may not see it."""
+    found = (
+        visible_payslips(request.user, request.venue, request.may)
+        .filter(run__month__first_day=month.first, employee__pk=employee)
+        .first()
+    )
+    if found is None:
+        raise Http404(_("There is nothing here, or it is not yours to see."))
+    sees_all = Capability.SEE_ALL_PAY in request.may
+    told = {hint for hint, _basis in found.hints}
+    open_exceptions = found.open_exceptions.all() if Hint.EXCEPTIONS in told else ()
+    if request.htmx and "odd" in request.GET and sees_all:
+        return render(request, "commissions/_odd.html", _odd_about(request, found, month))
+    context = {
+        "payslip": found,
+        "explained": explain(found),
+        "month": month,
+        "sees_all": sees_all,
+        "is_open": found.run.month.state == Month.State.OPEN,
+        "dismissal": dismissal_clause(found),
+        "hints": [(hint_text(hint, basis), hint in GENERAL) for hint, basis in found.hints if hint != Hint.EXCEPTIONS]
+        if sees_all
+        else [],
+        "exceptions": [(exception_shown if sees_all else exception_told)(item) for item in open_exceptions],
+        "answer": answer_to(found),
+        "answer_form": AnswerForm(initial={"digest": found.digest}),
+        "may_answer": found.employee.user_id == request.user.pk
+        and found.run.month.state == Month.State.OPEN
+        and found.digest != ""
+        and found.run.provisional_day is None
+        and not found.run.is_stale,
+        "corrections": corrections_of(found.employee_id, month) if found.run.month.state == Month.State.PAID else [],
+        "leave_days": found.leave_days,
+        **target_bar(found.sales, found.target),
+    }
+    if request.htmx and "row" in request.GET:
+        return render(request, "commissions/_row.html", context)
+    return render(request, "commissions/payslip.html", context)
+
+
+def _odd_about(request: VenueRequest, payslip: Payslip, month: CalendarMonth) -> dict[str, Any]:
+    """What is odd about one person, beside the lines of the row; the page that the row is in, to come back to."""
+    payroll = month_payroll(request.venue, month, now=timezone.now())
+    cards = [card for card in payroll.cards if card.employee == payslip.employee_id]
+    may_look = payroll.can_look and Capability.LOCK_PAYROLL in request.may
+    return {
+        "payslip": payslip,
+        "month": month,
+        "cards": cards,
+        "waiting_keys": [card.key for card in cards if card.waits] if may_look else [],
+        "view": own_page(request, request.htmx.current_url).partition("?")[2],
+    }

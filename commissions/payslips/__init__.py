@@ -1,0 +1,1 @@
+"""One payslip explained: its lines, what lies behind them, the person's own pages, the print."""

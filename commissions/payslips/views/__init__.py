@@ -1,0 +1,1 @@
+"""The pages of one's own pay, and payslips as documents."""

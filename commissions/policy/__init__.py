@@ -1,0 +1,1 @@
+"""The policy's versions: stated, shown, tried on a past month, taken back."""

@@ -1,0 +1,89 @@
+"""Who computes a run that a page began: Celery's workers, or a process of its own where there is no broker."""
+
+import logging
+import subprocess
+import sys
+from functools import partial
+
+from celery import current_app
+from celery.exceptions import OperationalError as QueueError
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import User
+from commissions.models import PayrollRun, RunChunk
+from commissions.runs.services import Clock, finish_run, hand_out, is_left, start_run, take_expired
+from rulebook.calendar import CalendarMonth
+from storage.private import private_file, private_folder
+from venues.models import Month, Venue
+
+logger = logging.getLogger(__name__)
+State = PayrollRun.State
+COMPUTE_CHUNK = "commissions.tasks.compute_chunk"
+
+
+def begin_run(
+    *, venue: Venue, month: CalendarMonth, user: User | None = None, clock: Clock = timezone.now
+) -> PayrollRun:
+    """Begin a run and hand it out once it is committed; returns at once. Refuses as ``start_run`` does."""
+    with transaction.atomic():
+        run = start_run(venue=venue, month=month, user=user, clock=clock)
+        ids = list(run.chunks.order_by("number").values_list("pk", flat=True))
+        if not ids:
+            finish_run(run, clock=clock)
+            run.refresh_from_db()
+            return run
+        if settings.CELERY_BROKER_URL:
+            hand_out(run, ids, now=clock())
+        transaction.on_commit(partial(send, run.pk, ids))
+    return run
+
+
+def sweep(*, besides: tuple[Venue, CalendarMonth] | None = None, clock: Clock = timezone.now) -> int:
+    """Send again what was lost with its worker or its queue, finish what only lacks its end; how many runs.
+
+    One month may be left to who asks.
+    """
+    tended = 0
+    undone = RunChunk.objects.filter(run=OuterRef("pk")).exclude(state=RunChunk.State.DONE)
+    going = PayrollRun.objects.filter(state=State.COMPUTING, month__state=Month.State.OPEN)
+    if besides is not None:
+        going = going.exclude(month__venue=besides[0], month__first_day=besides[1].first)
+    left_behind = going.filter(Exists(undone.filter(is_left(clock()))) | ~Exists(undone))
+    for run in left_behind.select_related("month__venue"):  # most looks find none, by one query
+        ids = take_expired(run, clock=clock)
+        if ids:
+            send(run.pk, ids)
+            tended += 1
+        else:
+            tended += finish_run(run, clock=clock)
+    return tended
+
+
+def send(run_id: int, chunk_ids: list[int]) -> None:
+    """Hand chunks to whoever computes; what can't be handed over now is sent again by the next sweep."""
+    try:
+        if settings.CELERY_BROKER_URL:
+            for chunk_id in chunk_ids:
+                current_app.send_task(COMPUTE_CHUNK, [chunk_id])
+        else:
+            start_process(run_id)
+    except (QueueError, OSError):
+        logger.exception("Payroll run %s could not be handed out.", run_id)
+
+
+def start_process(run_id: int) -> None:
+    """Compute a run in a process of its own, which outlives the one that serves the page.
+
+    It works in the same folder: a ``DATA_DIR`` may be given relative to it.
+    """
+    with private_file(private_folder(settings.DATA_DIR) / "payroll.log").open("ab") as log:
+        subprocess.Popen(
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "work_run", str(run_id)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )

@@ -1,1 +1,0 @@
-"""The pages of payroll, and an account manager's own."""
