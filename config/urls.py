@@ -5,7 +5,7 @@ from allauth.account.views import logout
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from dashboards.views.home import home, venue
+from dashboards.home import home, venue
 from pages.converters import DayConverter, KeyConverter, MonthConverter
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -25,7 +25,7 @@ at_a_venue: list[URLPattern | URLResolver] = [
     path("", include("commissions.urls")),
     path("", include("comps.urls")),
     path("", include("dashboards.urls")),
-    path("", include("dashboards.people.urls")),
+    path("", include("dashboards.hr_files.urls")),
     path("", include("inbox.urls")),
     path("", include("staff.users.urls")),
     path("", include("violations.urls")),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from dashboards.radar.facts import Cost
-from dashboards.radar.fetch import Costs
+from dashboards.radar.inputs import Costs
 from pages.charts import Chart, Series
 from pages.formats import month as in_words, month_name
 from rulebook.calendar import DAY, CalendarMonth

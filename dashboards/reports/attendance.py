@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from commissions.models import Payslip
-from dashboards.ledger import ledger_of
+from dashboards.ledger.selectors import ledger_of
 from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, listed
 from pages.tables import holds
 from storage.spreadsheets import NUMBER

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from commissions.payslips.texts import breach_text
 from comps.models import Comp
-from dashboards.ledger import ledger_of
+from dashboards.ledger.selectors import ledger_of
 from dashboards.reports.parts import SHEET, Answer, Column, Filter, Kind, Question, Row, Value, listed
 from pages.tables import holds
 from rulebook.cleaning import plain

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from commissions.payslips.texts import fine_text, title_of
-from dashboards.ledger import CHARGED, SORTS, LedgerFilter, article_choices, ledger_of, ordered, state_text
+from dashboards.ledger.selectors import CHARGED, SORTS, LedgerFilter, article_choices, ledger_of, ordered, state_text
 from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, cut
 from rulebook.money import ZERO
 from storage.money import MoneySum

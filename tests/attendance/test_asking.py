@@ -19,7 +19,7 @@ from attendance.services import (
     decide,
     withdraw,
 )
-from dashboards.board import stamp_of
+from dashboards.tonight.selectors import stamp_of
 from tests.attendance.conftest import ENDED, NOW, TODAY, Team, clock, november
 from venues.errors import Refused
 from venues.models import Month

@@ -17,7 +17,7 @@ from commissions.errors import NotInUse
 from commissions.models import Payslip
 from commissions.month.selectors import month_at_work
 from commissions.selectors import open_months_before
-from dashboards.closing import closing_of
+from dashboards.night_close.services import closing_of
 from rulebook.attendance import Rest, Verdict, decide_days, shift_of
 from rulebook.calendar import CalendarMonth, days_between
 from rulebook.policy import Policy

@@ -17,9 +17,9 @@ from bookings.selectors import TableState
 from bookings.services import announce_arrival, book_table
 from comps.models import Comp, CompRequest
 from comps.services import CompRefused, ask_comp, decide_comp
-from dashboards.board import Board, Person, Standing, board_of, stamp_of
-from dashboards.views import tonight
-from dashboards.waiting import seal_of
+from dashboards.tonight.queue import seal_of
+from dashboards.tonight.selectors import Board, Person, Standing, board_of, stamp_of
+from dashboards.tonight.views import board as board_page
 from storage.seals import sealed_key
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, host, item, opened, seated, settled, user_of
@@ -370,7 +370,7 @@ class TestPages:
             marks.extend([str(context["csrf_token"])] if "csrf_token" in context else [])
             return render_to_string(template, context)
 
-        monkeypatch.setattr(tonight, "render_to_string", rendered)
+        monkeypatch.setattr(board_page, "render_to_string", rendered)
         held(night, guest_name="token-of-this-answer")
         for role in (Role.OWNER, Role.FLOOR_MANAGER):
             page = self.get(as_role(night, role), night)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from attendance.models import OffPost, Punch
 from commissions.selectors import exceptions_of
 from comps.services import ask_comp
-from dashboards.closing import close_night, closing_of
+from dashboards.night_close.services import close_night, closing_of
 from rulebook.calendar import business_day
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, host, item, opened, seated, settled, user_of

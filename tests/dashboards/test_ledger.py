@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import Punch
 from commissions.models import Payslip
-from dashboards.ledger import LedgerFilter, groups_of, ledger_of, sums_of
+from dashboards.ledger.selectors import LedgerFilter, groups_of, ledger_of, sums_of
 from tests.house import House
 from tests.ledgers import ABSENT, AWAY, LATE, MONTH, SEPTEMBER, all_pages, at_month, brought, plain, sheets
 from tests.months import months

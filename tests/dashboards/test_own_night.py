@@ -13,7 +13,7 @@ from django.utils import translation
 from accounts.permissions import Role
 from attendance.models import Leave, OffPost, Punch, Request, Rest
 from bookings.services import announce_arrival
-from dashboards.own_night import OwnNight, own_night
+from dashboards.my_night.selectors import OwnNight, own_night
 from rulebook.calendar import last_ended
 from tests.conftest import EXAMPLES
 from tests.house import House

@@ -18,9 +18,9 @@ from bookings.models import Booking
 from comps.models import Comp
 from dashboards.radar.costing import by_person, chart_of
 from dashboards.radar.facts import Booked, Cost, Facts, Given
-from dashboards.radar.fetch import costs_of, facts_of
 from dashboards.radar.findings import Finding, Kind, Share, Subject, chance_of, findings_of, stands_out
-from dashboards.views.radar import PAGE
+from dashboards.radar.inputs import costs_of, facts_of
+from dashboards.radar.views import PAGE
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from tests.house import House

@@ -20,8 +20,8 @@ from bookings.models import Booking
 from bookings.services.reassigning import reassign_booking
 from commissions.models import PayslipLine, SaleLine
 from commissions.selectors import current_run, payslips_of
-from dashboards.staff.figures import Fined, HouseMonth, mark_of
-from dashboards.staff.reading import house_month, stamp_of
+from dashboards.team_month.figures import Fined, HouseMonth, mark_of
+from dashboards.team_month.selectors import house_month, stamp_of
 from rulebook.calendar import CalendarMonth, days_between
 from rulebook.money import ZERO
 from tests.house import AFTER, House

@@ -16,9 +16,9 @@ from accounts.permissions import Role
 from attendance.models import Punch
 from bookings.models import Booking
 from commissions.selectors import payslips_of
-from dashboards.staff.charts import charts_of
-from dashboards.staff.figures import HouseMonth
-from dashboards.staff.reading import house_month, stamp_of
+from dashboards.team_month.charts import charts_of
+from dashboards.team_month.figures import HouseMonth
+from dashboards.team_month.selectors import house_month, stamp_of
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from tests.house import AFTER, House

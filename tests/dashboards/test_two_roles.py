@@ -12,7 +12,7 @@ from attendance.services import answer_swap, ask_leave, ask_swap
 from bookings.services import announce_arrival
 from comps.models import CompRequest
 from comps.services import ask_comp
-from dashboards.waiting import seal_of
+from dashboards.tonight.queue import seal_of
 from storage.seals import sealed_key
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, item, opened, seated, user_of

@@ -9,8 +9,8 @@ import time_machine
 from attendance.models import Leave, OffPost, Punch, Rest
 from bookings.services import announce_arrival
 from comps.services import ask_comp
-from dashboards.board import board_of, stamp_of
-from dashboards.closing import closing_of
+from dashboards.night_close.services import closing_of
+from dashboards.tonight.selectors import board_of, stamp_of
 from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, item, opened, seated, user_of
 from tests.pages.looking import at as address_of, signed_in, text_of

@@ -18,7 +18,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.permissions import Role
 from accounts.services import password_link
-from dashboards.views import home
+from dashboards import home
 from pages.errors import bad_request, server_error
 from pages.logs import Line
 from tests.pages.looking import signed_in, text_of

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import Capability
 from commissions.payslips.evidence import explain_fine
 from commissions.payslips.texts import fine_text, title_of
-from dashboards.fines import can_restore, can_waive, story_of, what_follows
-from dashboards.ledger import (
+from dashboards.ledger.fine import can_restore, can_waive, story_of, what_follows
+from dashboards.ledger.selectors import (
     DAY_OF,
     GROUP_SORTS,
     GROUPS,

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _, pgettext
 
 from commissions.models import Payslip
-from dashboards.staff.figures import HouseMonth, Mark, PersonMonth
-from dashboards.staff.table import Totals, totals_of
+from dashboards.team_month.figures import HouseMonth, Mark, PersonMonth
+from dashboards.team_month.table import Totals, totals_of
 from storage.spreadsheets import MONEY, NUMBER, RATE, TEXT, Column, Sheet
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
-from dashboards.own_night import own_night
+from dashboards.my_night.selectors import own_night
 from pages.access import VenueRequest, at_venue
 from rulebook.calendar import business_day
 from staff.selectors import employment_of

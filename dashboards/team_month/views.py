@@ -21,11 +21,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
 from commissions.models import Payslip
-from dashboards.staff.charts import charts_of, fined_articles, lack_chart, reach_chart
-from dashboards.staff.figures import HouseMonth, PersonMonth
-from dashboards.staff.reading import Stamp, house_month, stamp_of
-from dashboards.staff.strip import legend, span_words, strip_of
-from dashboards.staff.table import (
+from dashboards.team_month.charts import charts_of, fined_articles, lack_chart, reach_chart
+from dashboards.team_month.day_marks import legend, span_words, strip_of
+from dashboards.team_month.exports import staff_sheet
+from dashboards.team_month.figures import HouseMonth, PersonMonth
+from dashboards.team_month.selectors import Stamp, house_month, stamp_of
+from dashboards.team_month.table import (
     ASCENDING,
     DEFAULT_SORT,
     View,
@@ -36,7 +37,6 @@ from dashboards.staff.table import (
     totals_of,
     view_of,
 )
-from dashboards.staff.workbook import staff_sheet
 from pages.access import VenueRequest, at_venue
 from pages.downloads import sheets_of
 from pages.tables import Order, order_of

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _, ngettext, pgettext
 
-from dashboards.staff.figures import HouseMonth, Mark
-from dashboards.staff.strip import WORDS
+from dashboards.team_month.day_marks import WORDS
+from dashboards.team_month.figures import HouseMonth, Mark
 from pages import formats
 from pages.charts import COUNT, Chart, Series
 from pages.formats import whole_yuan

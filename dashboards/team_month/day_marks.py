@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _, pgettext_lazy
 
-from dashboards.staff.figures import Mark, PersonMonth
+from dashboards.team_month.figures import Mark, PersonMonth
 from pages.formats import in_chinese, short_day
 from rulebook.calendar import CalendarMonth
 

@@ -22,9 +22,9 @@ from bookings.standing import as_rule_sees
 from bookings.states import TABLES, Shown
 from comps.models import Comp, CompRequest
 from comps.selectors import comps_of_day, comps_to_look_at, room_at
-from dashboards import words
-from dashboards.waiting import NOW, Waiting, arrival_waiting, comp_waiting, request_waiting
-from dashboards.words import Act
+from dashboards.tonight import display
+from dashboards.tonight.display import Act
+from dashboards.tonight.queue import NOW, Waiting, arrival_waiting, comp_waiting, request_waiting
 from pages.formats import clock
 from rulebook.attendance import MINUTE, Shift, is_in_use, shift_of
 from rulebook.calendar import CalendarMonth
@@ -242,7 +242,7 @@ def _tile(spot: Spot, policy: Policy, now: datetime) -> Tile:
     state, last, table = spot.state(now), spot.last, spot.table
     if last is None:
         shown = TABLES[state]
-        return Tile(table, None, state, shown, False, str(shown.word), "", words.seats(table.seats))
+        return Tile(table, None, state, shown, False, str(shown.word), "", display.seats(table.seats))
     is_urgent = False
     if last.state == BookingState.HELD:
         deadline = booking_deadline(as_rule_sees(last), policy, expected=last.expected_at, now=now)
@@ -252,7 +252,7 @@ def _tile(spot: Spot, policy: Policy, now: datetime) -> Tile:
     if state == TableState.WAITS and not is_urgent:
         word = pgettext("table", "to confirm") if last.announced_at else pgettext("table", "overdue")
     people = str(last.party_size or "")
-    return Tile(table, last, state, shown, is_urgent, word, people, words.tile_foot(last))
+    return Tile(table, last, state, shown, is_urgent, word, people, display.tile_foot(last))
 
 
 def _person(employee: Employee, recorded: Recorded, board: Board, events: set[date], user: User) -> Person:
@@ -291,11 +291,11 @@ def _person(employee: Employee, recorded: Recorded, board: Board, events: set[da
 def _say(person: Person, board: Board) -> None:
     """Give a person the words of the row, and the one tap that fits."""
     who, figures = person.employee, {"n": person.minutes, "at": clock(board.shift.start)}
-    person.cost = words.price_text(person.price, board.policy, is_away=person.away is not None)
+    person.cost = display.price_text(person.price, board.policy, is_away=person.away is not None)
     match person.standing:
         case Standing.MISSING:
             person.lines = [_("due %(at)s, %(n)s min ago") % figures]
-            person.next_cost = words.next_price_text(person.price)
+            person.next_cost = display.next_price_text(person.price)
             person.act = Act(f"arrive:{who.pk}", _("Is in"), who.name, "btn-primary")
         case Standing.AWAY if person.away is not None:
             person.lines = [_("since %(at)s, %(n)s min") % (figures | {"at": clock(person.away.left)})]
@@ -306,7 +306,7 @@ def _say(person: Person, board: Board) -> None:
             person.word = _("due %(at)s") % figures
             person.act = Act(f"arrive:{who.pk}", _("Is in"), who.name, "")
         case Standing.LEAVE:
-            person.word = words.leave_word(person.leave)
+            person.word = display.leave_word(person.leave)
         case Standing.REST:
             person.word = pgettext("attendance", "rests")
         case _:

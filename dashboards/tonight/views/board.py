@@ -21,8 +21,8 @@ from accounts.permissions import Capability
 from attendance.models import OffPost
 from attendance.selectors import SEES_REQUESTS
 from attendance.services import leave_post, punch_arrival, punch_departure, return_to_post
-from dashboards.board import board_of, stamp_of
-from dashboards.deciding import decide_each
+from dashboards.tonight.decisions import decide_each
+from dashboards.tonight.selectors import board_of, stamp_of
 from pages.access import VenueRequest, at_venue, posted
 from pages.converters import key_of
 from rulebook.calendar import business_day

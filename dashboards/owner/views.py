@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
-from dashboards.house import cards_of
-from dashboards.house_forms import VenueForm
+from dashboards.owner.forms import VenueForm
+from dashboards.owner.overview import cards_of
 from pages.access import VenueRequest, at_venue
 from pages.changes import changes_of
 from rulebook.calendar import business_day

@@ -2,16 +2,17 @@
 
 from django.urls import path
 
-from dashboards.people import file, listing, page, papers
+from dashboards.hr_files import listing, papers, views
+from dashboards.person import views as person_views
 
 urlpatterns = [
     path("people/", listing.people, name="people"),
     path("people/new/", listing.new, name="person_new"),
     path("people/looks/", papers.looks, name="number_looks"),
-    path("people/<key:pk>/", page.person, name="person"),
-    path("people/<key:pk>/file/", file.file, name="person_file"),
-    path("people/<key:pk>/leave/", file.leave, name="person_leave"),
-    path("people/<key:pk>/stay/", file.stay, name="person_stay"),
+    path("people/<key:pk>/", person_views.person, name="person"),
+    path("people/<key:pk>/file/", views.file, name="person_file"),
+    path("people/<key:pk>/leave/", views.leave, name="person_leave"),
+    path("people/<key:pk>/stay/", views.stay, name="person_stay"),
     path("people/<key:pk>/numbers/", papers.numbers, name="person_numbers"),
     path("people/<key:pk>/papers/new/", papers.new, name="person_paper_new"),
     path("people/<key:pk>/papers/<key:paper>/", papers.show, name="person_paper"),

@@ -14,8 +14,8 @@ from bookings.models import Booking
 from bookings.standing import as_rule_sees
 from bookings.states import Shown, of_booking
 from commissions.engine.compute import sales_of
-from dashboards.waiting import NOW
-from dashboards.words import warning
+from dashboards.tonight.display import warning
+from dashboards.tonight.queue import NOW
 from rulebook import attendance
 from rulebook.attendance import MINUTE, Verdict, is_valid, shift_of, void_rests
 from rulebook.calendar import CalendarMonth

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import Capability
 from commissions.month.selectors import month_at_work
 from commissions.selectors import current_run
-from dashboards.ledger import in_step
+from dashboards.ledger.selectors import in_step
 from dashboards.reports import KINDS, Answer, Column, Kind, Question, Row, sheet_of
+from dashboards.reports.basis import standing_of, standings_of_year
 from dashboards.reports.parts import SHEET
-from dashboards.reports.standing import standing_of, standings_of_year
 from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter
 from pages.downloads import sheets_of

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
 from dashboards.radar.costing import chart_of, house_cost
+from dashboards.radar.display import KINDS, names_for, people_named, share_text, shown
 from dashboards.radar.findings import Kind
-from dashboards.radar.showing import KINDS, names_for, people_named, share_text, shown
-from dashboards.radar.sweeping import Entry, swept, unpacked
+from dashboards.radar.selectors import Entry, swept, unpacked
 from pages.access import VenueRequest, at_venue
 from pages.converters import key_of
 from pages.downloads import sheets_of

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Capability
 from attendance.services.past_days import with_past_days
 from commissions.records import records_of
-from dashboards.people.history import file_changes
-from dashboards.people.listing import past_answer, users_of
-from dashboards.people.meaning import meaning_of
+from dashboards.hr_files.consequences import meaning_of
+from dashboards.hr_files.listing import past_answer, users_of
+from dashboards.person.history import file_changes
 from pages.access import VenueRequest, at_venue
 from pages.edits import ASKED, resent
 from rulebook.calendar import CalendarMonth, business_day

@@ -16,7 +16,7 @@ from attendance.models import OffPost
 from attendance.services import punch_departure, state_punch, state_return, vouch
 from bookings.models import Booking
 from bookings.services import confirm_arrival, mark_no_show
-from dashboards.closing import NIGHT_SHOWN, close_night, closing_of
+from dashboards.night_close.services import NIGHT_SHOWN, close_night, closing_of
 from pages.access import VenueRequest, at_venue
 from pages.edits import ask_page
 from pages.formats import clock, day as shown_day

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
-from dashboards.staff.figures import HouseMonth, Mark, PersonMonth, share_of
+from dashboards.team_month.figures import HouseMonth, Mark, PersonMonth, share_of
 from pages.tables import chosen_sort, is_in, sought
 from rulebook.money import ZERO
 from rulebook.pay import Status

@@ -10,8 +10,8 @@ from django.core.cache import cache
 
 from dashboards.radar.costing import PersonCost, by_person
 from dashboards.radar.facts import Facts
-from dashboards.radar.fetch import Costs, costs_of, facts_of, version_of
 from dashboards.radar.findings import Finding, Kind, findings_of
+from dashboards.radar.inputs import Costs, costs_of, facts_of, version_of
 from rulebook.calendar import CalendarMonth
 from venues.models import Venue
 

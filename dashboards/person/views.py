@@ -24,8 +24,8 @@ from commissions.month.selectors import target_bar
 from commissions.payslips.bookings import sold_of
 from commissions.payslips.calendar import calendar_of
 from commissions.payslips.evidence import explain_standing
-from dashboards.people.file import file_of
-from dashboards.people.history import GROUPS, month_changes
+from dashboards.hr_files.views import file_of
+from dashboards.person.history import GROUPS, month_changes
 from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter
 from pages.formats import weekdays

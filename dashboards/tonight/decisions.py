@@ -13,7 +13,7 @@ from bookings.models import Booking
 from bookings.services import confirm_arrival
 from comps.models import CompRequest
 from comps.services import decide_comp
-from dashboards.waiting import ARRIVAL, COMP, REQUEST
+from dashboards.tonight.queue import ARRIVAL, COMP, REQUEST
 from pages.converters import key_of
 from storage.seals import opened_key
 from venues.errors import Refused

@@ -1,0 +1,1 @@
+"""An account manager's own night."""

@@ -1,0 +1,1 @@
+"""Closing a night: what is still open is settled or listed."""

@@ -1,0 +1,1 @@
+"""What the owner sets: the way to each, the venue itself."""

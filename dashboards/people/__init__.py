@@ -1,1 +1,0 @@
-"""The pages of people: HR's list and files, the manager's page of one person."""

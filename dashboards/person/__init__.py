@@ -1,0 +1,1 @@
+"""The page of one person, as managers read it."""

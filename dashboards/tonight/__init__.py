@@ -1,0 +1,1 @@
+"""The floor manager's tonight: people, tables, what waits, one person's night."""
