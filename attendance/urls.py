@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from attendance.views import days, requests as views, roster
+from attendance.event_days import views as event_days_views
+from attendance.requests import views
+from attendance.roster import views as roster_views
 
 urlpatterns = [
     path("requests/", views.requests, name="requests"),
@@ -15,16 +17,16 @@ urlpatterns = [
     path("requests/<key:pk>/papers/", views.add_papers, name="request_papers"),
     path("requests/<key:pk>/decide/", views.decide, name="request_decide"),
     path("papers/<key:pk>/", views.paper, name="paper"),
-    path("roster/", roster.current, name="roster_current"),
-    path("roster/<month:month>/", roster.month, name="roster"),
-    path("roster/<month:month>/set/", roster.set_day, name="roster_set"),
-    path("roster/<month:month>/copy/", roster.copy, name="roster_copy"),
-    path("roster/<month:month>/publish/", roster.publish, name="roster_publish"),
-    path("roster/<month:month>/<key:pk>/", roster.person, name="roster_person"),
-    path("days/", days.days, name="days"),
-    path("days/event/", days.add_event, name="event_day_new"),
-    path("days/event/<day:day>/", days.event, name="event_day"),
-    path("days/public/", days.set_public, name="public_day_set"),
-    path("days/public/<day:day>/", days.public_day, name="public_day"),
-    path("days/seed/", days.seed, name="days_seed"),
+    path("roster/", roster_views.current, name="roster_current"),
+    path("roster/<month:month>/", roster_views.month, name="roster"),
+    path("roster/<month:month>/set/", roster_views.set_day, name="roster_set"),
+    path("roster/<month:month>/copy/", roster_views.copy, name="roster_copy"),
+    path("roster/<month:month>/publish/", roster_views.publish, name="roster_publish"),
+    path("roster/<month:month>/<key:pk>/", roster_views.person, name="roster_person"),
+    path("days/", event_days_views.days, name="days"),
+    path("days/event/", event_days_views.add_event, name="event_day_new"),
+    path("days/event/<day:day>/", event_days_views.event, name="event_day"),
+    path("days/public/", event_days_views.set_public, name="public_day_set"),
+    path("days/public/<day:day>/", event_days_views.public_day, name="public_day"),
+    path("days/seed/", event_days_views.seed, name="days_seed"),
 ]

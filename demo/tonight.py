@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from accounts.models import User
 from attendance.models import Request, Rest
+from attendance.requests.services.decisions import decide
+from attendance.requests.services.requests import answer_swap, ask_leave, ask_swap
 from attendance.selectors import waiting_requests_in
-from attendance.services import decide
-from attendance.services.asking import answer_swap, ask_leave, ask_swap
 from bookings.models import Booking
 from bookings.services import TableTaken, announce_arrival, book_table, state_tab
 from comps.models import Comp, CompItem, CompRequest

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _, ngettext
 
 from attendance.days import Facts
-from attendance.past import PastRules, decided_by
+from attendance.past_days.selectors import PastRules, decided_by
 from bookings.words import reason_words
 from commissions.payslips.texts import void_rest_text
 from pages.formats import yuan

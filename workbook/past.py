@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from attendance.days import Facts
-from attendance.past import Past, PastRules, facts_between, first_kept, past_of
+from attendance.past_days.selectors import Past, PastRules, facts_between, first_kept, past_of
 from rulebook import attendance
 from rulebook.calendar import last_ended
 from rulebook.money import ZERO

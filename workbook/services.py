@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.services.past_days import write_vouched
-from attendance.services.taking import approver_name, months_taken
+from attendance.locking import approver_name, months_taken
+from attendance.past_days.services import write_vouched
 from rulebook.calendar import CalendarMonth, business_day
 from staff.models import Employee
 from storage.garbage import no_garbage_collection

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from attendance.roster_grid import Cell, PersonRow
+from attendance.roster.grid import Cell, PersonRow
 
 register = template.Library()
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.services.past_days import PastAnswer, with_past_days
+from attendance.past_days.services import PastAnswer, with_past_days
 from pages.access import VenueRequest, at_venue
 from pages.edits import ASKED, AskedForm
 from pages.tables import chosen_sort, holds, order_of, sought

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Capability
-from attendance.services.past_days import with_past_days
+from attendance.past_days.services import with_past_days
 from commissions.records import records_of
 from dashboards.hr_files.consequences import meaning_of
 from dashboards.hr_files.listing import past_answer, users_of

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Capability
 from attendance.models import Punch
-from attendance.on_duty import Recorded, records_on
-from attendance.services.punching import shown_of_side
+from attendance.punches.day_records import Recorded, records_on
+from attendance.punches.services import shown_of_side
 from bookings.models import Booking
 from bookings.selectors import bookings_on
 from comps.models import CompRequest

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Capability
 from attendance.models import OffPost
-from attendance.services import punch_departure, state_punch, state_return, vouch
+from attendance.punches.services import punch_departure, state_punch, state_return, vouch
 from bookings.models import Booking
 from bookings.services import confirm_arrival, mark_no_show
 from dashboards.night_close.services import NIGHT_SHOWN, close_night, closing_of

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from attendance.models import Request
-from attendance.services import decide
+from attendance.requests.services.decisions import decide
 from bookings.models import Booking
 from bookings.services import confirm_arrival
 from comps.models import CompRequest

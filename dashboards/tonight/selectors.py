@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _, pgettext
 
 from accounts.models import User
 from attendance.models import Request
-from attendance.on_duty import Away, Recorded, records_on
+from attendance.punches.day_records import Away, Recorded, records_on
 from attendance.selectors import requests_to_look_at
 from bookings.models import Booking, Fixture, Table
 from bookings.selectors import Spot, TableState, bookings_on, owners_of, plan_of

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import Request, Rest
-from attendance.services import Attachment, ask_leave
+from attendance.requests.services.requests import Attachment, ask_leave
 from rulebook.attendance import Day
 from rulebook.calendar import CalendarMonth, moment
 from staff.models import Employee

@@ -8,17 +8,17 @@ from django.core.files.base import ContentFile
 
 from accounts.permissions import Role
 from attendance.models import Leave, Request
-from attendance.selectors import requests_of, requests_to_look_at
-from attendance.services import (
+from attendance.requests.services.decisions import decide
+from attendance.requests.services.requests import (
     Attachment,
     add_papers,
     ask_business,
     ask_dinner,
     ask_leave,
     ask_punch,
-    decide,
     withdraw,
 )
+from attendance.selectors import requests_of, requests_to_look_at
 from dashboards.tonight.selectors import stamp_of
 from tests.attendance.conftest import ENDED, NOW, TODAY, Team, clock, november
 from venues.errors import Refused

@@ -8,17 +8,10 @@ from django.core.files.base import ContentFile
 
 from accounts.permissions import Role
 from attendance.models import Leave, Punch, Request
+from attendance.punches.services import punch_arrival, punch_departure
+from attendance.requests.services.decisions import decide
+from attendance.requests.services.requests import Attachment, add_papers, ask_business, ask_dinner, ask_punch
 from attendance.selectors import requests_to_look_at
-from attendance.services import (
-    Attachment,
-    add_papers,
-    ask_business,
-    ask_dinner,
-    ask_punch,
-    decide,
-    punch_arrival,
-    punch_departure,
-)
 from inbox.models import Message
 from tests.attendance.conftest import ENDED, NOW, TODAY, Team, clock, november
 from venues.errors import MonthLocked, Refused

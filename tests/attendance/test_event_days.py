@@ -7,9 +7,9 @@ import pytest
 
 from accounts.models import User
 from accounts.permissions import Role
-from attendance.effects import effects_of
+from attendance.event_days.consequences import effects_of
+from attendance.event_days.services import add_event_day, remove_event_day, rename_event_day
 from attendance.models import Rest
-from attendance.services import add_event_day, remove_event_day, rename_event_day
 from inbox.models import Message
 from tests.attendance.conftest import NOW, TODAY, Team, clock, november
 from tests.house import House

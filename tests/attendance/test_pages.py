@@ -17,7 +17,8 @@ from PIL import Image
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import Leave, Paper, Request, Rest
-from attendance.services import Attachment, answer_swap, ask_leave, ask_swap, decide
+from attendance.requests.services.decisions import decide
+from attendance.requests.services.requests import Attachment, answer_swap, ask_leave, ask_swap
 from staff.models import Employee
 from tests.attendance.conftest import NOW, TODAY, Team, clock, november, team_of
 from tests.house import House

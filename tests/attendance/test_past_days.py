@@ -9,7 +9,7 @@ import time_machine
 
 from accounts.permissions import Role
 from attendance.models import Punch
-from attendance.past import past_of_employee
+from attendance.past_days.selectors import past_of_employee
 from commissions.engine.as_of_now import pay_of
 from rulebook.attendance import Verdict
 from rulebook.calendar import CalendarMonth

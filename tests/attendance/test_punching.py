@@ -7,7 +7,7 @@ import pytest
 
 from accounts.permissions import Role
 from attendance.models import OffPost, Punch
-from attendance.services import (
+from attendance.punches.services import (
     approve_off_post,
     leave_post,
     punch_arrival,

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from accounts.permissions import Role
-from attendance.copying import CopyPlan, plan_copy, same_weekday
 from attendance.models import Leave, Rest
-from attendance.services import copy_roster
+from attendance.roster.copy_plan import CopyPlan, plan_copy, same_weekday
+from attendance.roster.services.copies import copy_roster
 from rulebook.calendar import CalendarMonth
 from tests.attendance.conftest import NOVEMBER, NOW, Team, november
 from venues.errors import MonthLocked, Refused

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from attendance.models import Leave, Punch
-from attendance.roster_grid import Roster, most_off, people_of, roster_of
+from attendance.roster.grid import Roster, most_off, people_of, roster_of
 from tests.attendance.conftest import NOVEMBER, NOW, Team, clock, november
 from tests.workbooks import person
 from venues.models import CalendarDay, EventDay

@@ -8,9 +8,10 @@ from django.utils import translation
 
 from accounts.models import User
 from attendance.models import RosterPublication
-from attendance.publishing import latest_of, published_of
-from attendance.roster_grid import roster_of
-from attendance.services import publish_roster, set_rest, take_back_rest
+from attendance.roster.grid import roster_of
+from attendance.roster.publications import latest_of, published_of
+from attendance.roster.services.publications import publish_roster
+from attendance.roster.services.rests import set_rest, take_back_rest
 from inbox.models import Message
 from rulebook.calendar import CalendarMonth
 from tests.attendance.conftest import ENDED, NOVEMBER, NOW, Team, november

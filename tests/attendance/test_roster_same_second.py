@@ -28,7 +28,7 @@ from threading import Barrier
 from django.db import connection
 from accounts.models import User
 from attendance.models import Rest
-from attendance.services import set_rest
+from attendance.roster.services.rests import set_rest
 from staff.models import Employee
 from venues.errors import Refused
 

@@ -7,7 +7,8 @@ import pytest
 
 from accounts.permissions import Role
 from attendance.models import Leave, Rest
-from attendance.services import choose_rest, set_rest, take_back_rest
+from attendance.rest_days.services import choose_rest
+from attendance.roster.services.rests import set_rest, take_back_rest
 from tests.attendance.conftest import ENDED, NOW, TODAY, Team, clock, november
 from tests.house import House
 from tests.workbooks import person

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.permissions import Role
 from attendance.models import Request
-from attendance.services import state_punch
+from attendance.punches.services import state_punch
 from bookings.models import Booking
 from bookings.services import reassign_booking
 from commissions.models import Bonus

@@ -8,7 +8,7 @@ import time_machine
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import OffPost, Punch, Request
-from attendance.services import answer_swap, ask_leave, ask_swap
+from attendance.requests.services.requests import answer_swap, ask_leave, ask_swap
 from bookings.services import announce_arrival
 from comps.models import CompRequest
 from comps.services import ask_comp

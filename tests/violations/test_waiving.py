@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import OffPost, Punch, Rest
-from attendance.services import undo_punch
+from attendance.punches.services import undo_punch
 from commissions.models import Payslip
 from comps.models import Comp
 from inbox.models import Message

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
 from attendance.models import OffPost
+from attendance.punches.services import leave_post, punch_arrival, punch_departure, return_to_post
 from attendance.selectors import SEES_REQUESTS
-from attendance.services import leave_post, punch_arrival, punch_departure, return_to_post
 from dashboards.tonight.decisions import decide_each
 from dashboards.tonight.selectors import board_of, stamp_of
 from pages.access import VenueRequest, at_venue, posted

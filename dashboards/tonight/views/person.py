@@ -14,8 +14,15 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Capability
 from attendance.models import OffPost, Punch, Request
-from attendance.services import approve_off_post, state_punch, state_return, undo_punch, vouch
-from attendance.services.punching import OF_OFF_POST, shown_of_side
+from attendance.punches.services import (
+    OF_OFF_POST,
+    approve_off_post,
+    shown_of_side,
+    state_punch,
+    state_return,
+    undo_punch,
+    vouch,
+)
 from pages.access import VenueRequest, at_venue
 from pages.edits import ask_page
 from pages.forms import CleanedForm

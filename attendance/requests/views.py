@@ -16,14 +16,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
-from attendance import services
-from attendance.drafts import DRAFTS, Draft
-from attendance.forms import DecisionForm, PapersForm, RestForm
 from attendance.models import Request
-from attendance.pricing import price_of_rest, price_of_swap
-from attendance.roster import rest_month, swap_partners, swappable_days
+from attendance.requests.consequences import price_of_rest, price_of_swap
+from attendance.requests.drafts import DRAFTS, Draft
+from attendance.requests.forms import DecisionForm, PapersForm, RestForm
+from attendance.requests.services import decisions, requests as request_services
+from attendance.requests.services.requests import LEAVES, MOST_PAPERS
+from attendance.rest_days import services as rest_days_services
+from attendance.rest_days.selectors import rest_month, swap_partners, swappable_days
 from attendance.selectors import asking_employee, requests_of, visible_papers, visible_requests, waiting_for
-from attendance.services.asking import LEAVES, MOST_PAPERS
 from pages.access import VenueRequest, at_venue, posted
 from pages.fields import Day
 from pages.formats import day as shown, weekdays
@@ -212,7 +213,7 @@ def _new_rest(request: VenueRequest, employee: Employee, now: datetime) -> HttpR
             return redirect(request.get_full_path())
         day = form.cleaned_data["day"]
         try:
-            services.choose_rest(employee=employee, user=request.user, day=day, now=now)
+            rest_days_services.choose_rest(employee=employee, user=request.user, day=day, now=now)
         except Refused as refused:
             messages.error(request, str(refused))
         else:
@@ -236,7 +237,7 @@ def give_up(request: VenueRequest) -> HttpResponseBase:
     if employee is not None and form.is_valid():
         day = form.cleaned_data["day"]
         try:
-            services.give_up_rest(employee=employee, user=request.user, day=day, now=now)
+            rest_days_services.give_up_rest(employee=employee, user=request.user, day=day, now=now)
         except Refused as refused:
             messages.error(request, str(refused))
         else:
@@ -328,7 +329,7 @@ def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Take back what one asked for."""
     asked = get_object_or_404(requests_of(request.user, request.venue), pk=pk)
     try:
-        services.withdraw(request=asked, user=request.user, now=timezone.now())
+        request_services.withdraw(request=asked, user=request.user, now=timezone.now())
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("request", request.venue.code, pk)
@@ -345,7 +346,7 @@ def answer(request: VenueRequest, pk: int) -> HttpResponseBase:
     asked = get_object_or_404(found, pk=pk)
     agree = request.POST.get("answer") == "agree"
     try:
-        services.answer_swap(request=asked, user=request.user, agree=agree, now=timezone.now())
+        request_services.answer_swap(request=asked, user=request.user, agree=agree, now=timezone.now())
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -363,7 +364,7 @@ def add_papers(request: VenueRequest, pk: int) -> HttpResponseBase:
     if not form.is_valid():
         return _shown(request, asked, form)
     try:
-        services.add_papers(request=asked, user=request.user, papers=form.attachments, now=timezone.now())
+        request_services.add_papers(request=asked, user=request.user, papers=form.attachments, now=timezone.now())
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -383,7 +384,7 @@ def decide(request: VenueRequest, pk: int) -> HttpResponseBase:
         return _shown(request, asked, typed=request.POST.get("reason", ""))
     approve, reason = form.cleaned_data["decision"] == "approve", form.cleaned_data["reason"]
     try:
-        services.decide(request=asked, user=request.user, approve=approve, reason=reason, now=timezone.now())
+        decisions.decide(request=asked, user=request.user, approve=approve, reason=reason, now=timezone.now())
     except Refused as refused:
         messages.error(request, str(refused))
         return _shown(request, _visible(request, pk), typed=reason)

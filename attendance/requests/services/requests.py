@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from attendance.locking import keep, refuse_not_employed, refuse_other_day
 from attendance.models import Leave, Paper, Request
-from attendance.roster import begins
-from attendance.services import telling
-from attendance.services.swapping import refuse_impossible_swap
-from attendance.services.taking import keep, refuse_not_employed, refuse_other_day
+from attendance.requests import notifications
+from attendance.requests.services.swaps import refuse_impossible_swap
+from attendance.rest_days.selectors import begins
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth, business_day
 from staff.models import Employee
@@ -164,7 +164,7 @@ def ask_swap(
             other_day=other_day,
         )
         _ask(asked, user, reason, now, state=Request.State.ASKED)
-        telling.tell_colleague(asked, telling.ASKED, now=now)
+        notifications.tell_colleague(asked, notifications.ASKED, now=now)
     return asked
 
 
@@ -178,7 +178,7 @@ def answer_swap(*, request: Request, user: User, agree: bool, now: datetime) -> 
             raise Refused(_("This swap was answered already."))
         if not agree:
             keep(held, user=user, state=Request.State.REFUSED.value, decided_at=now, decided_by=user)
-            telling.tell_asker(held, telling.DECLINED, now=now)
+            notifications.tell_asker(held, notifications.DECLINED, now=now)
             return held
         refuse_impossible_swap(
             employee=held.employee,
@@ -188,7 +188,7 @@ def answer_swap(*, request: Request, user: User, agree: bool, now: datetime) -> 
             now=now,
         )
         keep(held, user=user, state=Request.State.WAITING.value, agreed_at=now)
-        telling.tell_asker(held, telling.AGREED, now=now)
+        notifications.tell_asker(held, notifications.AGREED, now=now)
     return held
 
 
@@ -199,7 +199,7 @@ def withdraw(*, request: Request, user: User, now: datetime) -> Request:
         _refuse_decided(held)
         keep(held, user=user, state=Request.State.WITHDRAWN.value)
         if held.kind == Request.Kind.SWAP:
-            telling.tell_colleague(held, telling.WITHDRAWN, now=now)
+            notifications.tell_colleague(held, notifications.WITHDRAWN, now=now)
     return held
 
 

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget
 
 from accounts.permissions import Capability
-from attendance import services
-from attendance.copying import month_before, plan_copy
-from attendance.publishing import Published, latest_of, publications_of, published_of
-from attendance.roster_grid import LEGEND, Roster, people_of, roster_of, rule_of_thumb, said_of_crowd
-from attendance.traces import roster_changes
+from attendance.roster.copy_plan import month_before, plan_copy
+from attendance.roster.grid import LEGEND, Roster, people_of, roster_of, rule_of_thumb, said_of_crowd
+from attendance.roster.history import roster_changes
+from attendance.roster.publications import Published, latest_of, publications_of, published_of
+from attendance.roster.services import copies, publications, rests
 from inbox.reach import by_word
 from pages.access import VenueRequest, at_venue, posted
 from pages.converters import key_of
@@ -110,9 +110,9 @@ def set_day(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     click = _clicked(request, month)
     try:
         if click.act == "rest":
-            services.set_rest(employee=click.employee, user=request.user, day=click.day, now=now)
+            rests.set_rest(employee=click.employee, user=request.user, day=click.day, now=now)
         else:
-            services.take_back_rest(employee=click.employee, user=request.user, day=click.day, now=now)
+            rests.take_back_rest(employee=click.employee, user=request.user, day=click.day, now=now)
     except Refused as refused:
         told, level = str(refused), messages.ERROR
     else:
@@ -189,7 +189,7 @@ def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     if request.method == "POST":
         try:
             seen = request.POST.get("seen", "")
-            plan = services.copy_roster(venue=request.venue, month=month, user=request.user, now=now, seen=seen)
+            plan = copies.copy_roster(venue=request.venue, month=month, user=request.user, now=now, seen=seen)
         except MonthLocked as refused:
             messages.error(request, str(refused))
         except Refused as refused:
@@ -206,7 +206,7 @@ def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "locked": first_locked_from(request.venue, month),
         "crowded": [said_of_crowd(head) for head in plan.crowded],
     }
-    return render(request, "attendance/roster_copy.html", context)
+    return render(request, "attendance/copies.html", context)
 
 
 @posted("roster", "month")
@@ -215,7 +215,7 @@ def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 def publish(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """Tell everybody whose rest days are new or changed."""
     try:
-        made = services.publish_roster(venue=request.venue, month=month, user=request.user, now=timezone.now())
+        made = publications.publish_roster(venue=request.venue, month=month, user=request.user, now=timezone.now())
     except Refused as refused:
         messages.error(request, str(refused))
     else:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from attendance.locking import keep, remove
 from attendance.models import Leave, Rest
-from attendance.roster import as_rule, month_rests, setting_problem
-from attendance.services.taking import keep, remove
+from attendance.rest_days.selectors import as_rule, month_rests, setting_problem
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth, last_ended
 from staff.models import Employee

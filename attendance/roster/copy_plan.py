@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from attendance.facts import facts_of
 from attendance.models import Leave, OffPost, Punch, Rest
-from attendance.roster import regular, setting_problem
-from attendance.roster_grid import DayHead, leave_days, roster_of
+from attendance.rest_days.selectors import regular, setting_problem
+from attendance.roster.grid import DayHead, leave_days, roster_of
 from pages.formats import weekdays
 from rulebook import attendance
 from rulebook.attendance import RestKind, shift_of, void_rests

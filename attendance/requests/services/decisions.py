@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from attendance.locking import approver_name, keep, months_taken, punch_of, refuse_not_employed
 from attendance.models import Leave, Paper, Request
-from attendance.services.swapping import swap_rests
-from attendance.services.taking import approver_name, keep, months_taken, punch_of, refuse_not_employed
-from attendance.services.telling import tell_decision
+from attendance.requests.notifications import tell_decision
+from attendance.requests.services.swaps import swap_rests
 from pages.formats import day as in_words
 from rulebook.calendar import CalendarMonth, months_between
 from venues.errors import MonthLocked, Refused

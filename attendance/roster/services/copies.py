@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.copying import CopyPlan, plan_copy
 from attendance.models import Rest
+from attendance.roster.copy_plan import CopyPlan, plan_copy
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from storage.rows import insert_rows, record_history, reserve_ids

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from attendance.locking import keep, months_taken, refuse_not_employed, remove
 from attendance.models import Rest
-from attendance.roster import as_rule, begins, chosen, month_rests, newly_void, void_message
-from attendance.services.taking import keep, months_taken, refuse_not_employed, remove
+from attendance.rest_days.selectors import as_rule, begins, chosen, month_rests, newly_void, void_message
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee

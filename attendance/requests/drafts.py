@@ -10,14 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import User
-from attendance import pricing
-from attendance.forms import BusinessForm, DinnerForm, LeaveForm, PunchForm, SwapForm
 from attendance.models import Request
-from attendance.pricing import Clause
-from attendance.roster import begins
-from attendance.services import asking
-from attendance.services.asking import Attachment
-from attendance.services.swapping import refuse_impossible_swap
+from attendance.requests import consequences
+from attendance.requests.consequences import Clause
+from attendance.requests.forms import BusinessForm, DinnerForm, LeaveForm, PunchForm, SwapForm
+from attendance.requests.services import requests
+from attendance.requests.services.requests import Attachment
+from attendance.requests.services.swaps import refuse_impossible_swap
+from attendance.rest_days.selectors import begins
 from pages.formats import clock, day as shown
 from rulebook.calendar import DAY, CalendarMonth, business_day, moment
 from staff.models import Employee
@@ -72,12 +72,12 @@ class LeaveDraft(Draft):
         return {"first": day, "last": day}
 
     def check(self, employee: Employee, values: Values, now: datetime) -> None:
-        asking.refuse_unaskable_leave(
+        requests.refuse_unaskable_leave(
             employee=employee, kind=values["leave"], first=values["first"], last=values["last"], now=now
         )
 
     def price(self, employee: Employee, values: Values, now: datetime) -> list[Clause]:
-        return pricing.price_of_leave(
+        return consequences.price_of_leave(
             employee=employee, kind=values["leave"], first=values["first"], last=values["last"], papers=(), now=now
         )
 
@@ -90,7 +90,7 @@ class LeaveDraft(Draft):
     def ask(
         self, employee: Employee, user: User, values: Values, papers: Sequence[Attachment], now: datetime
     ) -> Request:
-        return asking.ask_leave(
+        return requests.ask_leave(
             employee=employee,
             user=user,
             kind=values["leave"],
@@ -110,10 +110,10 @@ class DinnerDraft(Draft):
         return {"day": _next_shift(employee, now)}
 
     def check(self, employee: Employee, values: Values, now: datetime) -> None:
-        asking.refuse_unaskable_dinner(employee=employee, day=values["day"], now=now)
+        requests.refuse_unaskable_dinner(employee=employee, day=values["day"], now=now)
 
     def price(self, employee: Employee, values: Values, now: datetime) -> list[Clause]:
-        return pricing.price_of_dinner(employee=employee, day=values["day"])
+        return consequences.price_of_dinner(employee=employee, day=values["day"])
 
     def summary(self, employee: Employee, values: Values) -> str:
         return f"{Request.Kind.GUEST_DINNER.label} {shown(values['day'])}"
@@ -121,7 +121,7 @@ class DinnerDraft(Draft):
     def ask(
         self, employee: Employee, user: User, values: Values, papers: Sequence[Attachment], now: datetime
     ) -> Request:
-        return asking.ask_dinner(employee=employee, user=user, day=values["day"], reason=values["reason"], now=now)
+        return requests.ask_dinner(employee=employee, user=user, day=values["day"], reason=values["reason"], now=now)
 
 
 class PunchDraft(Draft):
@@ -132,12 +132,12 @@ class PunchDraft(Draft):
         return moment(values["day"], values["at"], employee.venue.zone)
 
     def check(self, employee: Employee, values: Values, now: datetime) -> None:
-        asking.refuse_unaskable_punch(
+        requests.refuse_unaskable_punch(
             employee=employee, day=values["day"], side=values["side"], at=self._at(employee, values), now=now
         )
 
     def price(self, employee: Employee, values: Values, now: datetime) -> list[Clause]:
-        return pricing.price_of_punch(
+        return consequences.price_of_punch(
             employee=employee, day=values["day"], side=values["side"], at=self._at(employee, values)
         )
 
@@ -148,7 +148,7 @@ class PunchDraft(Draft):
     def ask(
         self, employee: Employee, user: User, values: Values, papers: Sequence[Attachment], now: datetime
     ) -> Request:
-        return asking.ask_punch(
+        return requests.ask_punch(
             employee=employee,
             user=user,
             day=values["day"],
@@ -164,10 +164,10 @@ class BusinessDraft(Draft):
     form = BusinessForm
 
     def check(self, employee: Employee, values: Values, now: datetime) -> None:
-        asking.refuse_unaskable_business(employee=employee, day=values["day"], side=values["side"], now=now)
+        requests.refuse_unaskable_business(employee=employee, day=values["day"], side=values["side"], now=now)
 
     def price(self, employee: Employee, values: Values, now: datetime) -> list[Clause]:
-        return pricing.price_of_business(day=values["day"])
+        return consequences.price_of_business(day=values["day"])
 
     def summary(self, employee: Employee, values: Values) -> str:
         return f"{Request.Kind.BUSINESS.label} {shown(values['day'])} {Request.Side(values['side']).label}"
@@ -175,7 +175,7 @@ class BusinessDraft(Draft):
     def ask(
         self, employee: Employee, user: User, values: Values, papers: Sequence[Attachment], now: datetime
     ) -> Request:
-        return asking.ask_business(
+        return requests.ask_business(
             employee=employee, user=user, day=values["day"], side=values["side"], reason=values["reason"], now=now
         )
 
@@ -200,7 +200,7 @@ class SwapDraft(Draft):
         )
 
     def price(self, employee: Employee, values: Values, now: datetime) -> list[Clause]:
-        return pricing.price_of_swap(day=values["day"], other_day=values["other_day"])
+        return consequences.price_of_swap(day=values["day"], other_day=values["other_day"])
 
     def summary(self, employee: Employee, values: Values) -> str:
         return _("Your %(day)s ⇄ %(colleague)s %(other)s") % {
@@ -212,7 +212,7 @@ class SwapDraft(Draft):
     def ask(
         self, employee: Employee, user: User, values: Values, papers: Sequence[Attachment], now: datetime
     ) -> Request:
-        return asking.ask_swap(
+        return requests.ask_swap(
             employee=employee,
             user=user,
             day=values["day"],

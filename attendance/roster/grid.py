@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from attendance.facts import facts_of
 from attendance.models import Leave, OffPost, Punch, Request, Rest
-from attendance.roster import void_message
+from attendance.rest_days.selectors import void_message
 from pages.formats import day as shown, weekdays
 from rulebook import attendance
 from rulebook.attendance import LeaveKind, RestKind, Shift, VoidRest, is_valid, shift_of, void_rests

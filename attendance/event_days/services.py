@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_noop
 
 from accounts.models import User
-from attendance.effects import Effect, effects_of
-from attendance.roster import begins
-from attendance.services.taking import keep, months_taken, remove
+from attendance.event_days.consequences import Effect, effects_of
+from attendance.locking import keep, months_taken, remove
+from attendance.rest_days.selectors import begins
 from inbox.services import Told, post_each
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth

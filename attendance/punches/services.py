@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.models import OffPost, Punch, Request
-from attendance.services.taking import (
+from attendance.locking import (
     approver_name,
     keep,
     months_taken,
@@ -20,6 +19,7 @@ from attendance.services.taking import (
     refuse_own,
     remove,
 )
+from attendance.models import OffPost, Punch, Request
 from pages.formats import clock, day as shown
 from staff.models import Employee
 from venues.errors import Refused

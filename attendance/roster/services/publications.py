@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _, gettext_noop
 from accounts.models import User
 from accounts.permissions import Capability
 from attendance.models import RosterPublication
-from attendance.publishing import as_told, latest_of, published_of
-from attendance.roster_grid import roster_of
+from attendance.roster.grid import roster_of
+from attendance.roster.publications import as_told, latest_of, published_of
 from inbox.services import Told, post_each
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _, ngettext
 
 from attendance.models import Leave, Paper, Punch, Request, Rest
-from attendance.roster import RestMonth, as_rule
+from attendance.rest_days.selectors import RestMonth, as_rule
 from pages.formats import clock, day as shown, month as month_shown, yuan
 from rulebook import attendance
 from rulebook.attendance import MINUTE, Verdict, decide_days, is_valid, shift_of

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from attendance.locking import approver_name, keep, refuse_not_employed
 from attendance.models import Request, Rest
-from attendance.roster import as_rule, begins, month_rests, side_problem
-from attendance.services.taking import approver_name, keep, refuse_not_employed
+from attendance.rest_days.selectors import as_rule, begins, month_rests, side_problem
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee

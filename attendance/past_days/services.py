@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from attendance.locking import approver_name, months_taken, refuse_own
 from attendance.models import Punch
-from attendance.past import past_of_employee, question_of
-from attendance.services.taking import approver_name, months_taken, refuse_own
+from attendance.past_days.selectors import past_of_employee, question_of
 from rulebook.pay import Employment
 from staff.models import Employee
 from storage.rows import insert_rows, record_history, reserve_ids

@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
-from attendance import services
-from attendance.effects import effects_of
-from attendance.forms import EventDayForm, EventNameForm, PublicDayForm, YearForm
-from attendance.services.event_days import SHOWN as EVENT_SHOWN, refuse_unaddable
-from attendance.traces import day_changes
+from attendance.event_days import services
+from attendance.event_days.consequences import effects_of
+from attendance.event_days.services import SHOWN as EVENT_SHOWN, refuse_unaddable
+from attendance.requests.forms import EventDayForm, EventNameForm, PublicDayForm, YearForm
+from attendance.roster.history import day_changes
 from inbox.reach import reach_of
 from pages.access import VenueRequest, at_venue, posted
 from pages.converters import FIRST, LAST

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from attendance.models import Rest
-from attendance.roster import as_rule
+from attendance.rest_days.selectors import as_rule
 from rulebook import attendance
 from rulebook.attendance import void_rests
 from rulebook.calendar import CalendarMonth

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Paper, Request
-from attendance.services.asking import LEAVES, MOST_PAPERS, Attachment
+from attendance.requests.services.requests import LEAVES, MOST_PAPERS, Attachment
 from pages.converters import FIRST, LAST
 from pages.edits import EditForm
 from pages.fields import Day

@@ -1,0 +1,1 @@
+"""Event days and the public calendar."""

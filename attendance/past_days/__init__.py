@@ -1,0 +1,1 @@
+"""Days already past of somebody just stored."""

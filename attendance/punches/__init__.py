@@ -1,0 +1,1 @@
+"""Arrivals, departures, times off post."""

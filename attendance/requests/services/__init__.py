@@ -1,0 +1,1 @@
+"""Writes to requests: asked, decided, swapped."""

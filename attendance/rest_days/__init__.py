@@ -1,0 +1,1 @@
+"""Rest days of a person: chosen, set, taken back."""

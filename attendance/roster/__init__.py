@@ -1,0 +1,1 @@
+"""A month's roster: looked at, set by clicks, copied, published."""

@@ -1,0 +1,1 @@
+"""Writes to a month's roster."""
