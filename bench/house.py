@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import Punch, Rest
-from bookings.floor_plan import set_floor_plan
+from bookings.floor_plan.services.plans import set_floor_plan
 from bookings.models import Booking
 from commissions.runs.services import run_month
 from comps.models import Comp, CompItem

@@ -1,6 +1,6 @@
 """The floor of the generated venue: forty tables around the dance floor."""
 
-from bookings.floor_plan import PlannedFixture, PlannedTable
+from bookings.floor_plan.services.plans import PlannedFixture, PlannedTable
 from bookings.models import Table
 
 _ROWS = (

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from accounts.models import User
 from accounts.permissions import Role
-from bookings.floor_plan import set_floor_plan
+from bookings.floor_plan.services.plans import set_floor_plan
 from bookings.models import Table
 from commissions.exports.workbook import write_payroll
 from commissions.models import PayrollRun

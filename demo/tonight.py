@@ -9,8 +9,10 @@ from attendance.models import Request, Rest
 from attendance.requests.services.decisions import decide
 from attendance.requests.services.requests import answer_swap, ask_leave, ask_swap
 from attendance.selectors import waiting_requests_in
+from bookings.booking.services.holds import TableTaken, book_table
+from bookings.door.services import announce_arrival
 from bookings.models import Booking
-from bookings.services import TableTaken, announce_arrival, book_table, state_tab
+from bookings.settlement.services import state_tab
 from comps.models import Comp, CompItem, CompRequest
 from comps.services import ask_comp
 from demo.life import Life

@@ -6,9 +6,11 @@ from typing import Any
 
 from accounts.models import User
 from accounts.permissions import Role
-from bookings.floor_plan import PlannedTable, set_floor_plan
+from bookings.booking.services.holds import book_table
+from bookings.door.services import confirm_arrival
+from bookings.floor_plan.services.plans import PlannedTable, set_floor_plan
 from bookings.models import Booking
-from bookings.services import book_table, confirm_arrival, settle_booking, state_tab
+from bookings.settlement.services import settle_booking, state_tab
 from comps.models import CompItem
 from staff.models import Employee
 from tests.house import House

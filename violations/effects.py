@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from bookings.eligibility.display import as_rule_sees
 from bookings.models import Booking
-from bookings.standing import as_rule_sees
 from pages.formats import in_chinese, yuan
 from rulebook.articles import ARTICLES, CONDUCT_ARTICLES
 from rulebook.clauses import clause

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from attendance.days import Facts
 from attendance.past_days.selectors import PastRules, decided_by
-from bookings.words import reason_words
+from bookings.eligibility.reasons import reason_words
 from commissions.payslips.texts import void_rest_text
 from pages.formats import yuan
 from rulebook import attendance

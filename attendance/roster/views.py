@@ -56,13 +56,13 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     locked = locked_row_from(request.venue, month)
     roster = _roster(request, month, list(page), everybody, locked)
-    publications = publications_of(request.venue, month)
-    published = published_of(roster.people, roster.valid, publications[0] if publications else None)
+    made = publications_of(request.venue, month)
+    published = published_of(roster.people, roster.valid, made[0] if made else None)
     context = _context(request, roster, published, locked) | {
         "page": page,
         "words": words,
         "legend": LEGEND,
-        "changes": roster_changes(request.venue, month.first, month.last, publications),
+        "changes": roster_changes(request.venue, month.first, month.last, made),
         "weeks": _weeks(roster.heads),
         "weekdays": weekdays(),
         "query": request.GET.urlencode(),

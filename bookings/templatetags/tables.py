@@ -4,10 +4,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bookings.display import TABLES, Shown, of_booking
+from bookings.locking import AT_THE_DOOR
 from bookings.models import Booking
 from bookings.selectors import TableState
-from bookings.services.taking import AT_THE_DOOR
-from bookings.states import TABLES, Shown, of_booking
 from pages.templatetags.icons import heroicon_outline
 from storage.seals import seal
 from venues.rights import shown_of

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from attendance.days import Mark, attended
-from bookings.words import reasons_text
+from bookings.eligibility.reasons import reasons_text
 from commissions.errors import NotComputed
 from commissions.models import PayrollRun, Payslip
 from commissions.month.review import GENERAL

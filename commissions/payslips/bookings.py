@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bookings.words import reason_words
+from bookings.eligibility.reasons import reason_words
 from rulebook.money import ZERO
 from rulebook.sales import Booking, NotCounted, Sale
 

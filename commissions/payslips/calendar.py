@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
-from bookings.words import reason_words
+from bookings.eligibility.reasons import reason_words
 from commissions.engine.as_of_now import Today
 from commissions.payslips.evidence import explain_standing
 from commissions.payslips.evidence.parts import Explained

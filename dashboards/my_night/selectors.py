@@ -10,9 +10,9 @@ from typing import NamedTuple
 from accounts.models import User
 from attendance.models import Request
 from attendance.selectors import waiting_for
+from bookings.display import Shown, of_booking
+from bookings.eligibility.display import as_rule_sees
 from bookings.models import Booking
-from bookings.standing import as_rule_sees
-from bookings.states import Shown, of_booking
 from commissions.engine.compute import sales_of
 from dashboards.tonight.display import warning
 from dashboards.tonight.queue import NOW

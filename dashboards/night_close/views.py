@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Capability
 from attendance.models import OffPost
 from attendance.punches.services import punch_departure, state_punch, state_return, vouch
+from bookings.door.services import confirm_arrival, mark_no_show
 from bookings.models import Booking
-from bookings.services import confirm_arrival, mark_no_show
 from dashboards.night_close.services import NIGHT_SHOWN, close_night, closing_of
 from pages.access import VenueRequest, at_venue
 from pages.edits import ask_page

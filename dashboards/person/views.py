@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Capability
 from attendance.selectors import SEES_REQUESTS, requests_at
+from bookings.booking.selectors import SEES_ALL
 from bookings.models import Booking
-from bookings.phone import SEES_ALL
 from commissions.engine.as_of_now import Today, pay_of
 from commissions.models import Payslip
 from commissions.month.selectors import target_bar

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
-from bookings.words import reason_words, reasons_text
+from bookings.eligibility.reasons import reason_words, reasons_text
 from commissions.models import SaleLine
 from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, cut
 from pages.tables import holds

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from attendance.models import Request
 from attendance.requests.services.decisions import decide
+from bookings.door.services import confirm_arrival
 from bookings.models import Booking
-from bookings.services import confirm_arrival
 from comps.models import CompRequest
 from comps.services import decide_comp
 from dashboards.tonight.queue import ARRIVAL, COMP, REQUEST

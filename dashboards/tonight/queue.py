@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgett
 
 from accounts.models import User
 from attendance.models import Request
+from bookings.display import Shown
+from bookings.eligibility.display import standing_if_arrived
+from bookings.locking import AT_THE_DOOR
 from bookings.models import Booking
-from bookings.services.taking import AT_THE_DOOR
-from bookings.standing import standing_if_arrived
-from bookings.states import Shown
 from comps.models import CompRequest
 from comps.selectors import Room
 from pages.formats import clock, moment, short_day, yuan

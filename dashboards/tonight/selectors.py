@@ -16,10 +16,10 @@ from accounts.models import User
 from attendance.models import Request
 from attendance.punches.day_records import Away, Recorded, records_on
 from attendance.selectors import requests_to_look_at
+from bookings.display import TABLES, Shown
+from bookings.eligibility.display import as_rule_sees
 from bookings.models import Booking, Fixture, Table
 from bookings.selectors import Spot, TableState, bookings_on, owners_of, plan_of
-from bookings.standing import as_rule_sees
-from bookings.states import TABLES, Shown
 from comps.models import Comp, CompRequest
 from comps.selectors import comps_of_day, comps_to_look_at, room_at
 from dashboards.tonight import display

@@ -8,18 +8,17 @@ import pytest
 
 from accounts.models import User
 from accounts.permissions import Role
-from bookings.models import Booking
-from bookings.services import (
-    TableTaken,
+from bookings.booking.services.holds import TableTaken, cancel_booking
+from bookings.door.services import (
     announce_arrival,
-    cancel_booking,
     confirm_arrival,
     correct_arrival,
     mark_no_show,
     reinstate_booking,
     seat_walk_in,
 )
-from bookings.standing import as_rule_sees
+from bookings.eligibility.display import as_rule_sees
+from bookings.models import Booking
 from rulebook.calendar import CalendarMonth
 from rulebook.sales import NotCounted, rule_sale
 from tests import nights

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from accounts.permissions import Role
+from bookings.booking.services.holds import cancel_booking
+from bookings.door.services import announce_arrival
 from bookings.models import Booking
-from bookings.services import announce_arrival, cancel_booking
 from customers.models import Customer
 from customers.services import merge_guests
 from storage.seals import seal, sealed_key

@@ -14,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.permissions import Role
+from bookings.booking.services.holds import cancel_booking
+from bookings.door.services import announce_arrival, confirm_arrival
+from bookings.eligibility.display import standing_of
 from bookings.models import Booking
-from bookings.services import announce_arrival, cancel_booking, confirm_arrival
-from bookings.standing import standing_of
 from bookings.templatetags.tables import seen_at_the_door
 from rulebook.policy import Policy
 from tests.house import House

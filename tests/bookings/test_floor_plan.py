@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bookings.floor_plan import PlannedFixture, PlannedTable, set_floor_plan
+from bookings.floor_plan.services.plans import PlannedFixture, PlannedTable, set_floor_plan
 from bookings.models import Fixture, Table
 from tests.house import House
 from venues.errors import Refused

@@ -11,20 +11,11 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from accounts.models import User
 from accounts.permissions import Role
+from bookings.booking.services.holds import TableTaken, book_table, cancel_booking, change_booking, move_booking
+from bookings.door.services import announce_arrival, confirm_arrival, mark_no_show, reinstate_booking
 from bookings.models import Booking
 from bookings.selectors import tables_near
-from bookings.services import (
-    TableTaken,
-    announce_arrival,
-    book_table,
-    cancel_booking,
-    change_booking,
-    confirm_arrival,
-    mark_no_show,
-    move_booking,
-    reinstate_booking,
-    settle_booking,
-)
+from bookings.settlement.services import settle_booking
 from customers.models import Customer
 from tests import nights
 from tests.house import House

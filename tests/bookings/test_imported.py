@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from bookings.door.services import announce_arrival, confirm_arrival
 from bookings.models import Booking
-from bookings.services import announce_arrival, confirm_arrival, settle_booking
+from bookings.settlement.services import settle_booking
 from tests import nights
 from tests.house import House
 from tests.nights import DAY, at, held, opened, user_of

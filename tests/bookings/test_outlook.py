@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
-from bookings.outlook import minutes_left, outlook
-from bookings.services import cancel_booking
+from bookings.booking.services.holds import cancel_booking
+from bookings.eligibility.outlook import minutes_left, outlook
 from rulebook.policy import Policy
 from tests.house import House
 from tests.nights import at, held, opened, seated, settled, user_of

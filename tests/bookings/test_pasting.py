@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from bookings.pasting import NAME, NOTE, Pasted, parse_line
+from bookings.booking.chat_line import NAME, NOTE, Pasted, parse_line
 
 DAY, ZONE, SHIFT = date(2026, 11, 21), ZoneInfo("Asia/Shanghai"), (time(20), time(2))
 TABLES = ["A6", "A8", "V2", "V12", "B1"]

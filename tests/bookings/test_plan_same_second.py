@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from accounts.permissions import Role
+from bookings.floor_plan.services.things import change_table, move_thing, retire_table, seal_of
 from bookings.models import Booking, Table
-from bookings.services import change_table, move_thing, retire_table, seal_of
 from tests.bookings.test_tables_pages import planned
 from tests.house import House
 from tests.nights import at, held, opened

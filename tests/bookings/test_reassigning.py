@@ -7,8 +7,8 @@ import pytest
 
 from accounts.models import User
 from accounts.permissions import Role
+from bookings.booking.services.reassignments import reassign_booking
 from bookings.models import Booking
-from bookings.services import reassign_booking
 from tests.house import House
 from tests.workbooks import booking, comp, person, punch
 from venues.errors import MonthLocked, Refused

@@ -17,7 +17,7 @@ PREPARE = f"""
 from datetime import date
 from accounts.models import User
 from accounts.permissions import Role
-from bookings.floor_plan import PlannedTable, set_floor_plan
+from bookings.floor_plan.services.plans import PlannedTable, set_floor_plan
 from staff.models import Employee
 from venues.models import Membership
 from venues.services import create_venue
@@ -40,7 +40,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from threading import Barrier
 from django.db import connection
-from bookings.services import TableTaken, book_table
+from bookings.booking.services.holds import TableTaken, book_table
 from staff.models import Employee
 
 first = int(sys.stdin.readline())

@@ -10,7 +10,7 @@ import pytest
 from accounts.models import User
 from accounts.permissions import Role
 from bookings.models import Booking
-from bookings.services import settle_booking, state_tab
+from bookings.settlement.services import settle_booking, state_tab
 from tests.house import House
 from tests.nights import floor_manager, held, host, opened, seated, settled, user_of
 from tests.pages.looking import somebody

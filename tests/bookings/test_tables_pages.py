@@ -12,9 +12,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import Role
-from bookings.floor_plan import PlannedFixture, PlannedTable, set_floor_plan
-from bookings.models import Booking, Fixture, Table
-from bookings.services import (
+from bookings.floor_plan.services.plans import PlannedFixture, PlannedTable, set_floor_plan
+from bookings.floor_plan.services.things import (
     add_fixture,
     add_table,
     change_fixture,
@@ -23,8 +22,9 @@ from bookings.services import (
     remove_fixture,
     retire_table,
     seal_of,
-    settle_booking,
 )
+from bookings.models import Booking, Fixture, Table
+from bookings.settlement.services import settle_booking
 from tests.house import House
 from tests.nights import DAY, at, floor_manager, held, opened, seated, settled, user_of
 from tests.pages.looking import at as address_of, signed_in, somebody, text_of, tree

@@ -14,9 +14,11 @@ from PIL import Image
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import OffPost, Paper, Punch, Request, Rest
-from bookings.floor_plan import set_floor_plan
+from bookings.booking.services.holds import book_table
+from bookings.door.services import announce_arrival, confirm_arrival, mark_no_show
+from bookings.floor_plan.services.plans import set_floor_plan
 from bookings.models import Booking, Fixture, Table
-from bookings.services import announce_arrival, book_table, confirm_arrival, mark_no_show, settle_booking, state_tab
+from bookings.settlement.services import settle_booking, state_tab
 from commissions.models import Bonus, Payslip
 from commissions.month.services import lock_month
 from commissions.runs.services import run_month

@@ -12,7 +12,7 @@ BOOK = """
 from datetime import datetime, timedelta
 from django.utils import timezone
 from accounts.models import User
-from bookings.services import book_table
+from bookings.booking.services.holds import book_table
 from rulebook.calendar import business_day
 from staff.models import Employee
 employee = Employee.objects.get(venue__code="lan", number="{number}")
@@ -43,7 +43,7 @@ def counts_of(night: Site, key: str) -> str:
     """What a booking's state, spend and reasons are by the rules."""
     script = f"""
 from bookings.models import Booking
-from bookings.standing import as_rule_sees
+from bookings.eligibility.display import as_rule_sees
 from rulebook.policy import Policy
 from rulebook.sales import rule_sale
 sale = rule_sale(as_rule_sees(Booking.objects.get(pk={key})), (), Policy())

@@ -9,8 +9,10 @@ import pytest
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import OffPost
+from bookings.booking.services.holds import book_table
+from bookings.door.services import confirm_arrival, mark_no_show
 from bookings.models import Booking, Table
-from bookings.services import book_table, confirm_arrival, mark_no_show, settle_booking
+from bookings.settlement.services import settle_booking
 from commissions.engine.as_of_now import Today, pay_today
 from commissions.errors import StillOpen
 from commissions.selectors import exceptions_of

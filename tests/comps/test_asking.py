@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from bookings.booking.services.holds import cancel_booking
+from bookings.booking.services.reassignments import reassign_booking
 from bookings.models import Booking
-from bookings.services import cancel_booking, reassign_booking, settle_booking, state_tab
+from bookings.settlement.services import settle_booking, state_tab
 from comps.models import Comp, CompRequest
 from comps.selectors import room_on
 from comps.services import CompRefused, ask_comp, decide_comp, withdraw_comp

@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.permissions import Role
 from attendance.models import Leave, OffPost, Punch, Rest
+from bookings.booking.services.holds import book_table
+from bookings.door.services import announce_arrival
 from bookings.models import Booking
 from bookings.selectors import TableState
-from bookings.services import announce_arrival, book_table
 from comps.models import Comp, CompRequest
 from comps.services import CompRefused, ask_comp, decide_comp
 from dashboards.tonight.queue import seal_of

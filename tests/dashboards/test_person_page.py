@@ -11,8 +11,8 @@ from django.test import Client
 from accounts.permissions import Role
 from attendance.models import Request
 from attendance.punches.services import state_punch
+from bookings.booking.services.reassignments import reassign_booking
 from bookings.models import Booking
-from bookings.services import reassign_booking
 from commissions.models import Bonus
 from staff.models import Employee
 from tests.house import House

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.extra.django import TestCase
 
 from accounts.permissions import Role
+from bookings.booking.services.reassignments import reassign_booking
 from bookings.models import Booking
-from bookings.services.reassigning import reassign_booking
 from commissions.models import PayslipLine, SaleLine
 from commissions.selectors import current_run, payslips_of
 from dashboards.team_month.figures import Fined, HouseMonth, mark_of

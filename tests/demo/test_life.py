@@ -13,8 +13,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.models import User
 from attendance.models import Leave, OffPost, Punch, Request, Rest
 from attendance.selectors import waiting_requests_in
+from bookings.door.services import confirm_arrival, mark_no_show
 from bookings.models import Booking, Fixture, Table
-from bookings.services import confirm_arrival, mark_no_show
 from commissions.models import Payslip, PayslipLine, SaleLine
 from commissions.selectors import current_run, exceptions_of, lines_of, payslips_of
 from comps.models import Comp, CompRequest

@@ -20,7 +20,7 @@ from django.core.signals import setting_changed
 from django.db import connections
 
 LOADED = (
-    "bookings.services",
+    "bookings.booking.services.holds",
     "commissions.runs.dispatch",
     "commissions.exports.workbook",
     "commissions.month.services",

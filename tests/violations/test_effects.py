@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from bookings.door.services import mark_no_show
 from bookings.models import Booking
-from bookings.services import mark_no_show
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
 from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy

@@ -8,8 +8,8 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.utils.translation import gettext as _, ngettext
 
 from attendance.models import Leave, OffPost, Punch, Rest
+from bookings.eligibility.reasons import reasons_text
 from bookings.models import Booking
-from bookings.words import reasons_text
 from commissions.models import Bonus, PayrollRun, Payslip, PayslipLine, SaleLine, Withholding
 from commissions.payslips.evidence.parts import Drafted, Explained, Key, Sold
 from commissions.payslips.texts import item_text

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from bookings.eligibility.display import as_rule_sees
+from bookings.eligibility.reasons import reason_words
 from bookings.models import Booking
-from bookings.standing import as_rule_sees
-from bookings.words import reason_words
 from pages.formats import clock, moment
 from rulebook.policy import Policy
 from rulebook.sales import BookingState, NotCounted, counts_from, lacks, rule_sale

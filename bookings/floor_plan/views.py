@@ -15,11 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
-from bookings.drawing import changes_of_plan, changes_of_thing, drawing_of
-from bookings.floor_forms import FixtureForm, MoveForm, RetireForm, TableForm
-from bookings.floor_plan import Place
-from bookings.models import Fixture, Table
-from bookings.services import (
+from bookings.floor_plan.display import changes_of_plan, changes_of_thing, drawing_of
+from bookings.floor_plan.forms import FixtureForm, MoveForm, RetireForm, TableForm
+from bookings.floor_plan.services.plans import Place
+from bookings.floor_plan.services.things import (
     add_fixture,
     add_table,
     change_fixture,
@@ -30,6 +29,7 @@ from bookings.services import (
     remove_fixture,
     retire_table,
 )
+from bookings.models import Fixture, Table
 from pages.access import VenueRequest, at_venue, posted
 from pages.edits import SEEN, SURE, ask_page
 from rulebook.calendar import business_day

@@ -17,22 +17,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
 from accounts.requests import came_from, following
-from bookings.door import Shown, door_of, row_of, version_of
-from bookings.door_forms import AmountForm, ArrivalForm, DecisionForm, MoveForm, WalkInForm
+from bookings.booking.services.holds import move_booking
+from bookings.door.forms import AmountForm, ArrivalForm, DecisionForm, MoveForm, WalkInForm
+from bookings.door.selectors import Shown, door_of, row_of, version_of
+from bookings.door.services import confirm_arrival, correct_arrival, mark_no_show, reinstate_booking, seat_walk_in
+from bookings.eligibility.display import standing_of
+from bookings.locking import AT_THE_DOOR, AT_THE_TILL, OF_THE_TAB, WHO
 from bookings.models import Booking
 from bookings.selectors import bookings_on, plan_of
-from bookings.services import (
-    confirm_arrival,
-    correct_arrival,
-    mark_no_show,
-    move_booking,
-    reinstate_booking,
-    seat_walk_in,
-    settle_booking,
-    state_tab,
-)
-from bookings.services.taking import AT_THE_DOOR, AT_THE_TILL, OF_THE_TAB, WHO
-from bookings.standing import standing_of
+from bookings.settlement.services import settle_booking, state_tab
 from pages.access import VenueRequest, at_venue, posted
 from pages.edits import ASKED
 from pages.formats import clock, yuan

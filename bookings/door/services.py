@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from bookings.booking.services.holds import book_table, turn_at
+from bookings.locking import AT_THE_DOOR, keep, refuse_other, refuse_own, taken
 from bookings.models import Booking
-from bookings.services.holding import book_table, turn_at
-from bookings.services.taking import AT_THE_DOOR, keep, refuse_other, refuse_own, taken
 from pages.formats import clock
 from rulebook.calendar import business_day
 from rulebook.sales import BookingState

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from bookings.floor_plan import Place
+from bookings.floor_plan.services.plans import Place
+from bookings.floor_plan.services.things import seal_of
 from bookings.models import GRID_COLUMNS, GRID_ROWS, Fixture, Table
-from bookings.services.placing import seal_of
 from pages.changes import Change, changes_of
 from venues.models import Venue
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from bookings.locking import AT_THE_TILL, OF_THE_TAB, keep, refuse_other, refuse_own, taken
 from bookings.models import Booking
-from bookings.services.taking import AT_THE_TILL, OF_THE_TAB, keep, refuse_other, refuse_own, taken
 from pages.formats import yuan
 from rulebook.sales import BookingState
 from venues.errors import Refused

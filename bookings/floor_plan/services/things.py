@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from bookings.floor_plan import Place, PlannedFixture, PlannedTable
+from bookings.floor_plan.services.plans import Place, PlannedFixture, PlannedTable
+from bookings.locking import keep
 from bookings.models import Booking, Fixture, Placed, Table
-from bookings.services.taking import keep
 from pages.formats import short_day
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.sales import BookingState

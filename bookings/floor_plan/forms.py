@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from bookings.floor_plan import Place, PlannedFixture, PlannedTable
+from bookings.floor_plan.services.plans import Place, PlannedFixture, PlannedTable
 from bookings.models import GRID_COLUMNS, GRID_ROWS, TALLEST, Table
 from pages.edits import EditForm
 from pages.forms import CleanedForm, CodeField

@@ -9,10 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from bookings import states
+from bookings import display
+from bookings.eligibility.display import Standing, standing_of
 from bookings.models import Booking
 from bookings.selectors import bookings_on, is_late
-from bookings.standing import Standing, standing_of
 from pages.tables import is_in
 from rulebook import cleaning, phones
 from rulebook.calendar import CalendarMonth, business_day
@@ -21,8 +21,8 @@ from rulebook.sales import BookingState
 from venues.models import Month, Venue
 from venues.selectors import policy_of
 
-_HERE = states.Shown("waits", _("here, to confirm"), "bell-alert")
-_LATE = states.Shown("waits", _("late, not here"), "clock")
+_HERE = display.Shown("waits", _("here, to confirm"), "bell-alert")
+_LATE = display.Shown("waits", _("late, not here"), "clock")
 JUST = timedelta(minutes=10)
 _MINUTE = timedelta(minutes=1)
 
@@ -46,11 +46,11 @@ class Row:
     standing: Standing | None
 
     @property
-    def state(self) -> states.Shown:
+    def state(self) -> display.Shown:
         """The booking's hue, word and sign; amber where somebody has to look."""
         if self.waits is not None:
             return _HERE
-        return _LATE if self.is_late else states.of_booking(self.booking)
+        return _LATE if self.is_late else display.of_booking(self.booking)
 
     @property
     def is_held(self) -> bool:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from bookings.locking import EDITED, WHO, keep, refuse_other, taken
 from bookings.models import Booking, Table
 from bookings.selectors import live_at, tables_near
-from bookings.services.taking import EDITED, WHO, keep, refuse_other, taken
 from customers.services import known_guest
 from pages.formats import clock
 from rulebook import phones

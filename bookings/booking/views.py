@@ -17,15 +17,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
 from accounts.requests import following
-from bookings.forms import MOST_PEOPLE, NEW, OTHER, BookingForm, CancelForm, ChangeForm, half_hours, slots, tapped
+from bookings.booking.chat_line import parse_line
+from bookings.booking.forms import (
+    MOST_PEOPLE,
+    NEW,
+    OTHER,
+    BookingForm,
+    CancelForm,
+    ChangeForm,
+    half_hours,
+    slots,
+    tapped,
+)
+from bookings.booking.history import history_of
+from bookings.booking.selectors import SEES_ALL, bookings_open_to, guests_for, own_hold, plan_for
+from bookings.booking.services.holds import TableTaken, book_table, cancel_booking, change_booking
+from bookings.door.services import announce_arrival
+from bookings.eligibility.outlook import outlook
+from bookings.locking import EDITED, WHO
 from bookings.models import Booking
-from bookings.outlook import outlook
-from bookings.pasting import parse_line
-from bookings.phone import SEES_ALL, bookings_open_to, guests_for, own_hold, plan_for
 from bookings.selectors import bookings_on
-from bookings.services import TableTaken, announce_arrival, book_table, cancel_booking, change_booking
-from bookings.services.taking import EDITED, WHO
-from bookings.trace import history_of
 from customers.selectors import guests_of
 from pages.access import VenueRequest, at_venue, posted
 from pages.converters import key_of

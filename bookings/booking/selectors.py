@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.permissions import Capability
-from bookings import states
+from bookings import display
 from bookings.models import Booking, Fixture
 from bookings.selectors import Spot, TableState, live_at, plan_of
 from pages.converters import key_of
@@ -39,7 +39,7 @@ class Tile:
     """A table on the plan: ``own`` is one's own live booking there, ``can`` whether a tap books it."""
 
     spot: Spot
-    shown: states.Shown
+    shown: display.Shown
     can: bool
     own: Booking | None
 
@@ -50,7 +50,7 @@ class Plan:
 
     tiles: Sequence[Tile]
     fixtures: Sequence[Fixture]
-    legend: Sequence[tuple[states.Shown, int]]
+    legend: Sequence[tuple[display.Shown, int]]
 
     @property
     def codes(self) -> list[str]:
@@ -95,13 +95,13 @@ def plan_for(user: User, venue: Venue, bookings: Iterable[Booking], now: datetim
         counts[_COUNTED[state]] += 1
         last = spot.last
         own = last if last is not None and last.employee.user_id == user.pk else None
-        tiles.append(Tile(spot, states.TABLES[state], spot.can_be_booked(), own))
+        tiles.append(Tile(spot, display.TABLES[state], spot.can_be_booked(), own))
     order = (TableState.FREE, TableState.HELD, TableState.SEATED, TableState.TURN)
     return Plan(tiles, fixtures, [(_in_legend(state), counts[state]) for state in order])
 
 
-def _in_legend(state: TableState) -> states.Shown:
-    shown = states.TABLES[state]
+def _in_legend(state: TableState) -> display.Shown:
+    shown = display.TABLES[state]
     return shown._replace(word=pgettext("table", "second turn")) if state == TableState.TURN else shown
 
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from bookings.locking import keep, taken
 from bookings.models import Booking, Reassignment
-from bookings.services.taking import keep, taken
 from staff.models import Employee
 from staff.selectors import is_employed
 from venues.errors import Refused

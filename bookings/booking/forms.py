@@ -9,8 +9,8 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from bookings.phone import OF_A_GUEST
-from bookings.services.holding import phone_of
+from bookings.booking.selectors import OF_A_GUEST
+from bookings.booking.services.holds import phone_of
 from customers.models import Customer
 from pages.converters import key_of
 from pages.edits import AskedForm, EditForm

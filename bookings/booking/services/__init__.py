@@ -1,0 +1,1 @@
+"""Writes to bookings before the guests come."""

@@ -1,0 +1,1 @@
+"""The door: who comes, who came, where they sit."""

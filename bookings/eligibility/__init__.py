@@ -1,0 +1,1 @@
+"""Whether a booking counts as sales, and why not (4.3)."""
