@@ -86,7 +86,7 @@ def attended(
     events: frozenset[date],
     policy: Policy,
 ) -> dict[int, Attended]:
-    """The days of these people through a day that has ended, as ``violations.derive`` decides them; two queries.
+    """The days of these people through a day that has ended, as ``violations.ledger.derive`` decides them; two queries.
 
     A day punched on time on both sides is worked unless it is a valid rest (chapter 1, steps 1 and 2), whatever else
     is known of it: such days are counted by the database, and the rules are asked about the others.

@@ -29,8 +29,8 @@ from rulebook.money import ZERO
 from rulebook.pay import Charge, Employment, Entry, Payslip, charges_wages
 from rulebook.payday import pay_date, working_day_until
 from rulebook.policy import Policy
-from violations.derive import derive
-from violations.facts import Derived, MonthFacts, PersonFacts
+from violations.ledger.derive import derive
+from violations.ledger.facts import Derived, MonthFacts, PersonFacts
 
 _FIGURES = (
     "expected_days", "worked_days", "rest_days", "absence_days", "personal_leave_days", "sick_leave_days",

@@ -24,8 +24,8 @@ from tests.months import months
 from tests.test_payslips import AMOUNTS
 from venues.errors import MonthLocked
 from venues.models import Month
+from violations.ledger.services.reconciliation import reconcile_month
 from violations.models import Penalty, Report
-from violations.services import reconcile_month
 from workbook.faults import Faulty
 
 MONTH = "2026-09"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from violations import views
+from violations.reports import views
 
 urlpatterns = [
     path("violations/", views.tonight, name="violations_tonight"),

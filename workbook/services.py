@@ -23,7 +23,7 @@ from venues.models import Month, Venue
 from venues.rights import need_reason, require
 from venues.selectors import in_use_touches
 from venues.services import create_venue, hold_months_from, refuse_locked_from, set_in_use
-from violations.services import reconcile_month
+from violations.ledger.services.reconciliation import reconcile_month
 from workbook.checking import UNLIMITED, Limits, Plan, check
 from workbook.faults import Fault, Faulty, Unreadable, shown
 from workbook.parsing import Parsed, parse

@@ -19,10 +19,10 @@ from rulebook.sales import Sale
 from staff.models import Employee
 from venues.models import Venue
 from venues.selectors import marked_days, policy_of
-from violations.derive import derive
-from violations.facts import MonthFacts, PersonFacts
-from violations.fetch import employment_facts, month_facts
-from violations.selectors import Standing, standing_fines
+from violations.ledger.derive import derive
+from violations.ledger.facts import MonthFacts, PersonFacts
+from violations.ledger.inputs import employment_facts, month_facts
+from violations.ledger.selectors import Standing, standing_fines
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rulebook.money import ZERO
 from rulebook.pay import Charge, ExceptionKind, Open
 from rulebook.reports import POACHING, soliciting_days
 from rulebook.sales import BookingState, Sale, awaits_spend, is_unsettled, rule_sale
-from violations.facts import Derived, MonthFacts, PersonFacts
+from violations.ledger.facts import Derived, MonthFacts, PersonFacts
 
 
 def sales_of(person: PersonFacts, facts: MonthFacts) -> list[Sale]:

@@ -23,10 +23,10 @@ from rulebook.policy import Policy
 from staff.models import Employee
 from venues.models import Venue
 from venues.selectors import marked_days
-from violations.derive import derive
-from violations.facts import MonthFacts
-from violations.fetch import month_facts
-from violations.selectors import Key, charges_without, waived_in
+from violations.ledger.derive import derive
+from violations.ledger.facts import MonthFacts
+from violations.ledger.inputs import month_facts
+from violations.ledger.selectors import Key, charges_without, waived_in
 
 PEOPLE_AT_ONCE = 1000
 """How many people's month is read at once, by a constant number of queries; nobody waits behind a lock meanwhile."""

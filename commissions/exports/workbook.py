@@ -23,7 +23,7 @@ from storage import spreadsheets
 from storage.spreadsheets import DAY, MONEY, NUMBER, SIGN, TEXT, Column, Note, Paper, write_sheets
 from venues.models import Month
 from venues.selectors import event_days_of
-from violations.fetch import employment_facts
+from violations.ledger.inputs import employment_facts
 
 Rows = Iterator[list[Any] | Note]
 

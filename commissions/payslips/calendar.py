@@ -16,7 +16,7 @@ from commissions.payslips.texts import void_rest_text
 from pages.formats import clock, yuan
 from rulebook.attendance import Day, Leave, LeaveKind, OffPost, Punch, RestKind, Verdict, is_valid
 from rulebook.calendar import days_between
-from violations.selectors import Standing
+from violations.ledger.selectors import Standing
 
 WEEK = 7
 

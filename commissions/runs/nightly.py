@@ -23,9 +23,9 @@ from rulebook.payday import pay_date
 from venues.errors import MonthLocked
 from venues.models import Venue
 from venues.selectors import holders_of, policy_of
-from violations.fetch import employed_in
+from violations.ledger.inputs import employed_in
+from violations.ledger.services.reconciliation import reconcile_month
 from violations.models import Penalty
-from violations.services import reconcile_month
 
 AFTER_NOON = timedelta(minutes=5)
 """How long after noon, when a business day ends (reading 6), its night's work begins."""

@@ -31,10 +31,10 @@ from storage.rows import delete_rows, insert_rows, reserve_ids
 from venues.models import Month, Venue
 from venues.selectors import policy_of
 from venues.services import hold_months_from, take_months
-from violations.derive import derive
-from violations.facts import PersonFacts
-from violations.fetch import employed_in, month_facts
-from violations.services import reconcile, withdraw_strays
+from violations.ledger.derive import derive
+from violations.ledger.facts import PersonFacts
+from violations.ledger.inputs import employed_in, month_facts
+from violations.ledger.services.reconciliation import reconcile, withdraw_strays
 
 Progress = Callable[[int, int], None]
 Clock = Callable[[], datetime]

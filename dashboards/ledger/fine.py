@@ -13,8 +13,8 @@ from rulebook.articles import CONDUCT_ARTICLES
 from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
 from venues.errors import Refused
+from violations.ledger.services.waivers import refuse_locked, refuse_waiver
 from violations.models import Penalty, Waiving
-from violations.waiving import refuse_locked, refuse_waiver
 
 State = Penalty.State
 

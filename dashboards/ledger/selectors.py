@@ -22,9 +22,9 @@ from rulebook.money import ZERO
 from storage.money import MoneySum
 from storage.spreadsheets import DAY, MONEY, NUMBER, TEXT, Sheet
 from venues.models import Month, Venue
-from violations.effects import in_language
-from violations.fetch import decided_in
+from violations.ledger.inputs import decided_in
 from violations.models import Penalty, Reconciled
+from violations.reports.consequences import in_language
 
 State = Penalty.State
 FINED_ARTICLES = (

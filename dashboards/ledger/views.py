@@ -41,9 +41,9 @@ from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
 from venues.rights import shown_of
 from venues.selectors import policy_of
+from violations.ledger.services.reconciliation import reconcile_month
+from violations.ledger.services.waivers import SHOWN, take_back, waive
 from violations.models import Penalty
-from violations.services import reconcile_month
-from violations.waiving import SHOWN, take_back, waive
 
 PAGE = 50
 State = Penalty.State

@@ -36,9 +36,9 @@ from rulebook.reports import soliciting_days
 from rulebook.sales import BookingState
 from staff.models import Employee
 from venues.selectors import policy_of
-from violations.derive import derive
-from violations.fetch import employment_facts, month_facts
-from violations.selectors import standing_fines
+from violations.ledger.derive import derive
+from violations.ledger.inputs import employment_facts, month_facts
+from violations.ledger.selectors import standing_fines
 
 
 class Attended(NamedTuple):

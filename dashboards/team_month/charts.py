@@ -18,7 +18,7 @@ from rulebook.articles import order
 from rulebook.calendar import CalendarMonth
 from rulebook.clauses import percent
 from rulebook.money import ZERO, rounded
-from violations.effects import title_of
+from violations.reports.consequences import title_of
 
 MOST = 30
 """How many people are drawn; the table has them all."""

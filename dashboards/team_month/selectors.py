@@ -26,7 +26,7 @@ from staff.selectors import employed_between
 from storage.money import MoneyField
 from venues.models import Month, PolicyVersion, Venue
 from venues.selectors import event_days_of
-from violations.fetch import employment_facts
+from violations.ledger.inputs import employment_facts
 from violations.models import Penalty, Report
 
 _KEPT = 600  # seconds; what is kept is never older than the records, only seldom asked for again

@@ -20,8 +20,8 @@ from tests.house import House
 from tests.workbooks import person
 from venues.models import Venue
 from venues.services import grant_role
-from violations.derive import derive
-from violations.fetch import month_facts
+from violations.ledger.derive import derive
+from violations.ledger.inputs import month_facts
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 11, 24)

@@ -29,9 +29,9 @@ from venues.errors import MonthLocked
 from venues.models import Month
 from venues.rights import shown_of
 from venues.services import SHOWN, set_in_use, set_venue
-from violations.fetch import employment_facts
+from violations.ledger.inputs import employment_facts
+from violations.ledger.services.reconciliation import reconcile_month
 from violations.models import Penalty
-from violations.services import reconcile_month
 
 SEPTEMBER, OCTOBER = CalendarMonth(2026, 9), CalendarMonth(2026, 10)
 IN_USE = date(2026, 9, 28)

@@ -18,8 +18,8 @@ from tests.workbooks import booking, person, punch
 from venues.errors import MonthLocked, PolicyInUse, Refused
 from venues.models import Month, PolicyVersion
 from venues.services import grant_role, remove_policy, set_policy
+from violations.ledger.services.reconciliation import reconcile_month
 from violations.models import Penalty
-from violations.services import reconcile_month
 from workbook.faults import Faulty
 
 SEPTEMBER, OCTOBER = CalendarMonth(2026, 9), CalendarMonth(2026, 10)

@@ -24,8 +24,8 @@ from tests.pages.every_line import OCTOBER, brought
 from tests.test_examples import NAMES
 from tests.test_invariants import MONTH, PROFILE, new_house
 from tests.workbooks import person, punch
+from violations.ledger.services.reconciliation import reconcile_month
 from violations.models import Penalty
-from violations.services import reconcile_month
 
 
 def of_run(slip: Payslip) -> dict[str, Any]:

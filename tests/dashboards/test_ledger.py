@@ -27,9 +27,9 @@ from tests.test_invariants import PROFILE, new_house
 from tests.workbooks import person, punch
 from venues.models import Month
 from venues.services import grant_role
+from violations.ledger.services.reconciliation import reconcile_month
+from violations.ledger.services.waivers import waive
 from violations.models import Penalty, Waiving
-from violations.services import reconcile_month
-from violations.waiving import waive
 
 STATE = Penalty.State
 HTMX = {"HX-Request": "true"}

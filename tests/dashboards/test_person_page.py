@@ -19,8 +19,8 @@ from tests.house import House
 from tests.pages.looking import as_role, at, owning, somebody, text_of, tree
 from tests.staff.conftest import ACCOUNT, SECRET, of
 from tests.workbooks import booking, person, punch
+from violations.ledger.services.waivers import take_back, waive
 from violations.models import Penalty
-from violations.waiving import take_back, waive
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 TABS = ("calendar", "bookings", "ledger", "payslips", "requests", "changes")

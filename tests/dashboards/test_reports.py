@@ -26,8 +26,8 @@ from tests.pages.looking import as_role, text_of, tree
 from tests.test_invariants import PROFILE, new_house
 from tests.workbooks import booking, person, punch
 from venues.models import Month
+from violations.ledger.services.reconciliation import reconcile_month
 from violations.models import Penalty
-from violations.services import reconcile_month
 
 OF_THE_RUN = ("sales", "attendance")
 

@@ -31,8 +31,8 @@ from tests.workbooks import booking, comp, person, punch
 from venues.errors import Refused
 from venues.models import Month
 from venues.selectors import policy_of
-from violations.derive import derive
-from violations.fetch import employed_in, month_facts
+from violations.ledger.derive import derive
+from violations.ledger.inputs import employed_in, month_facts
 from violations.models import Penalty
 
 SEPTEMBER = CalendarMonth(2026, 9)

@@ -19,7 +19,7 @@ from tests.nights import DAY, at, employee_of, floor_manager, held, item, opened
 from tests.pages.looking import at as address, signed_in
 from venues.services import grant_role
 from violations.models import Report
-from violations.reporting import record_report
+from violations.reports.services import record_report
 
 END = 370
 

@@ -21,7 +21,7 @@ from tests.nights import DAY, at, employee_of, floor_manager, opened, user_of
 from tests.pages.looking import at as address, signed_in
 from venues.models import Month
 from violations.models import Report
-from violations.reporting import record_report
+from violations.reports.services import record_report
 
 HUGE = "9" * 5000
 """More digits than Python makes a number of."""

@@ -26,9 +26,9 @@ from tests.pages.looking import signed_in, somebody, text_of, tree
 from tests.pages.sending import SHOWN_ON, form_to
 from venues.models import CalendarDay, EventDay, Membership, Month, Night, PolicyVersion
 from venues.services import grant_role, set_policy
+from violations.ledger.services.waivers import waive
 from violations.models import Penalty, Report
-from violations.reporting import record_report
-from violations.waiving import waive
+from violations.reports.services import record_report
 
 COMING = CalendarMonth(2027, 3)
 HALF_PAST_NINE, MORNING = 90, 60 * 12

@@ -24,8 +24,8 @@ from rulebook.prices import (
     off_post_price,
 )
 from rulebook.sales import Booking, BookingState, NotCounted, rule_sale
-from violations.derive import derive
-from violations.facts import Derived, MonthFacts, PersonFacts
+from violations.ledger.derive import derive
+from violations.ledger.facts import Derived, MonthFacts, PersonFacts
 
 MONTH = CalendarMonth(2026, 9)
 DAYS = list(days_between(MONTH.first, MONTH.last))

@@ -15,10 +15,10 @@ from tests.house import House
 from tests.nights import DAY, at, employee_of, floor_manager, held, host, opened, seated, settled
 from venues.selectors import policy_of
 from venues.services import set_policy
-from violations.effects import Effect, effect_of
 from violations.models import Penalty
-from violations.reporting import record_report
-from violations.reports import sales_on
+from violations.reports.consequences import Effect, effect_of
+from violations.reports.selectors import sales_on
+from violations.reports.services import record_report
 
 NOVEMBER = CalendarMonth.of(DAY)
 

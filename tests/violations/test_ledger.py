@@ -13,8 +13,8 @@ from rulebook.calendar import CalendarMonth, days_between
 from staff.models import Employee
 from tests.house import House
 from tests.workbooks import booking, comp, person, punch
+from violations.ledger.services.reconciliation import reconcile_month
 from violations.models import Penalty
-from violations.services import reconcile_month
 
 SEPTEMBER = CalendarMonth(2026, 9)
 DAY = date(2026, 9, 3)

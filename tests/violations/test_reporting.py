@@ -28,9 +28,9 @@ from tests.pages.looking import as_role, at as address, owning, signed_in, text_
 from venues.errors import Doubtful, MonthLocked, Refused
 from venues.models import Month
 from venues.services import grant_role
+from violations.ledger.services.reconciliation import reconcile_month
 from violations.models import Penalty, Report
-from violations.reporting import record_conduct, record_report, withdraw_report
-from violations.services import reconcile_month
+from violations.reports.services import record_conduct, record_report, withdraw_report
 
 STATE = Penalty.State
 HTMX = {"HX-Request": "true"}

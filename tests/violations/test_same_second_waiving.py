@@ -31,7 +31,7 @@ from django.db import connection
 from accounts.models import User
 from venues.errors import Refused
 from violations.models import Penalty
-from violations.waiving import waive
+from violations.ledger.services.waivers import waive
 
 users = list(User.objects.order_by("pk"))[int(sys.stdin.readline()):][:3]
 together = Barrier(3)

@@ -21,10 +21,10 @@ from tests.workbooks import booking, comp, person, punch
 from venues.errors import MonthLocked, Refused
 from venues.models import Month
 from venues.services import grant_role
+from violations.ledger.services.reconciliation import reconcile_month
+from violations.ledger.services.waivers import recorders_of, take_back, waive
 from violations.models import Penalty, Reconciled, Report, Waiving
-from violations.reporting import record_report
-from violations.services import reconcile_month
-from violations.waiving import recorders_of, take_back, waive
+from violations.reports.services import record_report
 
 SEPTEMBER = CalendarMonth(2026, 9)
 LATE, ABSENT, AWAY = date(2026, 9, 3), date(2026, 9, 4), date(2026, 9, 5)

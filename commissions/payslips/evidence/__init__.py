@@ -19,8 +19,8 @@ from rulebook.clauses import clause
 from rulebook.pay import Hint, Item
 from rulebook.policy import Policy
 from rulebook.prices import PERSONAL_LEAVE
+from violations.ledger.selectors import Standing
 from violations.models import Penalty
-from violations.selectors import Standing
 
 
 def explain(payslip: Payslip) -> Explanation:
@@ -47,7 +47,7 @@ def explain(payslip: Payslip) -> Explanation:
 def explain_fine(penalty: Penalty, policy: Policy, *, now: datetime) -> Explained:
     """A fine of the ledger with what it rests on, charged or not: as records stand now.
 
-    The penalty comes with the records behind it (``violations.selectors.own_penalties``).
+    The penalty comes with the records behind it (``violations.ledger.selectors.own_penalties``).
     """
     line = Drafted(Item.FINE, penalty.article, -penalty.amount, penalty.business_day, penalty.basis, penalty.pk)
     one = _explained(line, policy)

@@ -28,8 +28,8 @@ from rulebook.money import ZERO
 from rulebook.pay import Hint
 from staff.selectors import employments_of
 from venues.selectors import policy_of
+from violations.ledger.selectors import own_penalties
 from violations.models import Penalty
-from violations.selectors import own_penalties
 
 
 @require_safe

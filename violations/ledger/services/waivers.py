@@ -23,10 +23,10 @@ from venues.models import Month, Venue
 from venues.rights import need_reason, refuse_changed, require, shown_of
 from venues.selectors import policy_of
 from venues.services import count_change, locked_message, take_months
-from violations.derive import derive
-from violations.fetch import month_facts
+from violations.ledger.derive import derive
+from violations.ledger.inputs import month_facts
+from violations.ledger.services.reconciliation import reconcile
 from violations.models import Penalty, Reconciled, Report, Waiving
-from violations.services import reconcile
 
 State = Penalty.State
 MOST_WORDS = 200

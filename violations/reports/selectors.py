@@ -18,8 +18,8 @@ from rulebook.sales import BookingState
 from staff.models import Employee
 from staff.selectors import employed_on
 from venues.models import Venue
-from violations.effects import sales_of
 from violations.models import Penalty, Report
+from violations.reports.consequences import sales_of
 
 _ALL = frozenset({Capability.REPORT_VIOLATIONS, Capability.SEE_ALL_PAY})
 

@@ -14,11 +14,11 @@ from staff.models import Employee
 from storage.rows import insert_rows, reserve_ids, update_rows
 from venues.models import Month, Venue
 from venues.selectors import policy_of
-from violations.derive import derive
-from violations.facts import Derived, MonthFacts
-from violations.fetch import decided_in, employed_in, month_facts
+from violations.ledger.derive import derive
+from violations.ledger.facts import Derived, MonthFacts
+from violations.ledger.inputs import decided_in, employed_in, month_facts
+from violations.ledger.selectors import derived_state, state_beside
 from violations.models import Penalty, Reconciled
-from violations.selectors import derived_state, state_beside
 
 State = Penalty.State
 _STANDING = (State.CHARGED, State.NOT_CHARGED, State.WAIVED)

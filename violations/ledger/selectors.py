@@ -11,7 +11,7 @@ from rulebook.calendar import CalendarMonth
 from rulebook.fines import Fine
 from rulebook.pay import Charge, charges_wages
 from venues.models import Venue
-from violations.facts import Derived, MonthFacts, PersonFacts
+from violations.ledger.facts import Derived, MonthFacts, PersonFacts
 from violations.models import Penalty
 
 State = Penalty.State

@@ -27,10 +27,10 @@ from venues.models import Venue
 from venues.rights import be_sure, refuse_changed, shown_of
 from venues.selectors import may, policy_of
 from venues.services import count_change, take_months
-from violations.derive import derive
-from violations.fetch import month_facts
+from violations.ledger.derive import derive
+from violations.ledger.inputs import month_facts
+from violations.ledger.services.reconciliation import reconcile
 from violations.models import Penalty, Report
-from violations.services import reconcile
 
 SHOWN = ("article", "note", "amount")
 """What its page shows of a report."""

@@ -5,7 +5,7 @@ from rulebook.calendar import days_between
 from rulebook.comps import comp_fine, rule_comps
 from rulebook.fines import by_day
 from rulebook.reports import report_fine
-from violations.facts import Derived, MonthFacts, PersonFacts
+from violations.ledger.facts import Derived, MonthFacts, PersonFacts
 
 
 def derive(facts: MonthFacts) -> dict[int, Derived]:

@@ -31,11 +31,11 @@ from storage.files import TYPES
 from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.rights import shown_of
 from venues.selectors import policy_of
-from violations.effects import Effect, effect_of, title_of
-from violations.forms import ReportForm, WithdrawForm
 from violations.models import Report
-from violations.reporting import SHOWN, conduct_of, record_conduct, record_report, withdraw_report
-from violations.reports import people_of, recorded_on, sales_on, tables_of, visible_reports
+from violations.reports.consequences import Effect, effect_of, title_of
+from violations.reports.forms import ReportForm, WithdrawForm
+from violations.reports.selectors import people_of, recorded_on, sales_on, tables_of, visible_reports
+from violations.reports.services import SHOWN, conduct_of, record_conduct, record_report, withdraw_report
 
 _LARGEST_AMOUNT = Decimal(10) ** 9
 

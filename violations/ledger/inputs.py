@@ -19,7 +19,7 @@ from staff.employment import employment_facts as employment_facts
 from staff.models import Employee
 from venues.models import Venue
 from venues.selectors import event_days_of
-from violations.facts import MonthFacts, PersonFacts
+from violations.ledger.facts import MonthFacts, PersonFacts
 from violations.models import Report
 
 

@@ -12,7 +12,7 @@ from pages.edits import AskedForm, EditForm
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
 from staff.models import Employee
 from storage.files import PHOTOS
-from violations.effects import title_of
+from violations.reports.consequences import title_of
 
 _TEXT = {"class": "form-control"}
 _SELECT = {"class": "form-select"}

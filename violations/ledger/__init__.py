@@ -1,0 +1,1 @@
+"""The penalty ledger: derived from facts, kept in step, waived."""

@@ -1,0 +1,1 @@
+"""Violations that somebody saw: recorded, read, what one would cost."""
