@@ -19,6 +19,7 @@ from workbook import keys, stored
 from workbook.faults import Fault, shown
 from workbook.hints import hints_of
 from workbook.parsing import Parsed, Row
+from workbook.policies import in_force, policies_of
 from workbook.sheets import (
     BONUSES,
     BOOKINGS,
@@ -84,6 +85,12 @@ class Plan:
     people_from: date | None
     stated: list[Stated] = field(default_factory=list)
     hints: list[Fault] = field(default_factory=list)
+
+    def rows(self, sheet: Sheet) -> Iterator[Row]:
+        """The new rows of a sheet, then the changed ones."""
+        changes = self.changes.get(sheet.title) or Changes(sheet)
+        yield from changes.new
+        yield from (row for _pk, _before, row in changes.changed)
 
     @property
     def first_month(self) -> CalendarMonth | None:
@@ -517,11 +524,10 @@ class _Checker:
                     yield row.fault("value" if known else "parameter", in_language(error.text))
             if row.good("month"):
                 by_month.setdefault(row.given["month"], []).append(row)
-        versions = {first: Policy.from_values(values) for first, values in stored.policies_of(self.venue).items()}
-        versions.setdefault(None, Policy())
+        versions = policies_of(self.venue)
         for first in sorted(by_month):
             month = CalendarMonth.of(first)
-            before = versions.get(first) or policy_in_force(versions, first)
+            before = in_force(versions, first)
             if any(row.bad for row in by_month[first]):
                 versions[first] = before  # its own faults are told
                 continue
@@ -555,12 +561,6 @@ class _Checker:
                 yield row.fault(
                     "parameter", _("the policy is the owner's to set; delete the sheet 制度 from this file")
                 )
-
-
-def policy_in_force(versions: dict[date | None, Policy], day: date) -> Policy:
-    """The policy that holds on a day, of those by their first day; None is the one without a beginning."""
-    begun = [first for first in versions if first is not None and first < day]
-    return versions[max(begun)] if begun else versions[None]
 
 
 def _came_back(title: str, first: date) -> str:

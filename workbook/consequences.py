@@ -1,10 +1,10 @@
 """What the rows of an import would do to pay, by the rules: a booking that does not count, a day that is fined."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _, ngettext
 
@@ -18,25 +18,17 @@ from rulebook.attendance import Day, Verdict, attendance_fines, off_post_fines
 from rulebook.calendar import CalendarMonth, days_between
 from rulebook.fines import Fine
 from rulebook.money import ZERO, rounded
-from rulebook.policy import Policy
 from rulebook.reports import POACHING, SOLICITING, Report, report_fine
-from rulebook.sales import Booking, BookingState, Sale, rule_sale
+from rulebook.sales import BookingState, Sale
 from staff.models import Employee
 from venues.models import Venue
-from workbook.checking import Changes, Plan
+from workbook.checking import Plan
 from workbook.parsing import Row
 from workbook.past import facts_with, house_with
 from workbook.sheets import BOOKINGS, COMPS, LEAVES, OFF_POSTS, PUNCHES, REPORTS, RESTS, Sheet
+from workbook.uncounted import Uncounted, sale_of, uncounted_sales
 
 _ATTENDANCE = (RESTS, PUNCHES, LEAVES, OFF_POSTS)
-
-
-class Uncounted(NamedTuple):
-    """The arrived bookings of an import that do not count (4.3, 4.5): the first of them, how many, their yuan."""
-
-    first: list[tuple[Row, str]]
-    total: int
-    amount: Decimal
 
 
 class Consequences:
@@ -52,7 +44,7 @@ class Consequences:
         people = [(known.get(number), number) for number in numbers]
         self.facts = facts_with(plan, people, self.house) if numbers else {}
         self.soliciting: defaultdict[str, set[date]] = defaultdict(set)
-        for row in _rows(plan, REPORTS):
+        for row in plan.rows(REPORTS):
             if row.merged["article"] == SOLICITING:
                 self.soliciting[row.merged["employee"]].add(row.merged["business_day"])
 
@@ -60,7 +52,7 @@ class Consequences:
         """What a row would do to pay, in words; nothing where it does nothing by itself."""
         values = row.merged
         if sheet is BOOKINGS:
-            return _uncounted_text(self._sale(values))
+            return _uncounted_text(sale_of(values, self.house.policy_of, self.soliciting))
         if sheet in _ATTENDANCE:
             return self._attendance(sheet, values)
         if sheet is COMPS:
@@ -71,24 +63,11 @@ class Consequences:
             return self._report(values)
         return ""
 
-    def uncounted(self, most: int) -> Uncounted:
-        """The arrived bookings that do not count, in the file's order."""
-        first: list[tuple[Row, str]] = []
-        count, amount = 0, ZERO
-        for row in _rows(self.plan, BOOKINGS):
-            if row.merged["state"] != BookingState.ARRIVED:
-                continue
-            sale = self._sale(row.merged)
-            if sale.reasons and sale.booking.spend is not None:
-                count += 1
-                amount += sale.booking.spend
-                if len(first) < most:
-                    first.append((row, _uncounted_text(sale)))
-        return Uncounted(first, count, amount)
-
-    def _sale(self, values: Mapping[str, Any]) -> Sale:
-        policy = self.house.policy_of(CalendarMonth.of(values["business_day"]))
-        return sale_of(values, self.soliciting.get(values["employee"], ()), policy)
+    def uncounted(self, most: int) -> tuple[list[tuple[Row, str]], Uncounted]:
+        """The arrived bookings that do not count (4.3, 4.5): the first of them in words, and all of them."""
+        found = list(uncounted_sales(self.plan, self.house.policy_of, self.soliciting))
+        first = [(row, _uncounted_text(sale)) for row, sale in found[:most]]
+        return first, Uncounted.of(sale for _row, sale in found)
 
     def _attendance(self, sheet: Sheet, values: Mapping[str, Any]) -> str:
         """The fines of the days that the row is about, as they are decided once all of the file is stored."""
@@ -128,15 +107,6 @@ class Consequences:
         return _fined([(fine.article, fine.amount)]) if fine is not None else ""
 
 
-def sale_of(values: Mapping[str, Any], soliciting_days: Collection[date], policy: Policy) -> Sale:
-    """Whether the booking of a row counts, by the rules; the values of the row as they will be stored."""
-    booking = Booking(
-        values["number"], values["business_day"], values["table"], values["guest_name"], values["guest_phone"],
-        values["registered_at"], values["arrived_at"], values["spend"], values["state"],
-    )  # fmt: skip
-    return rule_sale(booking, soliciting_days, policy)
-
-
 def _uncounted_text(sale: Sale) -> str:
     """Why an arrived booking does not count, and its spend."""
     if not sale.reasons or sale.booking.state != BookingState.ARRIVED:
@@ -156,9 +126,3 @@ def _fined(fines: Iterable[tuple[str, Decimal]]) -> str:
         % {"n": len(amounts), "amount": yuan(sum(amounts, ZERO)), "article": article}
         for article, amounts in by_article.items()
     )
-
-
-def _rows(plan: Plan, sheet: Sheet) -> Iterator[Row]:
-    changes = plan.changes.get(sheet.title) or Changes(sheet)
-    yield from changes.new
-    yield from (row for _pk, _before, row in changes.changed)

@@ -12,7 +12,7 @@ class FileForm(CleanedForm):
     file = forms.FileField(
         label=_("Month workbook (.xlsx)"),
         max_length=255,
-        widget=forms.FileInput(attrs={"class": "form-control file-drop", "accept": ".xlsx"}),
+        widget=forms.FileInput(attrs={"class": "form-control file-drop", "accept": ".xlsx,.xlsm"}),
     )
 
 

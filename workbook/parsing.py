@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from workbook.streams import MAX_COLUMNS, Cell
 
 PROGRESS_EVERY = 500
 LAST_ROW = 1_048_576  # Excel's own
+LONGEST_TITLE = 5  # rows above the headings among which they are looked for
 
 
 @dataclass(slots=True)
@@ -90,6 +92,8 @@ def parse(grids: list[Grid], zone: tzinfo, progress: Callable[[str, int, int], N
             faults.append(Fault(sheet.title, 1, "", _("this sheet stands twice; keep one")))
             continue
         places, told, found = _headings(sheet, *first)
+        if not places and (below := _headings_below(sheet, grid)):
+            told, found = None, [Fault(sheet.title, 1, "", _titled(below))]
         faults += found
         rows[sheet.title] = []
         if told is None:
@@ -109,6 +113,22 @@ def parse(grids: list[Grid], zone: tzinfo, progress: Callable[[str, int, int], N
     if misnamed:
         without_keys |= {sheet.title for sheet in SHEETS if sheet.title not in rows}
     return Parsed(rows, faults, without_keys)
+
+
+def _titled(number: int) -> str:
+    return _(
+        "the headings stand in row %(row)s, below a title; delete the rows above them"
+        " (from Numbers: export without the names of tables)"
+    ) % {"row": number}
+
+
+def _headings_below(sheet: Sheet, grid: Grid) -> int:
+    """The row further down in which the headings stand after all, below a title; 0 where none is near."""
+    required = {column.heading for column in sheet.columns if column.required}
+    for number, cells in islice(grid.rows, LONGEST_TITLE):
+        if required <= {cleaning.plain(str(cell.value)) for cell in cells.values()}:
+            return number
+    return 0
 
 
 def _headings(

@@ -11,10 +11,9 @@ from rulebook import attendance
 from rulebook.calendar import last_ended
 from rulebook.money import ZERO
 from rulebook.pay import Employment
-from rulebook.policy import Policy
 from venues.models import EventDay, Month, Venue
-from workbook import stored
-from workbook.checking import Changes, Plan
+from workbook.checking import Plan
+from workbook.policies import policies_with
 from workbook.sheets import EMPLOYEES, EVENT_DAYS, LEAVES, PUNCHES, RESTS, Sheet
 
 
@@ -66,28 +65,18 @@ def house_with(venue: Venue, plan: Plan, now: datetime) -> PastRules:
     """What past days are decided by once the plan is stored; three queries."""
     through = last_ended(now, venue.zone)
     kept = {month.first for month in plan.months}
-    events = {row.merged["date"] for row in _rows(plan, EVENT_DAYS)}
+    events = {row.merged["date"] for row in plan.rows(EVENT_DAYS)}
     if venue.pk is not None:
         kept.update(Month.objects.filter(venue=venue).values_list("first_day", flat=True))
         events.update(EventDay.objects.filter(venue=venue, date__lte=through).values_list("date", flat=True))
     return PastRules(
-        policies=policies_with(venue, plan),
+        policies=policies_with(venue, plan.policies),
         events=frozenset(events),
         zone=venue.zone,
         in_use_from=venue.in_use_from,
         since=first_kept(kept, through),
         through=through,
     )
-
-
-def policies_with(venue: Venue, plan: Plan) -> dict[date | None, Policy]:
-    """The policies by their first day, with those that the plan states; one query."""
-    found = {first: Policy.from_values(values) for first, values in stored.policies_of(venue).items()}
-    found.setdefault(None, Policy())
-    for month, values, _changed in plan.policies:
-        begun = [first for first in found if first is not None and first <= month.first]
-        found[month.first] = found[max(begun, default=None)].changed(values)
-    return found
 
 
 def facts_with(plan: Plan, people: Iterable[tuple[int | None, str]], house: PastRules) -> dict[str, Facts]:
@@ -129,12 +118,7 @@ def facts_with(plan: Plan, people: Iterable[tuple[int | None, str]], house: Past
 
 def _of(plan: Plan, sheet: Sheet, numbers: Iterable[str]) -> Iterable[dict[str, Any]]:
     wanted = set(numbers)
-    return (row.merged for row in _rows(plan, sheet) if row.merged["employee"] in wanted)
-
-
-def _rows(plan: Plan, sheet: Sheet) -> Iterable[Any]:
-    changes = plan.changes.get(sheet.title) or Changes(sheet)
-    return (*changes.new, *(row for _pk, _before, row in changes.changed))
+    return (row.merged for row in plan.rows(sheet) if row.merged["employee"] in wanted)
 
 
 def _employment(values: dict[str, Any]) -> Employment:

@@ -70,14 +70,14 @@ def preview_of(summary: Summary, *, now: datetime) -> dict[str, Any]:
 
 
 def _uncounted(effects: Consequences) -> dict[str, Any]:
-    found = effects.uncounted(SHOWN_ROWS)
-    if not found.total:
+    first, found = effects.uncounted(SHOWN_ROWS)
+    if not found.bookings:
         return {}
     return {
-        "shown": [[row.number, row.merged["number"], text] for row, text in found.first],
-        "more": max(0, found.total - len(found.first)),
-        "count": found.total,
-        "amount": yuan(found.amount),
+        "shown": [[row.number, row.merged["number"], text] for row, text in first],
+        "more": found.bookings - len(first),
+        "count": found.bookings,
+        "amount": yuan(found.yuan),
     }
 
 

@@ -21,6 +21,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from rulebook import cleaning
 from workbook.faults import MAX_ROWS, MAX_UNPACKED, Unreadable, damaged, no_workbook, too_large
+from workbook.foreign import HEAD, foreign
 from workbook.formats import NumberFormat, built_in, number_format
 from workbook.streams import MAX_EMPTY_ROWS, Cell, ElementStream, RowStream, TextStream
 
@@ -30,9 +31,10 @@ CHUNK = 1024 * 1024
 
 _MAIN, _TYPES = "xl/workbook.xml", "[content_types].xml"
 _TYPE = re.compile(r"\.(styles|sharedStrings)\+xml$")
-_PASSED_OVER = ("说明", "导出摘要", "Export Summary")  # our notes, and what Numbers puts before its sheets
-_OF_NUMBERS = re.compile(r"(.+?) ?- ?(?:表格|Table|表) ?[\d-]*")
-_OLE = b"\xd0\xcf\x11\xe0"
+_PASSED_OVER = ("说明", "导出摘要", "輸出摘要", "Export Summary")  # our notes, and what Numbers puts before its sheets
+_OF_NUMBERS = re.compile(r"(?P<sheet>.+?) ?- ?(?P<table>.+)")
+_UNNAMED_SHEET = re.compile(r"(?:工作表|表单|表單|Sheet) ?\d*", re.IGNORECASE)  # as Numbers calls one
+_UNNAMED_TABLE = re.compile(r"(?:表格|Table|表) ?[\d-]*")
 _ENTRY = b"PK\x01\x02"
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 # What zipfile and the XML parser raise on damaged or crafted files.
@@ -84,8 +86,9 @@ def _check_head(path: Path) -> None:
         if not path.is_file():
             raise Unreadable(_("%(name)s is no file.") % name)
         with path.open("rb") as file:
-            head = file.read(4)
-            rest = iter(lambda: file.read(CHUNK), b"") if size <= MAX_UNPACKED else ()
+            head = file.read(HEAD)
+            file.seek(0)
+            rest = iter(lambda: file.read(CHUNK), b"") if size <= MAX_UNPACKED and head[:2] == b"PK" else ()
             entries = sum(chunk.count(_ENTRY) for chunk in rest)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise Unreadable(_("There is no file %(name)s.") % name) from None
@@ -93,10 +96,8 @@ def _check_head(path: Path) -> None:
         raise Unreadable(_("%(name)s can't be opened.") % name) from error
     if not head:
         raise Unreadable(_("%(name)s is empty.") % name)
-    if head == _OLE:
-        raise Unreadable(_("%(name)s is an old .xls or has a password; save it as .xlsx without a password.") % name)
     if head[:2] != b"PK":
-        raise no_workbook(path.name)
+        raise foreign(path, head)
     if size > MAX_UNPACKED or entries > MAX_ENTRIES:
         raise too_large(path)
 
@@ -268,7 +269,12 @@ def _part(name: str) -> str:
 
 
 def _title(title: str, known: Container[str]) -> str:
-    """A sheet's name, cleaned; Numbers writes the name of its table behind it."""
+    """A sheet's name, cleaned; Numbers writes the name of its table behind it: one of the two it gave itself."""
     name = cleaning.plain(title)
-    of_table = _OF_NUMBERS.fullmatch(name)
-    return of_table[1] if of_table and of_table[1] in known else name
+    found = _OF_NUMBERS.fullmatch(name)
+    if found is None:
+        return name
+    sheet, table = found["sheet"], found["table"]
+    if sheet in known and (table == sheet or _UNNAMED_TABLE.fullmatch(table)):
+        return sheet
+    return table if table in known and _UNNAMED_SHEET.fullmatch(sheet) else name

@@ -1,48 +1,65 @@
-"""What an import brings that will not count as sales for want of what 4.3 asks for, in bookings and yuan."""
+"""Which bookings of an import will not count as sales, by the rules; of them those for want of what 4.3 asks for."""
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.utils.translation import ngettext
 
 from pages.formats import yuan
+from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from rulebook.policy import Policy
-from rulebook.sales import BookingState, NotCounted
+from rulebook.sales import Booking, BookingState, NotCounted, Sale, rule_sale
 from venues.models import Venue
-from workbook.checking import Plan, policy_in_force
-from workbook.consequences import sale_of
+from workbook.checking import Plan
+from workbook.parsing import Row
+from workbook.policies import in_force, policies_with
 from workbook.sheets import BOOKINGS
-from workbook.stored import policies_of
+
+PolicyOf = Callable[[CalendarMonth], Policy]
+SolicitingDays = Mapping[str, Collection[date]]
+"""The days of soliciting (4.5) by the staff number."""
 
 
 class Uncounted(NamedTuple):
-    """Arrived bookings that will not count (4.3), and what was spent at them, in yuan."""
+    """Arrived bookings that will not count, and what was spent at them, in yuan."""
 
     bookings: int
     yuan: Decimal
 
+    @classmethod
+    def of(cls, sales: Iterable[Sale]) -> "Uncounted":
+        spends = [sale.booking.spend or ZERO for sale in sales]
+        return cls(len(spends), sum(spends, ZERO))
+
+
+def sale_of(values: Mapping[str, Any], policy_of: PolicyOf, soliciting: SolicitingDays) -> Sale:
+    """Whether the booking of a row counts, by the rules; the values of the row as they will be stored."""
+    booking = Booking(
+        values["number"], values["business_day"], values["table"], values["guest_name"], values["guest_phone"],
+        values["registered_at"], values["arrived_at"], values["spend"], values["state"],
+    )  # fmt: skip
+    policy = policy_of(CalendarMonth.of(values["business_day"]))
+    return rule_sale(booking, soliciting.get(values["employee"], ()), policy)
+
+
+def uncounted_sales(plan: Plan, policy_of: PolicyOf, soliciting: SolicitingDays) -> Iterator[tuple[Row, Sale]]:
+    """The new and changed bookings of a plan that came and will not count; one that is only unsettled may still."""
+    for row in plan.rows(BOOKINGS):
+        if row.merged["state"] == BookingState.ARRIVED:
+            sale = sale_of(row.merged, policy_of, soliciting)
+            if set(sale.reasons) - {NotCounted.UNSETTLED}:
+                yield row, sale
+
 
 def uncounted_of(venue: Venue, plan: Plan) -> Uncounted:
-    """The new and changed bookings of a plan that came and will not count under 4.3; one query."""
-    changes = plan.changes.get(BOOKINGS.title)
-    if changes is None or not (changes.new or changes.changed):
-        return Uncounted(0, ZERO)
-    policies, by_month = _policies(venue, plan), dict[date, Policy]()
-    count, spent = 0, ZERO
-    for row in (*changes.new, *(row for _pk, _before, row in changes.changed)):
-        one = row.merged
-        if one["state"] != BookingState.ARRIVED:
-            continue
-        first = one["business_day"].replace(day=1)
-        policy = by_month.get(first) or by_month.setdefault(
-            first, policies.get(first) or policy_in_force(policies, first)
-        )
-        if set(sale_of(one, (), policy).reasons) - {NotCounted.UNSETTLED}:
-            count += 1
-            spent += one["spend"] or ZERO
-    return Uncounted(count, spent)
+    """What will not count under 4.3 of a plan; one query."""
+    policies = policies_with(venue, plan.policies)
+    policy_of = cache(lambda month: in_force(policies, month.first))
+    return Uncounted.of(sale for _row, sale in uncounted_sales(plan, policy_of, {}))
 
 
 def words_of(found: Uncounted) -> str:
@@ -54,13 +71,3 @@ def words_of(found: Uncounted) -> str:
         "%(count)s bookings will not count as sales (4.3): %(yuan)s in all.",
         found.bookings,
     ) % {"count": found.bookings, "yuan": yuan(found.yuan)}
-
-
-def _policies(venue: Venue, plan: Plan) -> dict[date | None, Policy]:
-    """The policies by their first day, as they are once the plan is stored."""
-    versions = {first: Policy.from_values(values) for first, values in policies_of(venue).items()}
-    versions.setdefault(None, Policy())
-    for month, values, _changed in sorted(plan.policies):
-        before = versions.get(month.first) or policy_in_force(versions, month.first)
-        versions[month.first] = before.changed(values)
-    return versions

@@ -27,7 +27,7 @@ from venues.models import Venue
 from venues.rights import need_reason, require
 from venues.selectors import may
 from workbook.checking import Limits
-from workbook.faults import Faulty, Unreadable, no_workbook
+from workbook.faults import Faulty, Unreadable
 from workbook.models import Import, private_name
 from workbook.preview import digest_of, faults_of, masked, preview_of
 from workbook.services import NOBODY_VOUCHED, Summary, Vouched, import_workbook, months_touched, opened
@@ -38,6 +38,7 @@ KEPT = timedelta(days=7)
 MOST_FAULTS_KEPT = 50_000
 MOST_MONTHS = 12
 _LONGEST_NAME = 80
+_MOST_BYTES = 250
 _PROGRESS_SECONDS = 1.0
 State = Import.State
 Clock = Callable[[], datetime]
@@ -68,9 +69,7 @@ def limits_of(user: User, venue: Venue) -> Limits:
 def receive(*, venue: Venue, user: User, sent: UploadedFile, language: str, now: datetime) -> Import:
     """Take a file that is to be checked; what is no month workbook by its first look is refused and not kept."""
     require(user, Capability.IMPORT_WORKBOOK, venue)
-    name = _clean(sent.name or "")
-    if not name.lower().endswith(".xlsx"):
-        raise no_workbook(name or _("The file"))
+    name = _clean(sent.name or "") or "month.xlsx"
     if (sent.size or 0) > LARGEST:
         raise Refused(
             _("%(name)s is larger than %(size)s MB; split it into several files.")
@@ -98,10 +97,14 @@ def receive(*, venue: Venue, user: User, sent: UploadedFile, language: str, now:
 
 
 def _clean(name: str) -> str:
-    """A file's name as it is shown and kept: printable, not long, its end in place."""
+    """A file's name as it is shown and kept: printable, not long, no longer than a disk takes, its end in place."""
     plain = "".join(letter for letter in name if letter.isprintable()).strip()
+    if len(plain) <= _LONGEST_NAME and len(plain.encode()) <= _MOST_BYTES:
+        return plain
     stem, dot, end = plain.rpartition(".")
-    return plain if len(plain) <= _LONGEST_NAME else f"{stem[: _LONGEST_NAME - 6]}…{dot}{end[:4]}"
+    end = end[:4]
+    stem = stem[: _LONGEST_NAME - 6].encode()[: _MOST_BYTES - 3 - len(f"{dot}{end}".encode())].decode(errors="ignore")
+    return f"{stem}…{dot}{end}"
 
 
 @contextmanager
