@@ -16,7 +16,7 @@ from storage.spreadsheets import Note
 from tests.figures import Rows, exported_figures, figures_of
 from tests.workbooks import Sheets, as_read, write_workbook
 from venues.models import Venue
-from workbook.parsing import parse
+from workbook.checking.rows import parse
 from workbook.services import Summary, import_parsed, import_workbook
 
 AFTER = datetime(2027, 6, 1, 12, tzinfo=UTC)

@@ -8,8 +8,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from workbook.reading import Grid
-from workbook.streams import Cell
+from workbook.xlsx.reading import Grid
+from workbook.xlsx.streams import Cell
 
 Sheets = Mapping[str, Sequence[Mapping[str, Any]]]
 

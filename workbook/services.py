@@ -24,14 +24,14 @@ from venues.rights import need_reason, require
 from venues.selectors import in_use_touches
 from venues.services import create_venue, hold_months_from, refuse_locked_from, set_in_use
 from violations.ledger.services.reconciliation import reconcile_month
-from workbook.checking import UNLIMITED, Limits, Plan, check
+from workbook.checking.past_days import Fined, fined_by
+from workbook.checking.plan import UNLIMITED, Limits, Plan, check
+from workbook.checking.rows import Parsed, parse
+from workbook.checking.stored import revisions_of
 from workbook.faults import Fault, Faulty, Unreadable, shown
-from workbook.parsing import Parsed, parse
-from workbook.past import Fined, fined_by
-from workbook.reading import Grid, open_workbook
 from workbook.sheets import SHEETS
-from workbook.stored import revisions_of
-from workbook.storing import Stamp, store
+from workbook.storing.services import Stamp, store
+from workbook.xlsx.reading import Grid, open_workbook
 
 ATTEMPTS = 3
 Progress = Callable[[str, int, int], None]

@@ -11,7 +11,7 @@ from rulebook.articles import ARTICLES, REPORTED_ARTICLES
 from staff.models import Employee
 from venues.models import EventDay
 from violations.models import Report
-from workbook.cells import (
+from workbook.xlsx.cells import (
     ARTICLE,
     CLOCK,
     DAY,

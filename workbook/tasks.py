@@ -3,14 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from workbook import uploads
+from workbook.imports import services
 
 
 @shared_task
 def work_import(import_id: int) -> None:
-    uploads.work(import_id, clock=timezone.now)
+    services.work(import_id, clock=timezone.now)
 
 
 @shared_task
 def sweep() -> None:
-    uploads.sweep(now=timezone.now())
+    services.sweep(now=timezone.now())

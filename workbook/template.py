@@ -12,9 +12,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from commissions.payslips.texts import in_language
 from rulebook.policy import parameters
-from workbook.cells import ARTICLE, CLOCK, DAY, FLAG, INSTANT, MONEY, MONTH, SETTING
 from workbook.faults import MAX_ROWS
 from workbook.sheets import POLICY, SHEETS, Column, Sheet
+from workbook.xlsx.cells import ARTICLE, CLOCK, DAY, FLAG, INSTANT, MONEY, MONTH, SETTING
 
 _FORMATS = {id(DAY): "yyyy-mm-dd", id(MONEY): "#,##0.00", id(INSTANT): "yyyy-mm-dd hh:mm:ss"}
 _HINTS = {

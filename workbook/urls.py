@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workbook import views
+from workbook.imports import views
 
 urlpatterns = [
     path("import/", views.imports, name="import_page"),

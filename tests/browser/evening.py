@@ -33,7 +33,7 @@ from tests.workbooks import write_workbook
 from venues.models import CalendarDay, EventDay, Venue
 from venues.services import create_venue, grant_role, set_policy
 from violations.models import Penalty, Report
-from workbook.uploads import receive, work
+from workbook.imports.services import receive, work
 
 TONIGHT = date(2026, 11, 21)
 NIGHT = datetime(2026, 11, 21, 13, 47, tzinfo=UTC)

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 import commissions.runs.dispatch
-import workbook.dispatch
+import workbook.imports.dispatch
 from accounts.urls import urlpatterns
 from tests.accounts.test_permissions import ADDRESSES, READ_ONLY
 from tests.house import House
@@ -42,7 +42,7 @@ def walk(kept_house: House) -> Iterator[Walk]:
 @pytest.fixture
 def clients(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> dict[str, Client]:
     """Everybody signed in; no process is started for what they begin."""
-    for module in (commissions.runs.dispatch, workbook.dispatch):
+    for module in (commissions.runs.dispatch, workbook.imports.dispatch):
         monkeypatch.setattr(module, "start_process", lambda key: None)
     return {who: as_user(who) for who in WALKING}
 

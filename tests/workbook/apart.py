@@ -13,7 +13,7 @@ from django.utils import translation
 from tests.processes import python_m
 from tests.workbook.work import counted
 from workbook.faults import Unreadable
-from workbook.reading import open_workbook
+from workbook.xlsx.reading import open_workbook
 
 MOST = 2**30
 """Bytes of address space that reading may take, with the program itself."""

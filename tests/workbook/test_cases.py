@@ -19,9 +19,9 @@ from staff.models import Employee
 from tests.house import House
 from tests.pages.looking import as_role, at, text_of
 from tests.workbooks import booking
+from workbook.checking.uncounted import uncounted_of, words_of
 from workbook.faults import Faulty
 from workbook.models import Import
-from workbook.uncounted import uncounted_of, words_of
 
 DAY = date(2026, 9, 28)
 CASES = Path(__file__).parent / "cases"

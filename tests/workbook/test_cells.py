@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from rulebook.policy import parameters, read_value
-from workbook.cells import (
+from workbook.faults import BadCell
+from workbook.xlsx.cells import (
     ARTICLE,
     CLOCK,
     DAY,
@@ -26,7 +27,6 @@ from workbook.cells import (
     phone,
     text,
 )
-from workbook.faults import BadCell
 
 NUMBER = text(10)
 CARD, ID, APPROVER = card(20), id_number(40), approver(60)

@@ -22,7 +22,7 @@ from tests.workbook.work import MOST_ELEMENTS, MOST_UNPACKED, counted
 from tests.workbooks import person, punch, write_workbook
 from venues.models import Venue
 from workbook.faults import MAX_ROWS, Faulty, Unreadable
-from workbook.reading import MAX_ENTRIES, open_workbook
+from workbook.xlsx.reading import MAX_ENTRIES, open_workbook
 
 MEMORY_MB = 256
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -22,7 +22,7 @@ from tests.house import House
 from tests.pages.looking import as_role, at, signed_in, somebody, squeezed, text_of, tree
 from tests.workbooks import Sheets, booking, person, punch, write_workbook
 from venues.models import PolicyVersion
-from workbook import dispatch, uploads
+from workbook.imports import dispatch, services
 from workbook.models import Import
 from workbook.services import import_workbook
 
@@ -127,7 +127,7 @@ def test_many_faults_are_shown_bounded_with_their_number_and_all_stand_in_the_ex
 def test_of_more_faults_than_are_kept_the_list_says_how_many_there_are(
     hr: Client, open_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "MOST_FAULTS_KEPT", 3)
+    monkeypatch.setattr(services, "MOST_FAULTS_KEPT", 3)
     send(hr, open_house, {"打卡": [punch(DAY + timedelta(days=n), "X") for n in range(10)]})
     assert latest().fault_count == 10
     answer = hr.get(at(open_house, "import_faults", latest().pk))
@@ -197,7 +197,7 @@ def test_an_empty_file_and_none_are_refused(hr: Client, open_house: House) -> No
 
 
 def test_a_file_over_the_bound_is_refused(hr: Client, open_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "LARGEST", 1000)
+    monkeypatch.setattr(services, "LARGEST", 1000)
     page = send(hr, open_house, GOOD)
     assert page.status_code == 422
     assert "九月.xlsx" in text_of(page, "//ul[@class='errorlist']")
@@ -206,7 +206,7 @@ def test_a_file_over_the_bound_is_refused(hr: Client, open_house: House, monkeyp
 def test_what_turns_out_unreadable_on_the_way_says_so(
     hr: Client, open_house: House, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
-    monkeypatch.setattr("workbook.reading.MAX_ROWS", 2)
+    monkeypatch.setattr("workbook.xlsx.reading.MAX_ROWS", 2)
     with django_capture_on_commit_callbacks(execute=True):
         page = send(hr, open_house, GOOD)
     assert latest().state == "unreadable"
@@ -317,14 +317,14 @@ def test_a_click_while_it_is_being_stored_does_nothing(
     monkeypatch.setattr(dispatch, "start_process", handed.append)
     send(hr, open_house, GOOD)
     taken = latest()
-    uploads.work(taken.pk, clock=timezone.now)
+    services.work(taken.pk, clock=timezone.now)
     confirm(hr, open_house, latest())
     assert latest().state == "storing"
     page = confirm(hr, open_house, Import(pk=taken.pk, agreed=latest().agreed))
     assert "九月.xlsx" in text_of(page, "//div[contains(@class, 'notice')]")
     assert not Punch.objects.exists()
-    uploads.work(taken.pk, clock=timezone.now)
-    uploads.work(taken.pk, clock=timezone.now)
+    services.work(taken.pk, clock=timezone.now)
+    services.work(taken.pk, clock=timezone.now)
     assert Punch.history.count() == 2
 
 
@@ -339,7 +339,7 @@ def test_a_large_file_is_handed_over_and_its_page_says_so(
     assert handed == [latest().pk]
     assert tree(page).xpath("//progress")
     assert tree(page).xpath("//*[@id='import']/@hx-get")
-    uploads.work(latest().pk, clock=timezone.now)
+    services.work(latest().pk, clock=timezone.now)
     assert latest().state == "previewed"
 
 
@@ -369,7 +369,7 @@ def test_an_error_while_storing_leaves_nothing_and_the_way_to_begin_again(
     with pytest.raises(RuntimeError):
         confirm(hr, open_house)
     assert not Punch.objects.exists()
-    assert uploads.is_cut_off(latest(), timezone.now())
+    assert services.is_cut_off(latest(), timezone.now())
     monkeypatch.undo()
     hr.post(at(open_house, "import_again", latest().pk))
     confirm(hr, open_house)

@@ -8,12 +8,12 @@ import pytest
 
 from tests.house import House
 from tests.workbooks import booking, person, punch
+from workbook.checking.rows import parse
 from workbook.faults import Faulty
-from workbook.formats import built_in, number_format
-from workbook.parsing import parse
-from workbook.reading import Grid
 from workbook.services import import_parsed
-from workbook.streams import Cell
+from workbook.xlsx.formats import built_in, number_format
+from workbook.xlsx.reading import Grid
+from workbook.xlsx.streams import Cell
 
 DAY = date(2026, 9, 1)
 

@@ -19,8 +19,8 @@ from bookings.models import Booking
 from staff.models import Employee
 from tests.house import House
 from tests.workbooks import as_read, person, write_workbook
+from workbook.checking.rows import parse
 from workbook.faults import Faulty, Unreadable
-from workbook.parsing import parse
 from workbook.template import write_template
 
 PEOPLE: list[list[Any]] = [

@@ -16,8 +16,8 @@ from tests.house import House
 from tests.pages.looking import as_role, at, text_of
 from tests.pages.sending import forms_on
 from tests.workbooks import Sheets, booking, comp, person, punch, write_workbook
+from workbook.imports.preview import SHOWN_NEW, SHOWN_ROWS, preview_of
 from workbook.models import Import
-from workbook.preview import SHOWN_NEW, SHOWN_ROWS, preview_of
 
 NOW = datetime(2026, 11, 20, 4, 30, tzinfo=UTC)
 DAY = date(2026, 11, 10)

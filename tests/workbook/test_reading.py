@@ -12,9 +12,9 @@ from tests.conftest import EXAMPLES
 from tests.pages import every_line
 from tests.test_payslips import cases, sheets_of
 from tests.workbooks import as_read, person, write_workbook
-from workbook.parsing import parse
-from workbook.reading import open_workbook
+from workbook.checking.rows import parse
 from workbook.template import write_template
+from workbook.xlsx.reading import open_workbook
 
 VALUES = [
     "text", "有 空格 ", "<&>'\"", 0, 1, -7, 1.5, 35.55, 1e-7, 123456789012345, True, False,

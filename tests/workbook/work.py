@@ -8,8 +8,8 @@ from typing import Any
 from unittest.mock import patch
 
 from workbook.faults import MAX_UNPACKED
-from workbook.reading import CHUNK
-from workbook.streams import MAX_ELEMENTS, MAX_FRAME, Book, XmlStream
+from workbook.xlsx.reading import CHUNK
+from workbook.xlsx.streams import MAX_ELEMENTS, MAX_FRAME, Book, XmlStream
 
 MOST_UNPACKED = MAX_UNPACKED + CHUNK  # what goes beyond is seen once it was unpacked
 MOST_ELEMENTS = MAX_ELEMENTS + MAX_FRAME

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from commissions.runs.terminal import progress_bar
 from venues.commands import VenueCommand
 from venues.models import Venue
+from workbook.checking.uncounted import uncounted_of, words_of
 from workbook.faults import Fault, Faulty
 from workbook.services import Summary, import_workbook
 from workbook.sheets import EMPLOYEES
-from workbook.uncounted import uncounted_of, words_of
 
 FIRST_VENUE = "main"
 

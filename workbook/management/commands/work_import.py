@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from workbook.uploads import work
+from workbook.imports.services import work
 
 
 class Command(BaseCommand):

@@ -26,10 +26,10 @@ from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import need_reason, require
 from venues.selectors import may
-from workbook.checking import Limits
+from workbook.checking.plan import Limits
 from workbook.faults import Faulty, Unreadable
+from workbook.imports.preview import digest_of, faults_of, masked, preview_of
 from workbook.models import Import, private_name
-from workbook.preview import digest_of, faults_of, masked, preview_of
 from workbook.services import NOBODY_VOUCHED, Summary, Vouched, import_workbook, months_touched, opened
 
 LARGEST = 20 * MEGABYTE

@@ -12,7 +12,7 @@ from staff.models import Employee
 from storage.keys import spellings
 from venues.models import Month, PolicyVersion, Venue
 from violations.models import Report
-from workbook.parsing import Row
+from workbook.checking.rows import Row
 from workbook.sheets import EVENT_DAYS, SHEETS, Sheet
 
 BATCH = 5_000

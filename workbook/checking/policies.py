@@ -6,7 +6,7 @@ from datetime import date
 from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
 from venues.models import Venue
-from workbook import stored
+from workbook.checking import stored
 
 
 def policies_of(venue: Venue) -> dict[date | None, Policy]:

@@ -19,15 +19,11 @@ from rulebook.calendar import CalendarMonth
 from storage.files import MEGABYTE
 from storage.spreadsheets import NUMBER, TEXT, Sheet
 from venues.errors import Refused
-from workbook.dispatch import hand_over
 from workbook.faults import MAX_ROWS, MAX_UNPACKED
-from workbook.forms import AgreedForm, FileForm
-from workbook.models import Import
-from workbook.preview import month_ways
-from workbook.services import Vouched
-from workbook.sheets import SHEETS
-from workbook.template import write_template
-from workbook.uploads import (
+from workbook.imports.dispatch import hand_over
+from workbook.imports.forms import AgreedForm, FileForm
+from workbook.imports.preview import month_ways
+from workbook.imports.services import (
     KEPT,
     LARGEST,
     AlreadyImported,
@@ -39,6 +35,10 @@ from workbook.uploads import (
     receive,
     sweep,
 )
+from workbook.models import Import
+from workbook.services import Vouched
+from workbook.sheets import SHEETS
+from workbook.template import write_template
 
 PAGE = 20
 _LIMITS = {

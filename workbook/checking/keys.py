@@ -9,9 +9,9 @@ from bookings.models import Booking, Table
 from rulebook.cleaning import KeyClash, as_stored, folded, plain
 from storage.keys import spellings
 from venues.models import Venue
-from workbook import stored
+from workbook.checking import stored
+from workbook.checking.rows import Row
 from workbook.faults import Fault, shown
-from workbook.parsing import Row
 from workbook.sheets import BOOKINGS, COMPS, EMPLOYEES, REPORTS, SHEETS, Sheet
 
 Found = Iterator[Fault]

@@ -11,12 +11,12 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from rulebook import cleaning
 from rulebook.calendar import moment
-from workbook.cells import CLOCK
 from workbook.faults import BadCell, Fault, shown
-from workbook.formats import PLAIN, exactly
-from workbook.reading import Grid
 from workbook.sheets import BY_TITLE, SHEETS, Column, Sheet
-from workbook.streams import MAX_COLUMNS, Cell
+from workbook.xlsx.cells import CLOCK
+from workbook.xlsx.formats import PLAIN, exactly
+from workbook.xlsx.reading import Grid
+from workbook.xlsx.streams import MAX_COLUMNS, Cell
 
 PROGRESS_EVERY = 500
 LAST_ROW = 1_048_576  # Excel's own

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 from storage.private import private_file, private_folder
+from workbook.imports.services import Clock, work
 from workbook.models import Import
-from workbook.uploads import Clock, work
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 300_000

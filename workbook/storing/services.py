@@ -22,10 +22,10 @@ from storage.rows import insert_rows, record_history, reserve_ids, update_rows
 from venues.models import Venue
 from venues.services import count_change, count_change_from, set_policy, take_months
 from violations.models import Report
-from workbook.checking import Changes, Plan
-from workbook.parsing import Row
+from workbook.checking.plan import Changes, Plan
+from workbook.checking.rows import Row
+from workbook.checking.stored import batches, extra_fields
 from workbook.sheets import BOOKINGS, COMPS, EMPLOYEES, EVENT_DAYS, REPORTS, SHEETS
-from workbook.stored import batches, extra_fields
 
 _ASIDE = 10_000  # a held booking is never without a turn: those that change wait above all others
 _OF_VENUE = (EMPLOYEES, EVENT_DAYS, BOOKINGS, COMPS, REPORTS)

@@ -19,14 +19,14 @@ from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from rulebook.policy import parameters
 from venues.models import Month, Venue
-from workbook.cells import MONTH
-from workbook.checking import Changes, Plan
-from workbook.consequences import Consequences
+from workbook.checking.consequences import Consequences
+from workbook.checking.past_days import Fined
+from workbook.checking.plan import Changes, Plan
+from workbook.checking.rows import Row
 from workbook.faults import Fault, shown
-from workbook.parsing import Row
-from workbook.past import Fined
 from workbook.services import Summary, months_touched
 from workbook.sheets import BOOKINGS, EMPLOYEES, POLICY, SHEETS, Column, Sheet
+from workbook.xlsx.cells import MONTH
 
 SHOWN_ROWS = 100
 """How many changed rows and how many faults of a sheet are shown."""

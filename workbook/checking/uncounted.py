@@ -14,9 +14,9 @@ from rulebook.money import ZERO
 from rulebook.policy import Policy
 from rulebook.sales import Booking, BookingState, NotCounted, Sale, rule_sale
 from venues.models import Venue
-from workbook.checking import Plan
-from workbook.parsing import Row
-from workbook.policies import in_force, policies_with
+from workbook.checking.plan import Plan
+from workbook.checking.policies import in_force, policies_with
+from workbook.checking.rows import Row
 from workbook.sheets import BOOKINGS
 
 PolicyOf = Callable[[CalendarMonth], Policy]

@@ -15,11 +15,11 @@ from rulebook.policy import Policy, PolicyError, parameters, read_value
 from rulebook.reports import POACHING, TIPS
 from staff.employment import ENDING, employment_touched
 from venues.models import Venue
-from workbook import keys, stored
+from workbook.checking import keys, stored
+from workbook.checking.hints import hints_of
+from workbook.checking.policies import in_force, policies_of
+from workbook.checking.rows import Parsed, Row
 from workbook.faults import Fault, shown
-from workbook.hints import hints_of
-from workbook.parsing import Parsed, Row
-from workbook.policies import in_force, policies_of
 from workbook.sheets import (
     BONUSES,
     BOOKINGS,

@@ -13,7 +13,7 @@ from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from rulebook import cleaning
 from workbook.faults import MAX_UNPACKED, Unreadable, damaged, too_large
-from workbook.formats import PLAIN, NumberFormat
+from workbook.xlsx.formats import PLAIN, NumberFormat
 
 MAX_EMPTY_ROWS = 2_000
 MAX_ELEMENTS = MAX_UNPACKED // 15  # of a sheet; those of real ones take more room

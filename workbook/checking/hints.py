@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from staff.identity import Identity, doubts_about, identities_of
 from venues.models import Venue
-from workbook import stored
+from workbook.checking import stored
+from workbook.checking.rows import Row
 from workbook.faults import Fault, shown
-from workbook.parsing import Row
 from workbook.sheets import BOOKINGS, EMPLOYEES
 
 _NUMBERS = ("id_number", "bank_account")

@@ -15,7 +15,7 @@ from rulebook.calendar import CalendarMonth
 from rulebook.identifiers import card_holds, id_number_holds, is_name
 from rulebook.money import yuan
 from workbook.faults import BadCell
-from workbook.formats import exactly
+from workbook.xlsx.formats import exactly
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 MAX_AMOUNT = Decimal("99999999.99")

@@ -21,9 +21,9 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from rulebook import cleaning
 from workbook.faults import MAX_ROWS, MAX_UNPACKED, Unreadable, damaged, no_workbook, too_large
-from workbook.foreign import HEAD, foreign
-from workbook.formats import NumberFormat, built_in, number_format
-from workbook.streams import MAX_EMPTY_ROWS, Cell, ElementStream, RowStream, TextStream
+from workbook.xlsx.foreign import HEAD, foreign
+from workbook.xlsx.formats import NumberFormat, built_in, number_format
+from workbook.xlsx.streams import MAX_EMPTY_ROWS, Cell, ElementStream, RowStream, TextStream
 
 MAX_ENTRIES = 1_000
 MAX_RATIO = 250

@@ -12,8 +12,8 @@ from rulebook.calendar import last_ended
 from rulebook.money import ZERO
 from rulebook.pay import Employment
 from venues.models import EventDay, Month, Venue
-from workbook.checking import Plan
-from workbook.policies import policies_with
+from workbook.checking.plan import Plan
+from workbook.checking.policies import policies_with
 from workbook.sheets import EMPLOYEES, EVENT_DAYS, LEAVES, PUNCHES, RESTS, Sheet
 
 

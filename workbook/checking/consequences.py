@@ -22,11 +22,11 @@ from rulebook.reports import POACHING, SOLICITING, Report, report_fine
 from rulebook.sales import BookingState, Sale
 from staff.models import Employee
 from venues.models import Venue
-from workbook.checking import Plan
-from workbook.parsing import Row
-from workbook.past import facts_with, house_with
+from workbook.checking.past_days import facts_with, house_with
+from workbook.checking.plan import Plan
+from workbook.checking.rows import Row
+from workbook.checking.uncounted import Uncounted, sale_of, uncounted_sales
 from workbook.sheets import BOOKINGS, COMPS, LEAVES, OFF_POSTS, PUNCHES, REPORTS, RESTS, Sheet
-from workbook.uncounted import Uncounted, sale_of, uncounted_sales
 
 _ATTENDANCE = (RESTS, PUNCHES, LEAVES, OFF_POSTS)
 

@@ -1,0 +1,1 @@
+"""Imports that begin on a page."""

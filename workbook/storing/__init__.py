@@ -1,0 +1,1 @@
+"""A checked plan to rows."""

@@ -1,0 +1,1 @@
+"""A workbook that may be anything, read in bounded memory to the values of its cells."""
