@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking
+from pages.formats import clock
 from rulebook.calendar import CalendarMonth
+from rulebook.sales import BookingState
 from venues.errors import Refused
 from venues.rights import refuse_changed, shown_of
 from venues.services import count_change, take_months
@@ -56,3 +58,20 @@ def refuse_own(user: User, booking: Booking) -> None:
     """Refuse whom the booking stands for: nobody decides on their own."""
     if booking.employee.user_id == user.pk:
         raise Refused(_("Nobody decides on their own booking; somebody else at the door does."))
+
+
+def refuse_unless(booking: Booking, state: BookingState) -> None:
+    if booking.state == BookingState.ARRIVED != state and booking.arrived_at and booking.confirmed_by:
+        raise Refused(
+            _("%(person)s confirmed the arrival already: %(guest)s came at %(clock)s.")
+            % {
+                "person": booking.confirmed_by.get_full_name(),
+                "guest": booking.guest_name or booking.number,
+                "clock": clock(booking.arrived_at),
+            }
+        )
+    if booking.state != state:
+        raise Refused(
+            _("Booking %(number)s is %(state)s already.")
+            % {"number": booking.number, "state": booking.get_state_display()}
+        )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from commissions.adjustments import views as adjustment_views
+from commissions.exports import views as export_views
 from commissions.month.views import closing, comparison, overview
 from commissions.payslips.views import documents, own
 from commissions.policy import views as policy_views
@@ -13,8 +14,8 @@ urlpatterns = [
     path("payroll/<month:month>/", overview.month, name="payroll_month"),
     path("payroll/<month:month>/start/", overview.start, name="payroll_start"),
     path("payroll/<month:month>/progress/", overview.progress, name="payroll_progress"),
-    path("payroll/<month:month>/workbook/", overview.workbook, name="payroll_workbook"),
-    path("payroll/<month:month>/bank/", overview.bank, name="payroll_bank"),
+    path("payroll/<month:month>/workbook/", export_views.workbook, name="payroll_workbook"),
+    path("payroll/<month:month>/bank/", export_views.bank, name="payroll_bank"),
     path("payroll/<month:month>/compare/", comparison.compare, name="payroll_compare"),
     path("payroll/<month:month>/look/", closing.look, name="payroll_look"),
     path("payroll/<month:month>/send/", closing.send, name="payroll_send"),

@@ -6,6 +6,7 @@ from dashboards.ledger import views as ledger_views
 from dashboards.my_night import views as my_night_views
 from dashboards.night_close import views as night_close_views
 from dashboards.owner import views as owner_views
+from dashboards.person import views as person_views
 from dashboards.radar import views as radar_views
 from dashboards.reports import views as reports_views
 from dashboards.team_month import views as team_month_views
@@ -24,6 +25,7 @@ urlpatterns = [
     path("staff/", team_month_views.current, name="staff_current"),
     path("staff/<month:month>/", team_month_views.month, name="staff_month"),
     path("staff/<month:month>/workbook/", team_month_views.workbook, name="staff_workbook"),
+    path("people/<key:pk>/", person_views.person, name="person"),
     path("ledger/", ledger_views.current, name="ledger_current"),
     path("ledger/<month:month>/", ledger_views.month, name="ledger"),
     path("ledger/<month:month>/workbook/", ledger_views.workbook, name="ledger_workbook"),

@@ -9,8 +9,8 @@ from attendance.models import Request, Rest
 from attendance.requests.services.decisions import decide
 from attendance.requests.services.requests import answer_swap, ask_leave, ask_swap
 from attendance.selectors import waiting_requests_in
+from bookings.booking.services.announcements import announce_arrival
 from bookings.booking.services.holds import TableTaken, book_table
-from bookings.door.services import announce_arrival
 from bookings.models import Booking
 from bookings.settlement.services import state_tab
 from comps.models import Comp, CompItem, CompRequest

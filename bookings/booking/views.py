@@ -31,8 +31,8 @@ from bookings.booking.forms import (
 )
 from bookings.booking.history import history_of
 from bookings.booking.selectors import SEES_ALL, bookings_open_to, guests_for, own_hold, plan_for
+from bookings.booking.services.announcements import announce_arrival
 from bookings.booking.services.holds import TableTaken, book_table, cancel_booking, change_booking
-from bookings.door.services import announce_arrival
 from bookings.eligibility.outlook import outlook
 from bookings.locking import EDITED, WHO
 from bookings.models import Booking

@@ -8,26 +8,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Capability
 from bookings.booking.services.holds import book_table, turn_at
-from bookings.locking import AT_THE_DOOR, keep, refuse_other, refuse_own, taken
+from bookings.locking import AT_THE_DOOR, keep, refuse_other, refuse_own, refuse_unless, taken
 from bookings.models import Booking
-from pages.formats import clock
 from rulebook.calendar import business_day
 from rulebook.sales import BookingState
 from staff.models import Employee
 from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import be_sure, need_reason, require
-
-
-def announce_arrival(*, booking: Booking, user: User, now: datetime) -> Booking:
-    """Whom a booking stands for tells the door that the guest is here; somebody else confirms it."""
-    with taken(booking) as held:
-        if held.employee.user_id != user.pk:
-            require(user, Capability.CONFIRM_ARRIVALS, held.venue)
-        _refuse_unless(held, BookingState.HELD)
-        if business_day(now, held.venue.zone) != held.business_day:
-            raise Refused(_("This booking is for %(day)s.") % {"day": held.business_day})
-        return held if held.announced_at else keep(held, user=user, announced_at=now)
 
 
 def confirm_arrival(
@@ -49,7 +37,7 @@ def confirm_arrival(
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
-        _refuse_unless(held, BookingState.HELD)
+        refuse_unless(held, BookingState.HELD)
         refuse_other(seen, held, AT_THE_DOOR)
         arrived = held.announced_at or now
         if at is not None:
@@ -80,7 +68,7 @@ def correct_arrival(
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
-        _refuse_unless(held, BookingState.ARRIVED)
+        refuse_unless(held, BookingState.ARRIVED)
         refuse_other(seen, held, AT_THE_DOOR)
         reason = need_reason(reason, _("Another time than the server's needs a reason."))
         _refuse_time(held, at, now)
@@ -93,7 +81,7 @@ def mark_no_show(*, booking: Booking, user: User, reason: str = "", seen: str | 
     with taken(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
-        _refuse_unless(held, BookingState.HELD)
+        refuse_unless(held, BookingState.HELD)
         refuse_other(seen, held, AT_THE_DOOR)
         return keep(held, user=user, reason=reason, state=BookingState.NO_SHOW.value, turn=None)
 
@@ -108,7 +96,7 @@ def reinstate_booking(*, booking: Booking, user: User, reason: str, seen: str | 
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         if held.state == BookingState.HELD:
-            _refuse_unless(held, BookingState.NO_SHOW)
+            refuse_unless(held, BookingState.NO_SHOW)
         why = need_reason(reason, _("Taking this back needs a reason."))
         refuse_other(seen, held, AT_THE_DOOR)
         turn = held.turn
@@ -158,23 +146,6 @@ def seat_walk_in(
             now=now,
         )
         return confirm_arrival(booking=held, user=user, now=now)
-
-
-def _refuse_unless(booking: Booking, state: BookingState) -> None:
-    if booking.state == BookingState.ARRIVED != state and booking.arrived_at and booking.confirmed_by:
-        raise Refused(
-            _("%(person)s confirmed the arrival already: %(guest)s came at %(clock)s.")
-            % {
-                "person": booking.confirmed_by.get_full_name(),
-                "guest": booking.guest_name or booking.number,
-                "clock": clock(booking.arrived_at),
-            }
-        )
-    if booking.state != state:
-        raise Refused(
-            _("Booking %(number)s is %(state)s already.")
-            % {"number": booking.number, "state": booking.get_state_display()}
-        )
 
 
 def _ask_about_the_second(booking: Booking, at: datetime, sure: str | None) -> None:

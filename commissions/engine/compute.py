@@ -1,5 +1,6 @@
 """Facts and ledger to payslips: the pure step of a chunk."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
@@ -90,3 +91,10 @@ def clock_of(instant: datetime, zone: tzinfo) -> str:
 def _missing_side(person: PersonFacts, day: Day) -> str:
     punch = next(punch for punch in person.punches if punch.day == day.day)
     return "departure" if punch.arrived or punch.arrival_vouched else "arrival"
+
+
+def digest_of(payslip: pay.Payslip) -> str:
+    """A short name of a payslip's lines and days: the same for the same, whoever computes them."""
+    lines = [(line.item.value, line.article, str(line.day), str(line.amount)) for line in payslip.lines]
+    days = (payslip.expected_days, payslip.worked_days, payslip.rest_days, payslip.absence_days)
+    return hashlib.blake2b(repr((lines, days, payslip.sales)).encode(), digest_size=8).hexdigest()

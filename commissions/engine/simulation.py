@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from django.db.models import CharField, DateField, Q, Value
 
-from commissions.engine.compute import payslip_of, sales_of
+from commissions.engine.compute import digest_of, payslip_of, sales_of
 from commissions.engine.inputs import PayDay, PayFacts, pay_day, pay_facts
 from commissions.models import Payslip
-from commissions.runs.services import digest_of
 from rulebook import pay
 from rulebook.attendance import shift_of
 from rulebook.calendar import CalendarMonth, days_between

@@ -343,8 +343,3 @@ def totals(payslips: QuerySet[Payslip]) -> tuple[int, list[tuple[Column, Decimal
 def row_of(figures: Mapping[str, Decimal]) -> list[tuple[Column, Decimal | None]]:
     """A row of figures, by column."""
     return [(column, column.of(figures)) for column in COLUMNS]
-
-
-def target_bar(sales: Decimal, target: Decimal) -> dict[str, Decimal]:
-    """How far the sales are from the target, and how long the bar is that shows it, in yuan."""
-    return {"gap": abs(sales - target), "bar": max(sales, target) * 5 / 4}

@@ -1,6 +1,5 @@
 """A payroll run: started, cut into chunks, computed under leases, made visible at once."""
 
-import hashlib
 import os
 import socket
 import time
@@ -17,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from commissions.engine.compute import payslip_of, sales_of
+from commissions.engine.compute import digest_of, payslip_of, sales_of
 from commissions.engine.inputs import pay_day, pay_facts
 from commissions.errors import LeaseLost, NotInUse, NotOver, RunHeld
 from commissions.models import OpenException, PayrollRun, Payslip, PayslipLine, RunChunk, SaleLine
@@ -375,13 +374,6 @@ class _Rows:
             (OpenException, ("kind", "business_day", "ref"), self.open),
         ):
             insert_rows(model, ("payslip", *columns), ([ids[place], *row] for place, row in gathered))
-
-
-def digest_of(payslip: pay.Payslip) -> str:
-    """A short name of a payslip's lines and days: the same for the same, whoever computes them."""
-    lines = [(line.item.value, line.article, str(line.day), str(line.amount)) for line in payslip.lines]
-    days = (payslip.expected_days, payslip.worked_days, payslip.rest_days, payslip.absence_days)
-    return hashlib.blake2b(repr((lines, days, payslip.sales)).encode(), digest_size=8).hexdigest()
 
 
 def finish_run(run: PayrollRun, *, clock: Clock = timezone.now) -> bool:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.permissions import Capability, Role
 from commissions.payslips.texts import in_language
-from dashboards.hr_files.views import file_of
+from dashboards.hr_files.selectors import file_of
 from pages.access import VenueRequest, at_venue
 from pages.converters import key_of
 from rulebook.articles import ARTICLES

@@ -3,13 +3,11 @@
 from django.urls import path
 
 from dashboards.hr_files import listing, papers, views
-from dashboards.person import views as person_views
 
 urlpatterns = [
     path("people/", listing.people, name="people"),
     path("people/new/", listing.new, name="person_new"),
     path("people/looks/", papers.looks, name="number_looks"),
-    path("people/<key:pk>/", person_views.person, name="person"),
     path("people/<key:pk>/file/", views.file, name="person_file"),
     path("people/<key:pk>/leave/", views.leave, name="person_leave"),
     path("people/<key:pk>/stay/", views.stay, name="person_stay"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +14,9 @@ from accounts.permissions import Capability
 from attendance.past_days.services import with_past_days
 from commissions.records import records_of
 from dashboards.hr_files.consequences import meaning_of
+from dashboards.hr_files.history import file_changes
 from dashboards.hr_files.listing import past_answer, users_of
-from dashboards.person.history import file_changes
+from dashboards.hr_files.selectors import file_of
 from pages.access import VenueRequest, at_venue
 from pages.edits import ASKED, resent
 from rulebook.calendar import CalendarMonth, business_day
@@ -36,14 +37,6 @@ from venues.rights import shown_of
 from venues.selectors import policy_of
 
 MOST_CHANGES, MOST_LOOKS = 20, 5
-
-
-def file_of(request: VenueRequest, pk: int) -> Employee:
-    """The person's file; somebody of another venue does not exist here."""
-    found = Employee.objects.select_related("venue", "user").filter(venue=request.venue, pk=pk).first()
-    if found is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,18 +13,12 @@ from accounts.models import User
 from attendance.models import Leave, OffPost, Punch, Rest
 from bookings.models import Booking
 from commissions.models import Bonus, Withholding
+from dashboards.hr_files.history import file_changes
 from pages.changes import Change, changes_of
-from pages.formats import day, month as month_in_words, yuan
+from pages.formats import day, yuan
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from violations.models import Penalty, Report, Waiving
-
-_FILE = (
-    "name", "number", "phone", "hired_on", "left_on", "exit_kind", "noticed_on", "deposit", "bank_name",
-    "opening_carry", "opening_month",
-)  # fmt: skip
-_OPEN = ("name", "number", "hired_on", "left_on", "exit_kind", "noticed_on")
-"""What of a file those read who see no pay."""
 
 _BOOKING = (
     "business_day", "state", "employee_id", "table", "guest_name", "guest_phone", "expected_at", "registered_at",
@@ -106,26 +100,6 @@ GROUPS: dict[str, Promise | str] = {
     "violations": gettext_lazy("violations"),
     "amounts": gettext_lazy("bonuses and withholdings"),
 }
-
-
-def file_changes(rows: Iterable[Any], *, sees_pay: bool = True, record: str = "") -> list[Change]:
-    """The changes of a file, the latest first; of the numbers only that they changed, to whom sees pay.
-
-    ``rows`` come with ``history_user`` and ``user``.
-    """
-    rows = list(rows)
-    names = {row.user_id: row.user.get_full_name() for row in rows if row.user}
-    told = changes_of(
-        rows,
-        (*_FILE, "user_id") if sees_pay else _OPEN,
-        hidden=("id_number", "bank_account") if sees_pay else (),
-        shown={
-            "user_id": lambda pk: names.get(pk, "—"),
-            "opening_month": lambda first: month_in_words(CalendarMonth.of(first)),
-        },
-    )
-    # Who sees no pay is not told why something changed that they do not see.
-    return [replace(one, record=record) for one in told if sees_pay or one.what or one.kind != "~"]
 
 
 def month_changes(

@@ -20,11 +20,11 @@ from bookings.booking.selectors import SEES_ALL
 from bookings.models import Booking
 from commissions.engine.as_of_now import Today, pay_of
 from commissions.models import Payslip
-from commissions.month.selectors import target_bar
 from commissions.payslips.bookings import sold_of
 from commissions.payslips.calendar import calendar_of
+from commissions.payslips.display import target_bar
 from commissions.payslips.evidence import explain_standing
-from dashboards.hr_files.views import file_of
+from dashboards.hr_files.selectors import file_of
 from dashboards.person.history import GROUPS, month_changes
 from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter

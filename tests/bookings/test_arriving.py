@@ -8,15 +8,9 @@ import pytest
 
 from accounts.models import User
 from accounts.permissions import Role
+from bookings.booking.services.announcements import announce_arrival
 from bookings.booking.services.holds import TableTaken, cancel_booking
-from bookings.door.services import (
-    announce_arrival,
-    confirm_arrival,
-    correct_arrival,
-    mark_no_show,
-    reinstate_booking,
-    seat_walk_in,
-)
+from bookings.door.services import confirm_arrival, correct_arrival, mark_no_show, reinstate_booking, seat_walk_in
 from bookings.eligibility.display import as_rule_sees
 from bookings.models import Booking
 from rulebook.calendar import CalendarMonth

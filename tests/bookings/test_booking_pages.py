@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from accounts.permissions import Role
+from bookings.booking.services.announcements import announce_arrival
 from bookings.booking.services.holds import cancel_booking
-from bookings.door.services import announce_arrival
 from bookings.models import Booking
 from customers.models import Customer
 from customers.services import merge_guests

@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.permissions import Role
+from bookings.booking.services.announcements import announce_arrival
 from bookings.booking.services.holds import cancel_booking
-from bookings.door.services import announce_arrival, confirm_arrival
+from bookings.door.services import confirm_arrival
 from bookings.eligibility.display import standing_of
 from bookings.models import Booking
 from bookings.templatetags.tables import seen_at_the_door

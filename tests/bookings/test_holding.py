@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from accounts.models import User
 from accounts.permissions import Role
+from bookings.booking.services.announcements import announce_arrival
 from bookings.booking.services.holds import TableTaken, book_table, cancel_booking, change_booking, move_booking
-from bookings.door.services import announce_arrival, confirm_arrival, mark_no_show, reinstate_booking
+from bookings.door.services import confirm_arrival, mark_no_show, reinstate_booking
 from bookings.models import Booking
 from bookings.selectors import tables_near
 from bookings.settlement.services import settle_booking

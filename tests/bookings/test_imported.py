@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bookings.door.services import announce_arrival, confirm_arrival
+from bookings.booking.services.announcements import announce_arrival
+from bookings.door.services import confirm_arrival
 from bookings.models import Booking
 from bookings.settlement.services import settle_booking
 from tests import nights

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from bookings.booking.services.announcements import announce_arrival
 from bookings.booking.services.holds import change_booking
-from bookings.door.services import announce_arrival, confirm_arrival, mark_no_show, reinstate_booking
+from bookings.door.services import confirm_arrival, mark_no_show, reinstate_booking
 from bookings.models import Booking
 from tests.house import House
 from tests.nights import DAY, at, held, host, opened, user_of

@@ -14,8 +14,9 @@ from PIL import Image
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import OffPost, Paper, Punch, Request, Rest
+from bookings.booking.services.announcements import announce_arrival
 from bookings.booking.services.holds import book_table
-from bookings.door.services import announce_arrival, confirm_arrival, mark_no_show
+from bookings.door.services import confirm_arrival, mark_no_show
 from bookings.floor_plan.services.plans import set_floor_plan
 from bookings.models import Booking, Fixture, Table
 from bookings.settlement.services import settle_booking, state_tab

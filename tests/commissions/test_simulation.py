@@ -17,9 +17,9 @@ from hypothesis.extra.django import TestCase
 from accounts.models import User
 from bench.house import NIGHT, fill
 from commissions.engine import simulation
+from commissions.engine.compute import digest_of
 from commissions.engine.simulation import simulate
 from commissions.models import Payslip
-from commissions.runs.services import digest_of
 from rulebook.calendar import CalendarMonth, days_between
 from rulebook.policy import Policy
 from tests.house import House

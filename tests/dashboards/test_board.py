@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.permissions import Role
 from attendance.models import Leave, OffPost, Punch, Rest
+from bookings.booking.services.announcements import announce_arrival
 from bookings.booking.services.holds import book_table
-from bookings.door.services import announce_arrival
 from bookings.models import Booking
 from bookings.selectors import TableState
 from comps.models import Comp, CompRequest

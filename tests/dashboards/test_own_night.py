@@ -12,7 +12,7 @@ from django.utils import translation
 
 from accounts.permissions import Role
 from attendance.models import Leave, OffPost, Punch, Request, Rest
-from bookings.door.services import announce_arrival
+from bookings.booking.services.announcements import announce_arrival
 from dashboards.my_night.selectors import OwnNight, own_night
 from rulebook.calendar import last_ended
 from tests.conftest import EXAMPLES

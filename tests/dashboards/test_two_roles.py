@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import OffPost, Punch, Request
 from attendance.requests.services.requests import answer_swap, ask_leave, ask_swap
-from bookings.door.services import announce_arrival
+from bookings.booking.services.announcements import announce_arrival
 from comps.models import CompRequest
 from comps.services import ask_comp
 from dashboards.tonight.queue import seal_of

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from attendance.models import Leave, OffPost, Punch, Rest
-from bookings.door.services import announce_arrival
+from bookings.booking.services.announcements import announce_arrival
 from comps.services import ask_comp
 from dashboards.night_close.services import closing_of
 from dashboards.tonight.selectors import board_of, stamp_of

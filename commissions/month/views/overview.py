@@ -1,9 +1,8 @@
 """The pages of payroll: a month's run, its payslips."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from math import ceil
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +22,6 @@ from accounts.permissions import Capability
 from accounts.requests import own_page
 from commissions.adjustments.services import corrections_of
 from commissions.errors import RunHeld
-from commissions.exports.workbook import write_payroll, write_transfers
 from commissions.models import PayrollRun, Payslip
 from commissions.month.bank_accounts import other_accounts
 from commissions.month.confirmations import answer_to
@@ -40,21 +38,19 @@ from commissions.month.selectors import (
     month_payroll,
     months_of,
     row_of,
-    target_bar,
     totals,
     version_of,
 )
+from commissions.payslips.display import target_bar
 from commissions.payslips.evidence import dismissal_clause, explain
 from commissions.payslips.texts import exception_shown, exception_told, hint_text
 from commissions.runs.dispatch import begin_run, sweep
-from commissions.selectors import current_run, payslips_of, visible_payslips
+from commissions.selectors import visible_payslips
 from pages.access import VenueRequest, at_venue, posted
-from pages.downloads import excel_of
 from pages.formats import month as month_shown
 from pages.tables import order_of
 from rulebook.calendar import DAY, CalendarMonth
 from rulebook.pay import Hint
-from staff.services import note_exported
 from storage.seals import seal
 from venues.errors import Refused
 from venues.models import Month
@@ -274,42 +270,6 @@ def progress(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     people = payroll.run.people
     context = {"month": month, "computing": payroll.run, "done": people, "people": people, "is_over": True}
     return render(request, "commissions/_progress.html", context)
-
-
-@require_safe
-@never_cache
-@at_venue(Capability.EXPORT_PAYROLL)
-def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
-    """The Excel of the month's current payslips."""
-    return _excel(request, month, write_payroll, "payroll")
-
-
-@require_safe
-@never_cache
-@at_venue(Capability.EXPORT_PAYROLL)
-def bank(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
-    """The sheet for the bank alone, of a month that is locked."""
-    return _excel(request, month, write_transfers, "bank")
-
-
-def _excel(
-    request: VenueRequest, month: CalendarMonth, write: Callable[[PayrollRun, Path], None], what: str
-) -> HttpResponseBase:
-    """What is written of the month's current run; to the month's page, with the reason, where nothing is."""
-    run = current_run(request.venue, month)
-    if run is None:
-        messages.error(request, _("%(month)s was not run.") % {"month": month_shown(month)})
-        return redirect("payroll_month", request.venue.code, month)
-    draft = "-draft" if run.month.state == Month.State.OPEN else ""
-    name = f"{request.venue.code}-{month}-{what}{draft}.xlsx"
-    try:
-        excel = excel_of(lambda path: write(run, path), name=name)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("payroll_month", request.venue.code, month)
-    paid = [slip.employee_id for slip in payslips_of(run) if slip.net > 0 and slip.bank_account]
-    note_exported(employees=paid, user=request.user, now=timezone.now())
-    return excel
 
 
 @require_safe

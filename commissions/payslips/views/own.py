@@ -14,9 +14,9 @@ from accounts.permissions import Capability
 from commissions.engine.as_of_now import Today, current_of, pay_of
 from commissions.engine.consequences import warnings_of
 from commissions.models import OpenException
-from commissions.month.selectors import target_bar
 from commissions.payslips.bookings import sold_of
 from commissions.payslips.calendar import calendar_of
+from commissions.payslips.display import target_bar
 from commissions.payslips.evidence import explain_fine, explain_standing, explain_today, withheld_clause
 from commissions.payslips.texts import exception_told
 from commissions.selectors import own_payslips

@@ -1,0 +1,25 @@
+"""Guests who are there, as whom they come to tells the door."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Capability
+from bookings.locking import keep, refuse_unless, taken
+from bookings.models import Booking
+from rulebook.calendar import business_day
+from rulebook.sales import BookingState
+from venues.errors import Refused
+from venues.rights import require
+
+
+def announce_arrival(*, booking: Booking, user: User, now: datetime) -> Booking:
+    """Whom a booking stands for tells the door that the guest is here; somebody else confirms it."""
+    with taken(booking) as held:
+        if held.employee.user_id != user.pk:
+            require(user, Capability.CONFIRM_ARRIVALS, held.venue)
+        refuse_unless(held, BookingState.HELD)
+        if business_day(now, held.venue.zone) != held.business_day:
+            raise Refused(_("This booking is for %(day)s.") % {"day": held.business_day})
+        return held if held.announced_at else keep(held, user=user, announced_at=now)
