@@ -206,7 +206,7 @@ def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "locked": first_locked_from(request.venue, month),
         "crowded": [said_of_crowd(head) for head in plan.crowded],
     }
-    return render(request, "attendance/copies.html", context)
+    return render(request, "attendance/roster_copy.html", context)
 
 
 @posted("roster", "month")
