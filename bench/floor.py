@@ -193,7 +193,7 @@ def read(database: psycopg.Connection[Any], venue: str, month: CalendarMonth, no
         people[person].bookings.append(one)
         people[person].booking_ids[number] = pk
         spans = tuple(owners[pk]) if pk in owners else ((None, person),)
-        facts.tables[number] = comps.Table(number, day, state, spent, spans)
+        facts.tables[number] = comps.CompTable(number, day, state, spent, spans)
     for pk, person, number, day, article, amount, booking, state, spend, booking_day in rows(
         "SELECT r.id, r.employee_id, r.number, r.business_day, r.article, r.amount, b.number, b.state, b.spend,"
         " b.business_day FROM violations_report r LEFT JOIN bookings_booking b ON b.id = r.booking_id"

@@ -12,7 +12,7 @@ from commissions.models import Bonus, Payslip, Withholding
 from comps.models import Comp
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
-from staff.services.taking import Recorded
+from staff.services.taking import RecordSpan
 from venues.models import Venue
 from violations.models import Report
 
@@ -61,7 +61,7 @@ def spans_of_records(venue: Venue, numbers: Collection[str]) -> dict[str, list[S
     return spans
 
 
-def records_of(employee: Employee) -> Iterator[Recorded]:
+def records_of(employee: Employee) -> Iterator[RecordSpan]:
     """One person's records of each kind, as the file of a person asks for them.
 
     There the wrong day of hiring of somebody who has not left is corrected: drafts computed by it go stale.
@@ -69,4 +69,4 @@ def records_of(employee: Employee) -> Iterator[Recorded]:
     for span in spans_of_records(employee.venue, [employee.number]).get(employee.number, ()):
         if span.model is Payslip and employee.left_on is None:
             continue
-        yield Recorded(span.model._meta.verbose_name_plural, span.first, span.last)
+        yield RecordSpan(span.model._meta.verbose_name_plural, span.first, span.last)

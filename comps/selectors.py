@@ -49,7 +49,7 @@ class Room:
     booking: Booking
     employee: Employee
     comps: list[rules.Comp] = field(default_factory=list)
-    tables: dict[str, rules.Table] = field(default_factory=dict)
+    tables: dict[str, rules.CompTable] = field(default_factory=dict)
 
     def breach(self, category: str, amount: Decimal, ground: str, now: datetime) -> rules.Breach | None:
         """Why a comp of so many yuan given now would be a violation, in part or as a whole; None where it would not."""
@@ -136,11 +136,11 @@ Owners = Mapping[int, tuple[tuple[datetime | None, int], ...]]
 """Whom bookings stood for from when, by primary key (``bookings.selectors.owners_of``)."""
 
 
-def _tables(bookings: Iterable[Booking], owners: Owners) -> dict[str, rules.Table]:
+def _tables(bookings: Iterable[Booking], owners: Owners) -> dict[str, rules.CompTable]:
     found = {}
     for one in bookings:
         spend = one.spend if one.spend is not None else (one.tab or ZERO)
-        found[one.number] = rules.Table(one.number, one.business_day, one.state, spend, owners[one.pk])
+        found[one.number] = rules.CompTable(one.number, one.business_day, one.state, spend, owners[one.pk])
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from demo.floor import TABLES
 from demo.people import GUESTS_EACH, MODEL, Employee, Guest, guests_of
-from demo.script import Script, Told, Wanted
+from demo.script import Script, ScriptedReport, Wanted
 from rulebook.calendar import DAY, moment
 
 MINUTE = timedelta(minutes=1)
@@ -65,7 +65,7 @@ class Reported:
     """A reported violation."""
 
     number: str
-    told: Told
+    told: ScriptedReport
     at: datetime
     booking: str = ""
 
@@ -249,7 +249,7 @@ class _Evening:
         who, (article, note) = self.rng.choice(self.on_duty), self.rng.choice(_CONDUCT)
         at = time(self.rng.randrange(20, 23), self.rng.randrange(60))
         if chance < 30 and who.number != MODEL:
-            told.append(Told(who.number, self.day, article, at, note))
+            told.append(ScriptedReport(who.number, self.day, article, at, note))
         for place, item in enumerate(told, 1):
             booking = next(
                 (

@@ -64,7 +64,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Told:
+class ScriptedReport:
     """A reported violation; a poaching is of the person's wanted booking of that night."""
 
     number: str
@@ -93,7 +93,7 @@ class Script:
     leaves: list[Asked] = field(default_factory=list)
     away: list[Away] = field(default_factory=list)
     wanted: defaultdict[date, list[Wanted]] = field(default_factory=lambda: defaultdict(list))
-    told: list[Told] = field(default_factory=list)
+    told: list[ScriptedReport] = field(default_factory=list)
 
     @property
     def arranged(self) -> set[Key]:
@@ -181,7 +181,9 @@ def _arrange_bookings(script: Script, index: int, day: _Day) -> None:
     ):
         script.wanted[day(at)].append(wanted)
     script.told.append(
-        Told(poacher, day(8), "4.4", time(23, 40), f"抢 {victim} 的老客，到门口拦下改订自己名下。", victim=victim)
+        ScriptedReport(
+            poacher, day(8), "4.4", time(23, 40), f"抢 {victim} 的老客，到门口拦下改订自己名下。", victim=victim
+        )
     )
 
 
@@ -190,10 +192,12 @@ def _tell(script: Script, index: int, day: _Day, month: CalendarMonth) -> None:
     if saturday in script.events:
         saturday += DAY
     script.wanted[saturday].append(Wanted("107", "V"))
-    script.told.append(Told("107", saturday, "4.5", time(22, 30), "在街口拉客，保安看见。"))
-    script.told.append(Told("122" if index < 2 else "118", day(9), "4.1", time(1, 10), "客人反映被反复索要小费。", 200))
+    script.told.append(ScriptedReport("107", saturday, "4.5", time(22, 30), "在街口拉客，保安看见。"))
+    script.told.append(
+        ScriptedReport("122" if index < 2 else "118", day(9), "4.1", time(1, 10), "客人反映被反复索要小费。", 200)
+    )
     if index == 1:
-        script.told.append(Told("122", day(17), "4.8", time(0, 50), "在停车场与客人斗殴，警方到场。"))
+        script.told.append(ScriptedReport("122", day(17), "4.8", time(0, 50), "在停车场与客人斗殴，警方到场。"))
 
 
 def _give_rests(script: Script, month: CalendarMonth, staff: tuple[Employee, ...], rng: random.Random) -> None:

@@ -58,7 +58,7 @@ SHOWN = (
 
 
 @dataclass(frozen=True)
-class Shown:
+class LoadedExample:
     """What came out of an example: the run before it was settled, where there was one, and the locked one."""
 
     venue: Venue
@@ -67,7 +67,7 @@ class Shown:
     file: Path
 
 
-def load(example: Example, *, now: datetime, folder: Path) -> Iterator[Shown]:
+def load(example: Example, *, now: datetime, folder: Path) -> Iterator[LoadedExample]:
     """Import, compute and export an example; then settle it, compute, lock and export again.
 
     A month that is locked already is exported as it stands.
@@ -81,7 +81,7 @@ def load(example: Example, *, now: datetime, folder: Path) -> Iterator[Shown]:
         run = current_run(venue, example.month)
         assert run is not None
         write_payroll(run, file)
-        yield Shown(venue, run, True, file)
+        yield LoadedExample(venue, run, True, file)
         return
     import_workbook(EXAMPLES / f"{example.file}.xlsx", venue_code=example.code, now=now)
     venue = Venue.objects.get(code=example.code)
@@ -91,12 +91,12 @@ def load(example: Example, *, now: datetime, folder: Path) -> Iterator[Shown]:
     draft = folder / f"{example.code}-{example.month}-draft.xlsx"
     run = run_month(venue=venue, month=example.month)
     write_payroll(run, draft)
-    yield Shown(venue, run, False, draft)
+    yield LoadedExample(venue, run, False, draft)
     import_workbook(EXAMPLES / f"{example.file}.settled.xlsx", venue_code=example.code, now=now)
     run = run_month(venue=venue, month=example.month)
     lock_month(venue=venue, month=example.month, now=now, reason="demo")
     write_payroll(run, file)
-    yield Shown(venue, run, False, file)
+    yield LoadedExample(venue, run, False, file)
 
 
 def sign_ins(password: str) -> list[tuple[User, str]]:

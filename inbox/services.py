@@ -9,7 +9,7 @@ from inbox.models import Message
 from venues.models import Venue
 
 
-class Told(NamedTuple):
+class Notification(NamedTuple):
     """What one person is told of an occasion: who, the occasion, what fills the text, where it leads."""
 
     user: User
@@ -29,10 +29,10 @@ def post(
     now: datetime,
 ) -> None:
     """Tell people of an occasion (``key``); who was told of it already is not told again."""
-    post_each(venue=venue, told=[Told(user, key, basis, path) for user in users], text=text, now=now)
+    post_each(venue=venue, told=[Notification(user, key, basis, path) for user in users], text=text, now=now)
 
 
-def post_each(*, venue: Venue, told: Iterable[Told], text: str, now: datetime) -> None:
+def post_each(*, venue: Venue, told: Iterable[Notification], text: str, now: datetime) -> None:
     """Tell people each their own of an occasion, in one query; who was told of it already is not told again."""
     Message.objects.bulk_create(
         [

@@ -34,7 +34,7 @@ class Breach(StrEnum):
     OVER_DAILY_NUMBER = "over_daily_number"  # 3.1.B
 
 
-class Table(NamedTuple):
+class CompTable(NamedTuple):
     """The booking a comp was given on; ``spend`` None until settled.
 
     ``owners`` are the people it stood for: (from when, person), the first from None, in order of time.
@@ -77,7 +77,7 @@ class Violation(NamedTuple):
     allowed: Decimal | int | None = None
 
 
-def rule_comps(comps: Iterable[Comp], tables: Mapping[str, Table], policy: Policy) -> list[Violation]:
+def rule_comps(comps: Iterable[Comp], tables: Mapping[str, CompTable], policy: Policy) -> list[Violation]:
     """The violations among comps (3.1, 3.1.A, 3.1.B, 3.2).
 
     ``comps`` must hold every comp by spend on the bookings in question, and every daily comp of the people
@@ -87,7 +87,7 @@ def rule_comps(comps: Iterable[Comp], tables: Mapping[str, Table], policy: Polic
     violations = []
     spent: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
     given: defaultdict[tuple[int, date], int] = defaultdict(int)
-    arrived: defaultdict[tuple[int, date], list[Table]] = defaultdict(list)
+    arrived: defaultdict[tuple[int, date], list[CompTable]] = defaultdict(list)
     for table in tables.values():
         if table.state == BookingState.ARRIVED:
             for person in {person for _, person in table.owners}:
@@ -116,7 +116,7 @@ def rule_comps(comps: Iterable[Comp], tables: Mapping[str, Table], policy: Polic
     return violations
 
 
-def _breach_of_the_whole(comp: Comp, table: Table, policy: Policy) -> Breach | None:
+def _breach_of_the_whole(comp: Comp, table: CompTable, policy: Policy) -> Breach | None:
     if comp.category not in policy.comp_categories:
         return Breach.CATEGORY
     if table.state in (BookingState.CANCELLED, BookingState.NO_SHOW):

@@ -141,7 +141,7 @@ class Line(NamedTuple):
     ref: int | None = None
 
 
-class Told(NamedTuple):
+class PayslipHint(NamedTuple):
     """A hint with the figures it speaks of."""
 
     hint: Hint
@@ -198,7 +198,7 @@ class Payslip:
     deposit: Decimal
     lines: tuple[Line, ...]
     open: tuple[Open, ...] = ()
-    hints: tuple[Told, ...] = ()
+    hints: tuple[PayslipHint, ...] = ()
 
     @property
     def gross(self) -> Decimal:
@@ -417,35 +417,35 @@ def _hints(
     forfeited: Sequence[Line],
     wages_lost: Decimal,
     charged: bool,
-) -> Iterable[Told]:
+) -> Iterable[PayslipHint]:
     employment, leaving = facts.employment, facts.employment.leaves_in(facts.month)
     warns = policy.wage_guard == "warn"
     if facts.provisional:
-        yield Told(Hint.PROVISIONAL, {"day": facts.provisional.isoformat()})
+        yield PayslipHint(Hint.PROVISIONAL, {"day": facts.provisional.isoformat()})
     if open_count:
-        yield Told(Hint.EXCEPTIONS, {"count": open_count})
+        yield PayslipHint(Hint.EXCEPTIONS, {"count": open_count})
     if not charged:
-        yield Told(Hint.DISMISSED)
+        yield PayslipHint(Hint.DISMISSED)
         if warns and wages_lost:
-            yield Told(Hint.WAGES_WITHHELD, {"amount": str(wages_lost)})
+            yield PayslipHint(Hint.WAGES_WITHHELD, {"amount": str(wages_lost)})
     if warns and deductions > gross * LAWFUL_SHARE:
-        yield Told(Hint.OVER_CAP, {"amount": str(deductions), "gross": str(gross)})
+        yield PayslipHint(Hint.OVER_CAP, {"amount": str(deductions), "gross": str(gross)})
     if warns and policy.minimum_wage is not None and wage_net < policy.minimum_wage:
-        yield Told(Hint.UNDER_MINIMUM, {"net": str(wage_net), "minimum": str(policy.minimum_wage)})
+        yield PayslipHint(Hint.UNDER_MINIMUM, {"net": str(wage_net), "minimum": str(policy.minimum_wage)})
     if carried_out:
         if leaving:
-            yield Told(Hint.LEFT_OVER, {"amount": str(carried_out)})
+            yield PayslipHint(Hint.LEFT_OVER, {"amount": str(carried_out)})
         elif policy.wage_guard == "enforce":
-            yield Told(Hint.CAPPED, {"amount": str(carried_out)})
+            yield PayslipHint(Hint.CAPPED, {"amount": str(carried_out)})
         else:
-            yield Told(Hint.CARRIED, {"amount": str(carried_out)})
+            yield PayslipHint(Hint.CARRIED, {"amount": str(carried_out)})
     for line in forfeited:
-        yield Told(Hint.FORFEITED, {"article": line.article, "amount": line.basis["commission"]})
+        yield PayslipHint(Hint.FORFEITED, {"article": line.article, "amount": line.basis["commission"]})
     if leaving and employment.exit == Exit.RESIGNED and employment.left is not None:
         if employment.noticed is None:
-            yield Told(Hint.NO_NOTICE, {"days": policy.notice_days})
+            yield PayslipHint(Hint.NO_NOTICE, {"days": policy.notice_days})
         elif (employment.left - employment.noticed).days < policy.notice_days:
             given = (employment.left - employment.noticed).days
-            yield Told(Hint.SHORT_NOTICE, {"given": given, "days": policy.notice_days})
+            yield PayslipHint(Hint.SHORT_NOTICE, {"given": given, "days": policy.notice_days})
     if facts.paid_before:
-        yield Told(Hint.PAY_DAY, {"day": facts.paid_before.isoformat()})
+        yield PayslipHint(Hint.PAY_DAY, {"day": facts.paid_before.isoformat()})

@@ -37,7 +37,7 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueKind:
     """How one kind of value is read from text, written as text, and what it may be; ``options`` by their names."""
 
     read: Callable[[str], Any]
@@ -51,7 +51,7 @@ def _refuse(says: Text) -> PolicyError:
     return PolicyError(f"应为{says.zh}", f"should be {says.en}")
 
 
-def _number(low: int, high: int) -> Kind:
+def _number(low: int, high: int) -> ValueKind:
     says = Text(f" {low} 到 {high} 的整数", f"a whole number from {low} to {high}")
 
     def read(text: str) -> int:
@@ -59,7 +59,7 @@ def _number(low: int, high: int) -> Kind:
             raise _refuse(says)
         return int(text)
 
-    return Kind(read, str, says, Shape.NUMBER)
+    return ValueKind(read, str, says, Shape.NUMBER)
 
 
 def _decimal(text: str, low: Decimal, high: Decimal, places: int, says: Text) -> Decimal:
@@ -75,7 +75,7 @@ def _decimal(text: str, low: Decimal, high: Decimal, places: int, says: Text) ->
     return value
 
 
-def _money(*, optional: bool = False) -> Kind:
+def _money(*, optional: bool = False) -> ValueKind:
     says = Text(
         "不为负、至多两位小数的金额" + ("\uff0c或留空" if optional else ""),
         "an amount that is not negative, with at most two decimals" + (", or empty" if optional else ""),
@@ -86,24 +86,24 @@ def _money(*, optional: bool = False) -> Kind:
             return None
         return yuan(_decimal(text, Decimal(0), MAX_AMOUNT, 2, says))
 
-    return Kind(read, lambda value: "" if value is None else str(value), says, Shape.MONEY)
+    return ValueKind(read, lambda value: "" if value is None else str(value), says, Shape.MONEY)
 
 
-def _fraction(high: int, says: Text, places: int, shape: Shape) -> Kind:
-    return Kind(lambda text: _decimal(text, Decimal(0), Decimal(high), places, says), str, says, shape)
+def _fraction(high: int, says: Text, places: int, shape: Shape) -> ValueKind:
+    return ValueKind(lambda text: _decimal(text, Decimal(0), Decimal(high), places, says), str, says, shape)
 
 
-def _rate() -> Kind:
+def _rate() -> ValueKind:
     says = Text("0 到 1 的小数（如 0.03）", "a fraction from 0 to 1 (such as 0.03)")
     return _fraction(1, says, 6, Shape.RATE)
 
 
-def _multiple() -> Kind:
+def _multiple() -> ValueKind:
     says = Text("0 到 100 的倍数，至多两位小数", "a multiple from 0 to 100, with at most two decimals")
     return _fraction(100, says, 2, Shape.MULTIPLE)
 
 
-def _clock(says: Text, fits: Callable[[time], bool]) -> Kind:
+def _clock(says: Text, fits: Callable[[time], bool]) -> ValueKind:
     def read(text: str) -> time:
         try:
             value = datetime.strptime(text, "%H:%M").time()
@@ -113,10 +113,10 @@ def _clock(says: Text, fits: Callable[[time], bool]) -> Kind:
             raise _refuse(says)
         return value
 
-    return Kind(read, lambda value: f"{value:%H:%M}", says, Shape.CLOCK)
+    return ValueKind(read, lambda value: f"{value:%H:%M}", says, Shape.CLOCK)
 
 
-def _choice(options: Mapping[str, Text]) -> Kind:
+def _choice(options: Mapping[str, Text]) -> ValueKind:
     says = Text("下列之一：" + "、".join(options), "one of " + ", ".join(options))
 
     def read(text: str) -> str:
@@ -124,10 +124,10 @@ def _choice(options: Mapping[str, Text]) -> Kind:
             raise _refuse(says)
         return text
 
-    return Kind(read, str, says, Shape.CHOICE, options)
+    return ValueKind(read, str, says, Shape.CHOICE, options)
 
 
-def _choices(options: Mapping[str, Text]) -> Kind:
+def _choices(options: Mapping[str, Text]) -> ValueKind:
     """A list with commas; each option may be given by its name or by its Chinese word."""
     says = Text(
         "用逗号隔开的列表，可取：" + "、".join(f"{name}\uff08{word.zh}\uff09" for name, word in options.items()),
@@ -142,7 +142,7 @@ def _choices(options: Mapping[str, Text]) -> Kind:
             raise _refuse(says)
         return tuple(name for name in options if name in chosen)
 
-    return Kind(read, ",".join, says, Shape.CHOICES, options)
+    return ValueKind(read, ",".join, says, Shape.CHOICES, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Parameter:
     article: str
     unit: Text
     label: Text
-    kind: Kind
+    kind: ValueKind
     default: Any
 
 
@@ -176,7 +176,7 @@ _GUARDS = {
 _COMPED = {"snack": Text("小吃", "snacks"), "fruit": Text("果盘", "fruit platters")}
 
 
-def _field(default: Any, kind: Kind, article: str, unit: Text, zh: str, en: str) -> Any:
+def _field(default: Any, kind: ValueKind, article: str, unit: Text, zh: str, en: str) -> Any:
     return dataclasses.field(
         default=default, metadata={"kind": kind, "article": article, "unit": unit, "label": Text(zh, en)}
     )

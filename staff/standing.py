@@ -12,7 +12,7 @@ from rulebook.policy import Policy
 from staff.models import Employee
 
 
-class Standing(StrEnum):
+class EmploymentStatus(StrEnum):
     JOINING = "joining"  # 待入职
     PROBATION = "probation"  # 试用
     ACTIVE = "active"  # 在职
@@ -29,22 +29,22 @@ class Look(NamedTuple):
 
 
 LOOKS = {
-    Standing.JOINING: Look("held", pgettext_lazy("employment", "joining"), "user-plus"),
-    Standing.PROBATION: Look("turn", pgettext_lazy("employment", "in probation"), "academic-cap"),
-    Standing.ACTIVE: Look("seated", pgettext_lazy("employment", "employed"), "check"),
-    Standing.LEAVING: Look("waits", pgettext_lazy("employment", "leaving"), "arrow-right-start-on-rectangle"),
-    Standing.LEFT: Look("free", pgettext_lazy("employment", "left"), "minus"),
+    EmploymentStatus.JOINING: Look("held", pgettext_lazy("employment", "joining"), "user-plus"),
+    EmploymentStatus.PROBATION: Look("turn", pgettext_lazy("employment", "in probation"), "academic-cap"),
+    EmploymentStatus.ACTIVE: Look("seated", pgettext_lazy("employment", "employed"), "check"),
+    EmploymentStatus.LEAVING: Look("waits", pgettext_lazy("employment", "leaving"), "arrow-right-start-on-rectangle"),
+    EmploymentStatus.LEFT: Look("free", pgettext_lazy("employment", "left"), "minus"),
 }
 
 
-def standing_of(employee: Employee, day: date, policy: Policy) -> Standing:
+def standing_of(employee: Employee, day: date, policy: Policy) -> EmploymentStatus:
     """Where somebody stands on a day; who is leaving in probation is leaving (2.3)."""
     if employee.hired_on > day:
-        return Standing.JOINING
+        return EmploymentStatus.JOINING
     if employee.left_on is not None:
-        return Standing.LEFT if employee.left_on < day else Standing.LEAVING
+        return EmploymentStatus.LEFT if employee.left_on < day else EmploymentStatus.LEAVING
     ends = Employment(employee.hired_on).probation_ends(policy)
-    return Standing.PROBATION if day <= ends else Standing.ACTIVE
+    return EmploymentStatus.PROBATION if day <= ends else EmploymentStatus.ACTIVE
 
 
 def notice_given(employee: Employee) -> int | None:

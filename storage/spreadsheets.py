@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_col_to_name
 from storage.worksheet import DAY, MONEY, NOT_XML, NUMBER, RATE, SIGN, TEXT, Note, Page
 
 __all__ = [
-    "DAY", "MONEY", "NUMBER", "RATE", "SIGN", "TEXT", "Column", "Note", "Paper", "Sheet", "Value", "write_sheets",
+    "DAY", "MONEY", "NUMBER", "RATE", "SIGN", "TEXT", "Column", "Note", "PageSetup", "Sheet", "Value", "write_sheets",
 ]  # fmt: skip
 
 _FONT_SIZE, _SMALLEST = 11, 8.2  # points: of the text, and the least that is left of it on paper, which is to be 8
@@ -33,7 +33,7 @@ Column = tuple[str, str, float]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Paper:
+class PageSetup:
     """How a sheet is printed, across A4.
 
     ``breaks``: how many columns stand before each further page; ``repeated``: how many stand at the left of every page;
@@ -59,7 +59,7 @@ class Sheet:
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any] | Note]
     ends_with_sum: bool = False
-    paper: Paper = field(default_factory=Paper)
+    paper: PageSetup = field(default_factory=PageSetup)
 
 
 def write_sheets(
@@ -122,7 +122,7 @@ def _page_text(text: str) -> str:
     return NOT_XML.sub("", text).replace("&", "&&")
 
 
-def printed_pages(widths: Sequence[float], paper: Paper) -> list[float]:
+def printed_pages(widths: Sequence[float], paper: PageSetup) -> list[float]:
     """How wide each page is beside the others, as a part of what fits without text too small to be read.
 
     Columns that do not fit go to a further page, behind the columns that every page has. Each program fits as many

@@ -34,7 +34,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class WrittenRange:
     """What was written: how many rows there are, how many of them are filtered, the columns' widths in characters."""
 
     rows: int
@@ -57,7 +57,7 @@ class Page(Worksheet):
         row_height: int | None,
         has_borders: bool,
         notes_at: int,
-    ) -> Table:
+    ) -> WrittenRange:
         """Write the headings and, below them, the rows; a row is held back until it is known whether it is the last."""
         table = _Table(book, formats, widths, row_height, has_borders)
         file: Any = self.fh
@@ -83,7 +83,7 @@ class Page(Worksheet):
             last = place
         self._check_dimensions(0, 0)
         self._check_dimensions(last - 1, len(formats) - 1)
-        return Table(last, filtered, table.widths())
+        return WrittenRange(last, filtered, table.widths())
 
 
 @dataclass(frozen=True, slots=True)

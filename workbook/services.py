@@ -30,7 +30,7 @@ from workbook.checking.rows import Parsed, parse
 from workbook.checking.stored import revisions_of
 from workbook.faults import Fault, Faulty, Unreadable, shown
 from workbook.sheets import SHEETS
-from workbook.storing.services import Stamp, store
+from workbook.storing.services import ImportTrace, store
 from workbook.xlsx.reading import Grid, open_workbook
 
 ATTEMPTS = 3
@@ -122,7 +122,7 @@ def import_parsed(
             return summary
         agreed(summary)
         try:
-            venue = _write(summary, stood_at, Stamp(now, user, name), progress, stored, in_use_from, vouched)
+            venue = _write(summary, stood_at, ImportTrace(now, user, name), progress, stored, in_use_from, vouched)
         except _Overtaken:
             continue
         for month in months_touched(venue, plan, first_in_use):
@@ -173,7 +173,7 @@ def _read(path: Path, venue: Venue, progress: Progress) -> Parsed:
 def _write(
     summary: Summary,
     stood_at: object,
-    stamp: Stamp,
+    stamp: ImportTrace,
     progress: Progress,
     stored: Callable[[Summary], None],
     in_use_from: date | None,
@@ -207,7 +207,7 @@ def _write(
     return venue
 
 
-def _vouch(venue: Venue, fined: list[Fined], vouched: Vouched, stamp: Stamp) -> None:
+def _vouch(venue: Venue, fined: list[Fined], vouched: Vouched, stamp: ImportTrace) -> None:
     """Put the past days on time of those who are vouched for; inside the transaction that stores them."""
     if not vouched.numbers or stamp.user is None:
         return

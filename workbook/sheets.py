@@ -20,7 +20,7 @@ from workbook.xlsx.cells import (
     MONEY,
     MONTH,
     SETTING,
-    Kind,
+    CellKind,
     approver,
     card,
     choice,
@@ -57,7 +57,7 @@ class Column:
 
     heading: str
     field: str
-    kind: Kind
+    kind: CellKind
     required: bool = False  # the column must be there, and its cells filled …
     may_be_empty: bool = False  # … but for those of this column
     options: tuple[str, ...] = ()
@@ -86,7 +86,7 @@ class Sheet:
         object.__setattr__(self, "timed", timed)
 
 
-def _need(heading: str, name: str, kind: Kind) -> Column:
+def _need(heading: str, name: str, kind: CellKind) -> Column:
     return Column(heading, name, kind, required=True)
 
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from attendance.event_days.consequences import Effect, effects_of
 from attendance.locking import keep, months_taken, remove
 from attendance.rest_days.selectors import begins
-from inbox.services import Told, post_each
+from inbox.services import Notification, post_each
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth
 from venues.errors import Refused
@@ -98,7 +98,7 @@ def _taken(venue: Venue, day: date) -> EventDay:
 
 def _tell(venue: Venue, event: EventDay, effects: Iterable[Effect], text: str, both: str, now: datetime) -> None:
     """Tell the people whose rest days change; ``both`` where some become void and others count."""
-    told: dict[str, list[Told]] = {text: [], both: []}
+    told: dict[str, list[Notification]] = {text: [], both: []}
     path = reverse("own_calendar", args=[venue.code, CalendarMonth.of(event.date)])
     for effect in effects:
         if effect.employee.user is None:
@@ -107,6 +107,6 @@ def _tell(venue: Venue, event: EventDay, effects: Iterable[Effect], text: str, b
         basis = {"day": event.date.isoformat()}
         basis |= {name: ",".join(day.isoformat() for day in found) for name, found in days.items() if found}
         chosen = both if effect.void and effect.valid else text
-        told[chosen].append(Told(effect.employee.user, f"event:{event.pk}:{text is VALID}", basis, path))
+        told[chosen].append(Notification(effect.employee.user, f"event:{event.pk}:{text is VALID}", basis, path))
     for words, those in told.items():
         post_each(venue=venue, told=those, text=words, now=now)

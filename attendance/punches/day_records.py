@@ -25,7 +25,7 @@ class Away(NamedTuple):
 
 
 @dataclass
-class Recorded:
+class DayRecord:
     """One person's business day as it was recorded so far."""
 
     rests: list[attendance.Rest] = field(default_factory=list)  # of the month, through this day
@@ -52,13 +52,13 @@ class Recorded:
         return any(leave.kind == Leave.Kind.GUEST_DINNER and is_valid(leave, shift.start) for leave in self.leaves)
 
 
-def records_on(venue: Venue, day: date) -> dict[int, Recorded]:
+def records_on(venue: Venue, day: date) -> dict[int, DayRecord]:
     """What was recorded of each person on a business day, by primary key; of the others nothing."""
     month = CalendarMonth.of(day)
     resting = Rest.objects.filter(employee__venue=venue, business_day=day)
     rests = Rest.objects.filter(employee__in=resting.values("employee"), business_day__range=(month.first, day))
     here = {"employee__venue": venue, "business_day": day}
-    found: defaultdict[int, Recorded] = defaultdict(Recorded)
+    found: defaultdict[int, DayRecord] = defaultdict(DayRecord)
     for fact in facts_of(
         rests=rests,
         leaves=Leave.objects.filter(employee__venue=venue, first_day__lte=day, last_day__gte=day),

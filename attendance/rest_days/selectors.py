@@ -125,7 +125,7 @@ def setting_problem(
     return void_message(*void, policy) if void else None
 
 
-class Cell(NamedTuple):
+class RestDay(NamedTuple):
     """A day of a month in which rest days are chosen: the rest that stands on it, and why it can't be chosen."""
 
     day: date
@@ -139,7 +139,7 @@ class RestMonth(NamedTuple):
     """A month in which a person chooses rest days, and what of its allowances is used."""
 
     month: CalendarMonth
-    cells: list[Cell]
+    cells: list[RestDay]
     used: int
     allowed: int
     chosen: int
@@ -169,7 +169,7 @@ def rest_month(employee: Employee, month: CalendarMonth, now: datetime) -> RestM
             problem = _("The shift of %(day)s has begun; choose a coming day (1.2).") % {"day": shown(day)}
         elif void := newly_void(before, [*before, chosen(day)], events, policy):
             problem = void_message(*void, policy)
-        cells.append(Cell(day, rows.get(day), day in events, begun, problem))
+        cells.append(RestDay(day, rows.get(day), day in events, begun, problem))
     by_oneself = sum(rest.kind == RestKind.SELF_SCHEDULED for rest in valid)
     return RestMonth(month, cells, len(valid), policy.monthly_rest_days, by_oneself, policy.self_scheduled_rest_days)
 

@@ -87,7 +87,7 @@ LEGEND = (*_RESTS.values(), Sign("leave", _LEAVE_SIGN, gettext_lazy("leave")), _
 """What the signs stand for."""
 
 
-class Cell(NamedTuple):
+class RosterCell(NamedTuple):
     """One person's day: its sign, why a rest on it is void, the act that a click asks for (``rest``, ``work``)."""
 
     head: DayHead
@@ -113,14 +113,14 @@ class PersonRow(NamedTuple):
     """One person's month: ``used`` of ``allowed`` rest days, those that are void."""
 
     employee: Employee
-    cells: list[Cell]
+    cells: list[RosterCell]
     used: int
     allowed: int
     voids: int
     is_own: bool
 
     @property
-    def rests(self) -> list[Cell]:
+    def rests(self) -> list[RosterCell]:
         return [cell for cell in self.cells if cell.is_rest]
 
 
@@ -310,7 +310,7 @@ def _row(
     for head in roster.heads:
         day = head.day
         if not is_employed(person, day):
-            cells.append(Cell(head, _OUT))
+            cells.append(RosterCell(head, _OUT))
             continue
         act = "" if head.has_ended or not may_set else "work" if day in kinds else "rest"
         note = str(_ASKED.words) if day in own.asked and (day in kinds or day in leaves) else ""
@@ -318,20 +318,20 @@ def _row(
             cells.append(_rest_cell(head, kinds[day], ruled[day], policy, act, note))
         elif day in leaves:
             words = _LEAVES[LeaveKind(leaves[day])]
-            cells.append(Cell(head, Sign("leave", _LEAVE_SIGN, words), act=act, note=note))
+            cells.append(RosterCell(head, Sign("leave", _LEAVE_SIGN, words), act=act, note=note))
         elif day in own.asked:
-            cells.append(Cell(head, _ASKED, act=act))
+            cells.append(RosterCell(head, _ASKED, act=act))
         else:
-            cells.append(Cell(head, _worked(own.punches.get(day)), act=act))
+            cells.append(RosterCell(head, _worked(own.punches.get(day)), act=act))
     void = sum(why is not None for why in ruled.values())
     return PersonRow(person, cells, len(ruled) - void, policy.monthly_rest_days, void, is_own)
 
 
-def _rest_cell(head: DayHead, kind: RestKind, why: VoidRest | None, policy: Policy, act: str, note: str) -> Cell:
+def _rest_cell(head: DayHead, kind: RestKind, why: VoidRest | None, policy: Policy, act: str, note: str) -> RosterCell:
     sign = _RESTS[kind]
     if why is None:
-        return Cell(head, sign, act=act, note=note)
-    return Cell(head, sign._replace(look=f"{sign.look} void"), void_message(head.day, why, policy), act, note)
+        return RosterCell(head, sign, act=act, note=note)
+    return RosterCell(head, sign._replace(look=f"{sign.look} void"), void_message(head.day, why, policy), act, note)
 
 
 def _worked(punch: attendance.Punch | None) -> Sign:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from attendance.roster.grid import Cell, PersonRow
+from attendance.roster.grid import PersonRow, RosterCell
 
 register = template.Library()
 
@@ -28,7 +28,7 @@ def roster_cells(row: PersonRow, refused: date | None = None) -> SafeString:
     return mark_safe("".join(cells))  # what people wrote is escaped in each
 
 
-def _cell(cell: Cell, employee: int, person: str, words: str, sign: str, is_refused: bool) -> str:
+def _cell(cell: RosterCell, employee: int, person: str, words: str, sign: str, is_refused: bool) -> str:
     looks = f"{cell.head.look} is-refused" if is_refused else cell.head.look
     td = f'<td class="{looks}">' if looks else "<td>"
     look = f' class="{cell.sign.look}"' if cell.sign.look else ""

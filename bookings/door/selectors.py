@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from bookings import display
-from bookings.eligibility.display import Standing, standing_of
+from bookings.eligibility.display import SalesEligibility, standing_of
 from bookings.models import Booking
 from bookings.selectors import bookings_on, is_late
 from pages.tables import is_in
@@ -27,7 +27,7 @@ JUST = timedelta(minutes=10)
 _MINUTE = timedelta(minutes=1)
 
 
-class Shown(StrEnum):
+class DoorTab(StrEnum):
     """Which part of the night the list shows."""
 
     HELD = "held"
@@ -36,14 +36,14 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True)
-class Row:
+class DoorLine:
     """A booking at the door; ``waits`` are the whole minutes since its arrival was announced."""
 
     booking: Booking
     is_late: bool
     is_own: bool
     waits: int | None
-    standing: Standing | None
+    standing: SalesEligibility | None
 
     @property
     def state(self) -> display.Shown:
@@ -74,7 +74,7 @@ class Group:
     """Rows under one heading."""
 
     title: Promise | str
-    rows: Sequence[Row]
+    rows: Sequence[DoorLine]
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,11 @@ class Door:
     """The night at the door: what the filters leave of it, and how many each of them shows."""
 
     day: date
-    shown: Shown
+    shown: DoorTab
     query: str
     version: str
     groups: Sequence[Group]
-    counts: dict[Shown, int]
+    counts: dict[DoorTab, int]
 
     @property
     def is_empty(self) -> bool:
@@ -100,14 +100,16 @@ def version_of(venue: Venue, day: date, now: datetime) -> str:
     return f"{day:%y%m%d}-{revision or 0}-{int(now.timestamp() // 60)}"
 
 
-def row_of(booking: Booking, *, user: User, policy: Policy, now: datetime) -> Row:
+def row_of(booking: Booking, *, user: User, policy: Policy, now: datetime) -> DoorLine:
     """A booking as this person at the door sees it."""
     held = booking.state == BookingState.HELD
     waits = (now - booking.announced_at) // _MINUTE if held and booking.announced_at else None
-    return Row(booking, is_late(booking, now), booking.employee.user_id == user.pk, waits, standing_of(booking, policy))
+    return DoorLine(
+        booking, is_late(booking, now), booking.employee.user_id == user.pk, waits, standing_of(booking, policy)
+    )
 
 
-def door_of(venue: Venue, user: User, *, now: datetime, shown: Shown, query: str = "") -> Door:
+def door_of(venue: Venue, user: User, *, now: datetime, shown: DoorTab, query: str = "") -> Door:
     """Tonight's bookings, those announced first, then by the expected time; three queries.
 
     ``query`` is part of a phone, a name, a table or a number.
@@ -126,13 +128,13 @@ def door_of(venue: Venue, user: User, *, now: datetime, shown: Shown, query: str
     gone = [row for row in rows if row.is_gone]
     just = [row for row in seated if row.booking.arrived_at and now - row.booking.arrived_at < JUST]
     groups = {
-        Shown.HELD: [
+        DoorTab.HELD: [
             Group(_("Here, to confirm"), announced),
             Group(_("Expected"), expected),
             Group(_("Just arrived"), just),
         ],
-        Shown.SEATED: [Group(_("Seated"), seated)],
-        Shown.ALL: [
+        DoorTab.SEATED: [Group(_("Seated"), seated)],
+        DoorTab.ALL: [
             Group(_("Here, to confirm"), announced),
             Group(_("Expected"), expected),
             Group(_("Seated"), seated),
@@ -140,9 +142,9 @@ def door_of(venue: Venue, user: User, *, now: datetime, shown: Shown, query: str
         ],
     }
     counts = {
-        Shown.HELD: len(announced) + len(expected),
-        Shown.SEATED: len(seated),
-        Shown.ALL: len(rows),
+        DoorTab.HELD: len(announced) + len(expected),
+        DoorTab.SEATED: len(seated),
+        DoorTab.ALL: len(rows),
     }
     return Door(day, shown, query, version, [group for group in groups[shown] if group.rows], counts)
 
@@ -161,5 +163,5 @@ def _texts(booking: Booking) -> Iterable[str]:
     return booking.guest_name, booking.number, booking.employee.name, booking.employee.number
 
 
-def _last_first(row: Row) -> float:
+def _last_first(row: DoorLine) -> float:
     return -(row.booking.arrived_at.timestamp() if row.booking.arrived_at else 0)

@@ -19,7 +19,7 @@ from accounts.permissions import Capability
 from accounts.requests import came_from, following
 from bookings.booking.services.holds import move_booking
 from bookings.door.forms import AmountForm, ArrivalForm, DecisionForm, MoveForm, WalkInForm
-from bookings.door.selectors import Shown, door_of, row_of, version_of
+from bookings.door.selectors import DoorTab, door_of, row_of, version_of
 from bookings.door.services import confirm_arrival, correct_arrival, mark_no_show, reinstate_booking, seat_walk_in
 from bookings.eligibility.display import standing_of
 from bookings.locking import AT_THE_DOOR, AT_THE_TILL, OF_THE_TAB, WHO
@@ -58,11 +58,11 @@ def door(request: VenueRequest) -> HttpResponseBase:
     return render(request, "bookings/door_list.html" if is_part else "bookings/door.html", context)
 
 
-def _shown(name: str, query: str) -> Shown:
+def _shown(name: str, query: str) -> DoorTab:
     """What was chosen; who looks for somebody looks everywhere."""
-    if name in set(Shown):
-        return Shown(name)
-    return Shown.ALL if query else Shown.HELD
+    if name in set(DoorTab):
+        return DoorTab(name)
+    return DoorTab.ALL if query else DoorTab.HELD
 
 
 @posted("booking", "pk")

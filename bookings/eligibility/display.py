@@ -23,7 +23,7 @@ _BLANKS = {
 }
 
 
-class Standing(NamedTuple):
+class SalesEligibility(NamedTuple):
     """Whether a booking counts, and why, in a line."""
 
     counts: bool
@@ -45,7 +45,7 @@ def as_rule_sees(booking: Booking) -> sales.Booking:
     )
 
 
-def standing_of(booking: Booking, policy: Policy) -> Standing | None:
+def standing_of(booking: Booking, policy: Policy) -> SalesEligibility | None:
     """How a booking stands under 4.3 once its guests have come; None until then.
 
     Neither its spend nor what else may void its day (4.5) is looked at: both may still come.
@@ -55,17 +55,17 @@ def standing_of(booking: Booking, policy: Policy) -> Standing | None:
     reasons = sales.rule_sale(as_rule_sees(booking), (), policy).reasons
     blanks = [str(_BLANKS[reason]) for reason in reasons if reason in _BLANKS]
     if blanks:
-        return Standing(False, _("%(what)s: it does not count (4.3)") % {"what": _(", ").join(blanks)})
+        return SalesEligibility(False, _("%(what)s: it does not count (4.3)") % {"what": _(", ").join(blanks)})
     assert booking.registered_at is not None  # else it would be a blank
     assert booking.arrived_at is not None
     ahead = booking.arrived_at - booking.registered_at
     if NotCounted.REGISTERED_LATE in reasons:
-        return Standing(False, _late(ahead))
+        return SalesEligibility(False, _late(ahead))
     shown = {"clock": _registered(booking.registered_at, booking.arrived_at), "ahead": _long(ahead)}
-    return Standing(True, _("registered %(clock)s, %(ahead)s ahead: it counts") % shown)
+    return SalesEligibility(True, _("registered %(clock)s, %(ahead)s ahead: it counts") % shown)
 
 
-def standing_if_arrived(booking: Booking, at: datetime, policy: Policy) -> Standing:
+def standing_if_arrived(booking: Booking, at: datetime, policy: Policy) -> SalesEligibility:
     """How a booking that is held will stand once its guests are confirmed to have come at a moment."""
     come = copy(booking)
     come.state, come.arrived_at = BookingState.ARRIVED.value, at

@@ -25,7 +25,7 @@ class Thing(NamedTuple):
     is_chosen: bool
 
 
-class Cell(NamedTuple):
+class PlanCell(NamedTuple):
     """A cell of the grid; ``is_free`` where nothing stands."""
 
     column: int
@@ -43,7 +43,7 @@ class Drawing:
     """A plan with everything in it; ``chosen`` is what the page is about."""
 
     things: Sequence[Thing]
-    cells: Sequence[Cell]
+    cells: Sequence[PlanCell]
     retired: Sequence[Table]
     chosen: Table | Fixture | None
 
@@ -56,8 +56,8 @@ class Drawing:
         return sum(thing.row.seats for thing in self.tables if isinstance(thing.row, Table))
 
     @property
-    def first_free(self) -> Cell:
-        return next((cell for cell in self.cells if cell.is_free), Cell(1, 1, False))
+    def first_free(self) -> PlanCell:
+        return next((cell for cell in self.cells if cell.is_free), PlanCell(1, 1, False))
 
 
 def drawing_of(venue: Venue, chosen: Table | Fixture | None = None) -> Drawing:
@@ -71,7 +71,7 @@ def drawing_of(venue: Venue, chosen: Table | Fixture | None = None) -> Drawing:
     return Drawing(
         [Thing(kind, thing, seal_of(thing), thing == chosen) for kind, thing in standing],
         [
-            Cell(column, row, (column, row) not in taken)
+            PlanCell(column, row, (column, row) not in taken)
             for row in range(1, rows + 1)
             for column in range(1, GRID_COLUMNS + 1)
         ],

@@ -22,7 +22,7 @@ from venues.selectors import marked_days, policy_of
 from violations.ledger.derive import derive
 from violations.ledger.facts import MonthFacts, PersonFacts
 from violations.ledger.inputs import employment_facts, month_facts
-from violations.ledger.selectors import Standing, standing_fines
+from violations.ledger.selectors import DerivedFine, standing_fines
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Today:
     payslip: pay.Payslip
     days: list[Day]
     sales: list[Sale]
-    fines: list[Standing]
+    fines: list[DerivedFine]
     due: PayDay
 
     @property
@@ -66,7 +66,7 @@ class Today:
         return commission_at(self.payslip.sales, self.payslip.target, self.counts, self.policy)
 
     @property
-    def charged(self) -> list[Standing]:
+    def charged(self) -> list[DerivedFine]:
         return [fine for fine in self.fines if fine.is_charged]
 
     @property

@@ -20,7 +20,7 @@ from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from storage import spreadsheets
-from storage.spreadsheets import DAY, MONEY, NUMBER, SIGN, TEXT, Column, Note, Paper, write_sheets
+from storage.spreadsheets import DAY, MONEY, NUMBER, SIGN, TEXT, Column, Note, PageSetup, write_sheets
 from venues.models import Month
 from venues.selectors import event_days_of
 from violations.ledger.inputs import employment_facts
@@ -50,14 +50,14 @@ class Exported:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PayrollSheet:
     """A sheet of every run: its columns, where its rows come from, how it is printed."""
 
     title: str
     columns: Callable[[CalendarMonth], tuple[Column, ...]]
     rows: Callable[[Exported], Rows]
     ends_with_sum: bool = False
-    paper: Paper = field(default_factory=Paper)
+    paper: PageSetup = field(default_factory=PageSetup)
 
 
 _STATUSES = {"active": "在职", "probation": "试用", "resigned": "辞职", "dismissed": "开除"}
@@ -188,7 +188,7 @@ def _attendance_columns(month: CalendarMonth) -> tuple[Column, ...]:
 
 
 SHEETS = (
-    Sheet(
+    PayrollSheet(
         "工资表",
         _same(
             ("工号", TEXT, 10), ("姓名", TEXT, 10), ("状态", TEXT, 7),
@@ -198,9 +198,9 @@ SHEETS = (
         ),
         _payroll_rows,
         ends_with_sum=True,
-        paper=Paper(breaks=(3 + len(_DAY_COUNTS) + len(_EARNED),), repeated=2, row_height=20),
+        paper=PageSetup(breaks=(3 + len(_DAY_COUNTS) + len(_EARNED),), repeated=2, row_height=20),
     ),
-    Sheet(
+    PayrollSheet(
         "工资明细",
         _same(
             ("工号", TEXT, 11), ("姓名", TEXT, 12), ("日期", DAY, 12), ("条款", TEXT, 10), ("项目", TEXT, 16),
@@ -208,7 +208,7 @@ SHEETS = (
         ),
         _line_rows,
     ),
-    Sheet(
+    PayrollSheet(
         "签收表",
         _same(
             ("序号", NUMBER, 7), ("工号", TEXT, 12), ("姓名", TEXT, 18),
@@ -217,22 +217,22 @@ SHEETS = (
         ),
         _signing_rows,
         ends_with_sum=True,
-        paper=Paper(row_height=24, has_borders=True),
+        paper=PageSetup(row_height=24, has_borders=True),
     ),
-    Sheet(
+    PayrollSheet(
         "考勤表",
         _attendance_columns,
         _attendance_rows,
-        paper=Paper(repeated=2, row_height=18, foot="  ".join(f"{sign} {word}" for sign, word in _SIGNS.values())),
+        paper=PageSetup(repeated=2, row_height=18, foot="  ".join(f"{sign} {word}" for sign, word in _SIGNS.values())),
     ),
-    Sheet(
+    PayrollSheet(
         "代发",
         _same(
             ("姓名", TEXT, 12), ("银行卡号", TEXT, 24), ("开户行", TEXT, 24), ("金额", MONEY, 14), ("备注", TEXT, 20)
         ),
         _transfer_rows,
     ),
-    Sheet(
+    PayrollSheet(
         "订台业绩",
         _same(
             ("订台号", TEXT, 14), ("营业日", DAY, 12), ("工号", TEXT, 11), ("姓名", TEXT, 12), ("台号", TEXT, 8),
@@ -243,7 +243,7 @@ SHEETS = (
 )  # fmt: skip
 
 
-def sheets_of(run: PayrollRun, chosen: Iterable[Sheet] = SHEETS) -> Iterator[spreadsheets.Sheet]:
+def sheets_of(run: PayrollRun, chosen: Iterable[PayrollSheet] = SHEETS) -> Iterator[spreadsheets.Sheet]:
     """A run's sheets, whose rows are read as they are written."""
     exported = Exported(run)
     for one in chosen:
@@ -266,7 +266,7 @@ def write_transfers(run: PayrollRun, path: Path) -> None:
     _write(run, [one for one in SHEETS if one.rows is _transfer_rows], path)
 
 
-def _write(run: PayrollRun, chosen: Iterable[Sheet], path: Path) -> None:
+def _write(run: PayrollRun, chosen: Iterable[PayrollSheet], path: Path) -> None:
     month = run.month
     sheets = sheets_of(run, chosen)
     span = str(month.calendar_month)

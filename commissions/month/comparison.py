@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from commissions.models import PayrollRun, Payslip, PayslipLine
-from commissions.month.selectors import COLUMNS, Column
+from commissions.month.selectors import COLUMNS, FigureColumn
 from commissions.payslips.texts import item_text, line_text
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
@@ -57,7 +57,7 @@ class PersonChange:
 class SumChange(NamedTuple):
     """A column's sum in both drafts."""
 
-    column: Column
+    column: FigureColumn
     before: Decimal
     after: Decimal
 
@@ -139,7 +139,7 @@ def _is_same(then: _Slip | None, now: _Slip | None) -> bool:
     return then is not None and now is not None and then.digest == now.digest != ""
 
 
-def _signed(column: Column, sums: Mapping[str, Decimal]) -> Decimal:
+def _signed(column: FigureColumn, sums: Mapping[str, Decimal]) -> Decimal:
     return column.of({column.name: sums.get(column.name, ZERO)}) or ZERO
 
 

@@ -12,7 +12,7 @@ from commissions.errors import DraftChanged, NotComputed
 from commissions.models import Answer, DraftSent, PayrollRun, Payslip
 from inbox.reach import Reach, reach_of
 from inbox.selectors import told_of
-from inbox.services import Told, post, post_each
+from inbox.services import Notification, post, post_each
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from venues.errors import MonthLocked, Refused
@@ -48,7 +48,7 @@ def send_draft(
         slips = Payslip.objects.filter(run=found).select_related("employee__user").order_by("number")
         open_slips = [slip for slip in slips if answered.get(slip.employee_id) != slip.digest]
         told = [
-            Told(
+            Notification(
                 slip.employee.user,
                 _occasion(month, slip),
                 {"month": str(month), "amount": str(slip.net)},

@@ -23,7 +23,7 @@ from storage.money import MoneySum
 from venues.models import Month, Venue
 
 
-class Column(NamedTuple):
+class FigureColumn(NamedTuple):
     """A column of figures: the payslip's field, its head, how its cells look; ``takes`` shows it as negative."""
 
     name: str
@@ -39,16 +39,16 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column("sales", _("Counted sales")),
-    Column("target", _("Target"), "desk wide third", is_added=False),
-    Column("base", _("Base pay")),
-    Column("commission", _("Commission")),
-    Column("bonus", _("Bonus"), "desk wide"),
-    Column("gross", _("Gross wages"), "desk strong"),
-    Column("withheld", _("Withheld"), takes=True),
-    Column("deductions", _("Deductions"), takes=True),
-    Column("deposit", _("Deposit returned"), "desk wide"),
-    Column("net", _("Net pay (yuan)"), "net"),
+    FigureColumn("sales", _("Counted sales")),
+    FigureColumn("target", _("Target"), "desk wide third", is_added=False),
+    FigureColumn("base", _("Base pay")),
+    FigureColumn("commission", _("Commission")),
+    FigureColumn("bonus", _("Bonus"), "desk wide"),
+    FigureColumn("gross", _("Gross wages"), "desk strong"),
+    FigureColumn("withheld", _("Withheld"), takes=True),
+    FigureColumn("deductions", _("Deductions"), takes=True),
+    FigureColumn("deposit", _("Deposit returned"), "desk wide"),
+    FigureColumn("net", _("Net pay (yuan)"), "net"),
 )
 """The columns of figures, in order: on the phone the net alone, the wide ones on wide screens alone."""
 
@@ -333,13 +333,13 @@ def _look_at(payroll: MonthPayroll, run: PayrollRun, draft: _Draft) -> None:
     payroll.hints, payroll.doubts, payroll.pay_date = draft.hints, draft.doubts, draft.pay_date
 
 
-def totals(payslips: QuerySet[Payslip]) -> tuple[int, list[tuple[Column, Decimal | None]]]:
+def totals(payslips: QuerySet[Payslip]) -> tuple[int, list[tuple[FigureColumn, Decimal | None]]]:
     """How many some payslips are, and their sums by column; one query."""
     added = [column.name for column in COLUMNS if column.is_added]
     sums = payslips.aggregate(people=Count("pk"), **{f"sum_{name}": Sum(name) for name in added})
     return sums["people"], row_of({name: sums[f"sum_{name}"] or ZERO for name in added})
 
 
-def row_of(figures: Mapping[str, Decimal]) -> list[tuple[Column, Decimal | None]]:
+def row_of(figures: Mapping[str, Decimal]) -> list[tuple[FigureColumn, Decimal | None]]:
     """A row of figures, by column."""
     return [(column, column.of(figures)) for column in COLUMNS]

@@ -10,7 +10,7 @@ from rulebook.sales import Booking, NotCounted, Sale
 
 
 @dataclass
-class Shown:
+class BookingLine:
     """A booking with the reasons it does not count, in words; a guest's phone by its last four digits."""
 
     booking: Booking
@@ -32,9 +32,9 @@ class Shown:
 class Sold:
     """The bookings of a month, the latest first, in yuan."""
 
-    counted: list[Shown] = field(default_factory=list)
-    waiting: list[Shown] = field(default_factory=list)
-    not_counted: list[Shown] = field(default_factory=list)
+    counted: list[BookingLine] = field(default_factory=list)
+    waiting: list[BookingLine] = field(default_factory=list)
+    not_counted: list[BookingLine] = field(default_factory=list)
 
     @property
     def sum(self) -> Decimal:
@@ -54,6 +54,6 @@ def sold_of(sales: Iterable[Sale]) -> Sold:
     sold = Sold()
     for sale in reversed(list(sales)):
         waits = bool(sale.reasons) and _WAITS.issuperset(sale.reasons)
-        shown = Shown(sale.booking, sale.amount, reason_words(sale.reasons), waits)
+        shown = BookingLine(sale.booking, sale.amount, reason_words(sale.reasons), waits)
         (sold.waiting if waits else sold.not_counted if sale.reasons else sold.counted).append(shown)
     return sold

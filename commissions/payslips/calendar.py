@@ -16,7 +16,7 @@ from commissions.payslips.texts import void_rest_text
 from pages.formats import clock, yuan
 from rulebook.attendance import Day, Leave, LeaveKind, OffPost, Punch, RestKind, Verdict, is_valid
 from rulebook.calendar import days_between
-from violations.ledger.selectors import Standing
+from violations.ledger.selectors import DerivedFine
 
 WEEK = 7
 
@@ -62,7 +62,7 @@ _LEAVES = {
 
 
 @dataclass
-class Cell:
+class CalendarDay:
     """One day of the month; ``facts`` are sentences, ``fines`` with what they rest on."""
 
     day: date
@@ -72,7 +72,7 @@ class Cell:
     is_event: bool
     is_void: bool = False
     facts: list[str] = field(default_factory=list)
-    fines: list[tuple[Standing, Explained]] = field(default_factory=list)
+    fines: list[tuple[DerivedFine, Explained]] = field(default_factory=list)
     bookings: list[str] = field(default_factory=list)
 
     @property
@@ -84,11 +84,11 @@ class Cell:
 class Calendar:
     """A month by weeks from Monday, None where a day is another month's; the day shown first."""
 
-    weeks: list[list[Cell | None]]
+    weeks: list[list[CalendarDay | None]]
     shown: date
 
     @property
-    def cells(self) -> Iterator[Cell]:
+    def cells(self) -> Iterator[CalendarDay]:
         return (cell for week in self.weeks for cell in week if cell is not None)
 
     @property
@@ -100,14 +100,14 @@ class Calendar:
 def calendar_of(today: Today, day: date, *, is_own: bool = True) -> Calendar:
     """The month's calendar as it stands on a business day, told to the person (``is_own``) or of them."""
     month = today.month
-    cells: list[Cell | None] = [None] * month.first.weekday()
+    cells: list[CalendarDay | None] = [None] * month.first.weekday()
     cells += _cells(today, day, is_own)
     cells += [None] * (-len(cells) % WEEK)
     weeks = [cells[start : start + WEEK] for start in range(0, len(cells), WEEK)]
     return Calendar(weeks, min(max(day, month.first), month.last))
 
 
-def _cells(today: Today, on: date, is_own: bool) -> Iterator[Cell]:
+def _cells(today: Today, on: date, is_own: bool) -> Iterator[CalendarDay]:
     facts, person = today.facts, today.person
     span = person.employment.days_in(today.month)
     decided = {day.day: day for day in today.days}
@@ -115,7 +115,9 @@ def _cells(today: Today, on: date, is_own: bool) -> Iterator[Cell]:
     for day in days_between(today.month.first, today.month.last):
         is_employed = span is not None and span[0] <= day <= span[1]
         look = _look(decided[day]) if day in decided else _coming(today, day) if is_employed else _NOTHING
-        cell = Cell(day, look, is_employed, day == on, day in facts.event_days, is_void=void.get(day) is not None)
+        cell = CalendarDay(
+            day, look, is_employed, day == on, day in facts.event_days, is_void=void.get(day) is not None
+        )
         cell.facts += _said_of(today, day, decided.get(day), is_own)
         cell.fines = [(one, explain_standing(one, today.policy)) for one in today.fines if one.fine.day == day]
         cell.bookings = list(_booked(today, day))

@@ -17,7 +17,7 @@ _TITLES = {"2.4": Text("工资保护", "The wage guard"), "5.A": CHAPTERS[5]}
 """What the figures of an article are about, where its own title says something else."""
 
 
-class Told(NamedTuple):
+class LegalHint(NamedTuple):
     """A hint of the law in the reader's language; ``presses`` where the figure itself is what it warns of."""
 
     text: str
@@ -34,7 +34,7 @@ class Invited(NamedTuple):
     figures: list[tuple[str, str]]
 
 
-class Figure(NamedTuple):
+class PolicyFigure(NamedTuple):
     """One figure: as it is, as it is by default, as it is today; its field where it is asked for."""
 
     name: str
@@ -59,8 +59,8 @@ class Article(NamedTuple):
     code: str
     title: str
     says: str
-    figures: list[Figure]
-    hints: list[Told]
+    figures: list[PolicyFigure]
+    hints: list[LegalHint]
 
 
 class Chapter(NamedTuple):
@@ -102,11 +102,11 @@ def _articles(policy: Policy, sought: str) -> Iterator[tuple[str, str, str, list
 
 def _figure(
     parameter: Parameter, policy: Policy, touches: Mapping[str, Touch], today: Policy | None, form: Any
-) -> Figure:
+) -> PolicyFigure:
     name = parameter.name
     value = getattr(policy, name)
     held = value if today is None else getattr(today, name)
-    return Figure(
+    return PolicyFigure(
         name=name,
         label=said(parameter.label),
         value=said(with_unit(name, value)),
@@ -120,18 +120,20 @@ def _figure(
     )
 
 
-def hints_beside(policy: Policy, names: set[str]) -> list[Told]:
+def hints_beside(policy: Policy, names: set[str]) -> list[LegalHint]:
     """The law's hints beside any of these figures, each once."""
     return _told(policy, lambda figures: bool(names.intersection(figures)))
 
 
-def hints_of_the_whole(policy: Policy) -> list[Told]:
+def hints_of_the_whole(policy: Policy) -> list[LegalHint]:
     """The law's hints that stand beside no figure, but beside the policy."""
     return _told(policy, lambda figures: not figures)
 
 
-def _told(policy: Policy, wanted: Callable[[tuple[str, ...]], bool]) -> list[Told]:
-    found = (Told(said(hint.text), said(hint.source), hint.presses) for hint in hints(policy) if wanted(hint.figures))
+def _told(policy: Policy, wanted: Callable[[tuple[str, ...]], bool]) -> list[LegalHint]:
+    found = (
+        LegalHint(said(hint.text), said(hint.source), hint.presses) for hint in hints(policy) if wanted(hint.figures)
+    )
     return list(dict.fromkeys(found))
 
 

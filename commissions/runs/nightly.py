@@ -40,7 +40,7 @@ Begin = Callable[..., Any]
 
 
 @dataclass
-class Night:
+class NightlyOutcome:
     """What was done for a venue."""
 
     venue: Venue
@@ -62,7 +62,7 @@ def venues_due(now: datetime) -> list[Venue]:
     ]
 
 
-def work_night(*, venue: Venue, clock: Clock, begin: Begin) -> Night:
+def work_night(*, venue: Venue, clock: Clock, begin: Begin) -> NightlyOutcome:
     """Reconcile the ledger through the last ended business day, draft the month it ended, remind on the 13th.
 
     ``begin`` is what computes or hands out a run (``run_month``, ``begin_run``). Twice equals once.
@@ -71,7 +71,7 @@ def work_night(*, venue: Venue, clock: Clock, begin: Begin) -> Night:
     through = last_ended(now, venue.zone)
     since = venue.reconciled_through or through - DAY
     days = list(days_between(min(since + DAY, through), through))
-    night = Night(venue, through)
+    night = NightlyOutcome(venue, through)
     for month in sorted({CalendarMonth.of(day) for day in days}):
         reconcile_month(venue, month, now=now)
     fresh = [day for day in days if day > since]

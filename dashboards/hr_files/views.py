@@ -31,7 +31,7 @@ from staff.services import change_file, let_go, withdraw_leaving
 from staff.services.employing import SHOWN
 from staff.services.leaving import check_leaving
 from staff.services.taking import EMPLOYMENT, refuse_outside
-from staff.standing import LOOKS, Standing, notice_given, standing_of
+from staff.standing import LOOKS, EmploymentStatus, notice_given, standing_of
 from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.rights import shown_of
 from venues.selectors import policy_of
@@ -108,7 +108,7 @@ def _shown(request: VenueRequest, who: Employee, form: FileForm, history: list[A
         "today": today,
         "papers": [(paper, paper.expires_on is not None and paper.expires_on < today) for paper in papers],
         "doubts": [doubt.text for doubt in doubts_about(identities_of(request.venue).values(), [who.number])],
-        "gaps": list(gaps_of(held)) if stands != Standing.LEFT else [],
+        "gaps": list(gaps_of(held)) if stands != EmploymentStatus.LEFT else [],
         "signed": [(one, one.version_digest == digest) for one in signed],
         "has_signed": any(one.version_digest == digest for one in signed),
         "version": version,

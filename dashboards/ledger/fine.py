@@ -19,7 +19,7 @@ from violations.models import Penalty, Waiving
 State = Penalty.State
 
 
-class Told(NamedTuple):
+class FineEvent(NamedTuple):
     """Something that happened to a fine: what, why, by whom (empty: by the rules), when."""
 
     what: str
@@ -28,15 +28,15 @@ class Told(NamedTuple):
     at: datetime
 
 
-def story_of(penalty: Penalty) -> list[Told]:
+def story_of(penalty: Penalty) -> list[FineEvent]:
     """What became of a fine, the latest first; one query."""
-    found = [Told(_("derived from the records, as it stands"), "", "", penalty.derived_at)]
+    found = [FineEvent(_("derived from the records, as it stands"), "", "", penalty.derived_at)]
     if penalty.state == State.WITHDRAWN and penalty.withdrawn_at is not None:
         # Withdrawing it is a derivation too: what it was derived as before is not kept.
-        found = [Told(_("withdrawn: the facts no longer imply it"), "", "", penalty.withdrawn_at)]
+        found = [FineEvent(_("withdrawn: the facts no longer imply it"), "", "", penalty.withdrawn_at)]
     for one in penalty.waivings.select_related("user"):
         what = _("waived, %(amount)s") if one.act == Waiving.Act.WAIVED else _("waiver taken back, %(amount)s")
-        found.append(Told(what % {"amount": yuan(one.amount)}, one.reason, one.user.get_full_name(), one.at))
+        found.append(FineEvent(what % {"amount": yuan(one.amount)}, one.reason, one.user.get_full_name(), one.at))
     return sorted(found, key=lambda told: told.at, reverse=True)
 
 

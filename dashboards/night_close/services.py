@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Capability
 from attendance.models import Punch
-from attendance.punches.day_records import Recorded, records_on
+from attendance.punches.day_records import DayRecord, records_on
 from attendance.punches.services import shown_of_side
 from bookings.models import Booking
 from bookings.selectors import bookings_on
@@ -99,7 +99,7 @@ def closing_of(venue: Venue, day: date) -> Closing:
     events = set(EventDay.objects.filter(venue=venue, date=day).values_list("date", flat=True))
     records = records_on(venue, day)
     for employee in employed_on(venue, day) if is_in_use(day, venue.in_use_from) else ():
-        recorded = records.get(employee.pk, Recorded())
+        recorded = records.get(employee.pk, DayRecord())
         closing.away += [OpenAway(employee, away.pk, away.left) for away in recorded.away if away.returned is None]
         if recorded.rests_on(day, events, policy) or recorded.leave_on(shift) is not None:
             continue  # decided, whatever was punched
@@ -119,7 +119,7 @@ def closing_of(venue: Venue, day: date) -> Closing:
     return closing
 
 
-def _missing(recorded: Recorded) -> str:
+def _missing(recorded: DayRecord) -> str:
     """The side of a day that is neither punched nor vouched for, where the other is."""
     punch = recorded.punch
     if punch is None:

@@ -26,7 +26,7 @@ _BOOKING = (
 )  # fmt: skip
 
 
-class Kind(NamedTuple):
+class RecordKind(NamedTuple):
     """Records of a month whose changes are told: their fields, how one is named, whether they are of pay."""
 
     group: str
@@ -38,44 +38,44 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind(
+    RecordKind(
         "attendance",
         Punch,
         ("arrived_at", "left_at", "arrival_approver", "departure_approver"),
         lambda row: f"{Punch._meta.verbose_name} {day(row.business_day)}",
     ),
-    Kind(
+    RecordKind(
         "attendance",
         Rest,
         ("business_day", "kind", "approver"),
         lambda row: f"{Rest._meta.verbose_name} {day(row.business_day)}",
     ),
-    Kind(
+    RecordKind(
         "attendance",
         Leave,
         ("kind", "first_day", "last_day", "approver", "has_certificate", "has_receipt", "has_sick_note"),
         lambda row: f"{row.get_kind_display()} {day(row.first_day)}",
         days="first_day",
     ),
-    Kind(
+    RecordKind(
         "attendance",
         OffPost,
         ("left_at", "returned_at", "approver"),
         lambda row: f"{OffPost._meta.verbose_name} {day(row.business_day)}",
     ),
-    Kind(
+    RecordKind(
         "bookings",
         Booking,
         _BOOKING,
         lambda row: f"{Booking._meta.verbose_name} {row.number} {day(row.business_day)}",
     ),
-    Kind(
+    RecordKind(
         "violations",
         Report,
         ("business_day", "article", "amount", "note"),
         lambda row: f"{Report._meta.verbose_name} {row.article} {day(row.business_day)}",
     ),
-    Kind(
+    RecordKind(
         "amounts",
         Bonus,
         ("amount", "reason"),
@@ -83,7 +83,7 @@ KINDS = (
         days="month",
         is_pay=True,
     ),
-    Kind(
+    RecordKind(
         "amounts",
         Withholding,
         ("amount", "kind", "reason"),
@@ -134,7 +134,7 @@ def _waivings(employee: Employee, month: CalendarMonth) -> Iterator[Change]:
         yield Change(one.at, who, one.reason, [(yuan(one.amount), *pair)], "~", record=fine)
 
 
-def _amounts(employee: Employee, month: CalendarMonth) -> Iterator[tuple[Kind, list[Any]]]:
+def _amounts(employee: Employee, month: CalendarMonth) -> Iterator[tuple[RecordKind, list[Any]]]:
     """The history of a person's bonuses and withholdings of a month, by kind of record; one query for both."""
     kinds = [kind for kind in KINDS if kind.is_pay]
     columns = (
@@ -164,7 +164,7 @@ def _amounts(employee: Employee, month: CalendarMonth) -> Iterator[tuple[Kind, l
     return zip(kinds, found, strict=True)
 
 
-def _history_of(kind: Kind, employee: Employee, month: CalendarMonth) -> Any:
+def _history_of(kind: RecordKind, employee: Employee, month: CalendarMonth) -> Any:
     """The history of every record of a kind that was the person's at some time, and of the month then."""
     span = {f"{kind.days}__range": (month.first, month.last)}
     mine = Q(**span)
@@ -174,12 +174,12 @@ def _history_of(kind: Kind, employee: Employee, month: CalendarMonth) -> Any:
     return kind.model.history.filter(id__in=ids)
 
 
-def _rows_of(kind: Kind, employee: Employee, month: CalendarMonth) -> Any:
+def _rows_of(kind: RecordKind, employee: Employee, month: CalendarMonth) -> Any:
     rows = _history_of(kind, employee, month)
     return rows.select_related("history_user", *(["employee"] if "employee_id" in kind.fields else []))
 
 
-def _of_kind(kind: Kind, rows: Iterable[Any]) -> Iterator[Change]:
+def _of_kind(kind: RecordKind, rows: Iterable[Any]) -> Iterator[Change]:
     """The changes that the history of a kind's records tells; what one person entered at one moment, at once."""
     by_record: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
@@ -195,12 +195,12 @@ def _of_kind(kind: Kind, rows: Iterable[Any]) -> Iterator[Change]:
         yield entered[0] if len(entered) == 1 else replace(entered[0], record=_several(kind, len(entered)))
 
 
-def _several(kind: Kind, count: int) -> str:
+def _several(kind: RecordKind, count: int) -> str:
     """What was entered at one stroke, as by a workbook."""
     return f"{kind.model._meta.verbose_name_plural} × {count}"
 
 
-def _of_record(kind: Kind, records: Sequence[Any]) -> Iterator[Change]:
+def _of_record(kind: RecordKind, records: Sequence[Any]) -> Iterator[Change]:
     last = max(records, key=lambda row: (row.history_date, row.history_id))
     shown: Mapping[str, Callable[[Any], str]] = {}
     if "employee_id" in kind.fields:

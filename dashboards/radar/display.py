@@ -15,7 +15,7 @@ from accounts.models import User
 from bookings.models import Booking
 from comps.models import Comp
 from dashboards.radar.facts import Booked, Facts, Given
-from dashboards.radar.findings import WINDOW_MINUTES, Finding, Kind, Subject, gap
+from dashboards.radar.findings import WINDOW_MINUTES, Finding, FindingKind, Subject, gap
 from pages.formats import clock, figure, short_day, whole_yuan
 from rulebook.clauses import percent
 from rulebook.comps import Ground
@@ -28,12 +28,12 @@ MOST_RECORDS = 50
 FEW = 100
 """More people than these are looked up among all of the venue: naming each in a query takes longer."""
 
-KINDS: Mapping[Kind, tuple[Promise | str, str]] = {
-    Kind.JUST_BEFORE: (gettext_lazy("Registered just before the arrival"), "clock"),
-    Kind.EXACT: (gettext_lazy("Arrived at exactly the lead"), "check-badge"),
-    Kind.COMPS: (gettext_lazy("Comps that cluster"), "gift"),
-    Kind.LIMIT: (gettext_lazy("Comps at exactly the limit"), "arrow-up-on-square"),
-    Kind.PHONE: (gettext_lazy("One phone, several managers"), "device-phone-mobile"),
+KINDS: Mapping[FindingKind, tuple[Promise | str, str]] = {
+    FindingKind.JUST_BEFORE: (gettext_lazy("Registered just before the arrival"), "clock"),
+    FindingKind.EXACT: (gettext_lazy("Arrived at exactly the lead"), "check-badge"),
+    FindingKind.COMPS: (gettext_lazy("Comps that cluster"), "gift"),
+    FindingKind.LIMIT: (gettext_lazy("Comps at exactly the limit"), "arrow-up-on-square"),
+    FindingKind.PHONE: (gettext_lazy("One phone, several managers"), "device-phone-mobile"),
 }
 
 
@@ -66,7 +66,7 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shown:
+class FindingView:
     """A finding as it is read."""
 
     finding: Finding
@@ -126,14 +126,14 @@ def names_for(venue: Venue, findings: Iterable[Finding]) -> Names:
     return Names(people_named(venue, people), {user.pk: user.get_full_name() or user.username for user in found})
 
 
-def shown(finding: Finding, facts: Facts, names: Names, *, most: int | None = MOST_RECORDS) -> Shown:
+def shown(finding: Finding, facts: Facts, names: Names, *, most: int | None = MOST_RECORDS) -> FindingView:
     """A finding in words; ``most`` of its records, all where it is None."""
     title, icon = KINDS[finding.kind]
     heads, rows = _RECORDS[finding.kind]
     records = [Record(booking.pk, booking.number, cells) for booking, cells in rows(finding, facts, names)]
     kept = records if most is None else records[:most]
     number = names.people.get(int(finding.key), ("", ""))[1] if finding.subject == Subject.PERSON else ""
-    return Shown(
+    return FindingView(
         finding, title, icon, _who(finding, names), number, _text(finding, facts), _more(finding, names), heads, kept,
         len(records) - len(kept),
     )  # fmt: skip
@@ -168,15 +168,15 @@ def _text(finding: Finding, facts: Facts) -> str:
         "rate": percent(facts.spend_rate),
     }
     match finding.kind, finding.subject:
-        case Kind.PHONE, _subject:
+        case FindingKind.PHONE, _subject:
             return _("%(count)s bookings under %(of)s account managers") % what
-        case Kind.JUST_BEFORE, _subject:
+        case FindingKind.JUST_BEFORE, _subject:
             text = _("%(count)s of %(of)s bookings (%(share)s) registered %(lead)s to %(most)s minutes before") % what
-        case Kind.EXACT, Subject.CONFIRMER:
+        case FindingKind.EXACT, Subject.CONFIRMER:
             text = _("%(count)s of %(of)s arrivals confirmed (%(share)s) at exactly %(lead)s minutes") % what
-        case Kind.EXACT, _subject:
+        case FindingKind.EXACT, _subject:
             text = _("%(count)s of %(of)s bookings (%(share)s) arrived at exactly %(lead)s minutes") % what
-        case Kind.LIMIT, _subject:
+        case FindingKind.LIMIT, _subject:
             text = _("%(count)s of %(of)s bookings comped by spend (%(share)s) come to the %(rate)s") % what
         case _kind:
             text = _("%(count)s of %(of)s bookings (%(share)s) with a comp, %(amount)s in all") % what
@@ -185,14 +185,14 @@ def _text(finding: Finding, facts: Facts) -> str:
 
 def _more(finding: Finding, names: Names) -> str:
     """Who confirmed, or whose bookings these are, with how many each."""
-    if finding.kind == Kind.PHONE:
+    if finding.kind == FindingKind.PHONE:
         counts = Counter(names.person(one.person) for one in finding.bookings)
-    elif finding.kind == Kind.EXACT and finding.subject == Subject.PERSON:
+    elif finding.kind == FindingKind.EXACT and finding.subject == Subject.PERSON:
         counts = Counter(names.user(one.confirmed_by) for one in finding.bookings if one.confirmed_by is not None)
         if counts:
             return _("Confirmed by %(people)s") % {"people": _counted(counts)}
         return ""
-    elif finding.kind == Kind.EXACT or finding.subject == Subject.TABLE:
+    elif finding.kind == FindingKind.EXACT or finding.subject == Subject.TABLE:
         counts = Counter(names.person(one.person) for one in finding.bookings)
     else:
         return ""
@@ -272,14 +272,14 @@ _ARRIVALS = (
     Head(gettext_lazy("Between (min)"), is_number=True),
     Head(gettext_lazy("Confirmed by"), is_desk=True),
 )
-_RECORDS: Mapping[Kind, tuple[Sequence[Head], Cells]] = {
-    Kind.JUST_BEFORE: (_ARRIVALS, _arrivals),
-    Kind.EXACT: (_ARRIVALS, _arrivals),
-    Kind.PHONE: (
+_RECORDS: Mapping[FindingKind, tuple[Sequence[Head], Cells]] = {
+    FindingKind.JUST_BEFORE: (_ARRIVALS, _arrivals),
+    FindingKind.EXACT: (_ARRIVALS, _arrivals),
+    FindingKind.PHONE: (
         (_DAY, _TABLE, Head(gettext_lazy("Account manager")), Head(gettext_lazy("State"), is_desk=True), _SPEND),
         _phones,
     ),
-    Kind.COMPS: (
+    FindingKind.COMPS: (
         (
             _DAY,
             _TABLE,
@@ -290,7 +290,7 @@ _RECORDS: Mapping[Kind, tuple[Sequence[Head], Cells]] = {
         ),
         _comps,
     ),
-    Kind.LIMIT: (
+    FindingKind.LIMIT: (
         (
             _DAY,
             _TABLE,

@@ -30,7 +30,7 @@ LEAST_MANAGERS = 2
 """A guest of one manager alone is nobody else's business."""
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """What may be found."""
 
     JUST_BEFORE = "just_before"
@@ -40,7 +40,12 @@ class Kind(StrEnum):
     PHONE = "phone"
 
 
-LEAST: Mapping[Kind, int] = {Kind.JUST_BEFORE: 4, Kind.EXACT: 3, Kind.COMPS: 4, Kind.LIMIT: 3}
+LEAST: Mapping[FindingKind, int] = {
+    FindingKind.JUST_BEFORE: 4,
+    FindingKind.EXACT: 3,
+    FindingKind.COMPS: 4,
+    FindingKind.LIMIT: 3,
+}
 """How many it takes at least: fewer are chance even where the share is large."""
 
 
@@ -73,7 +78,7 @@ class Finding(NamedTuple):
     everybody whose they are.
     """
 
-    kind: Kind
+    kind: FindingKind
     subject: Subject
     key: int | str
     own: Share
@@ -95,7 +100,7 @@ def findings_of(facts: Facts) -> list[Finding]:
         one._replace(people=_people_of(one))
         for one in (*_arrivals(facts), *_comps(facts), *_limits(facts), *_phones(facts))
     ]
-    order = list(Kind)
+    order = list(FindingKind)
     return sorted(found, key=lambda one: (order.index(one.kind), one.chance, -one.own.of, -one.own.count, str(one.key)))
 
 
@@ -158,11 +163,11 @@ def _arrivals(facts: Facts) -> Iterator[Finding]:
     timed = [one for one in facts.bookings if one.state == BookingState.ARRIVED and gap(one) is not None]
     lead = facts.lead_minutes
     yield from _shares(
-        Kind.JUST_BEFORE, Subject.PERSON, ((one.person, one, is_just_before(one, lead)) for one in timed)
+        FindingKind.JUST_BEFORE, Subject.PERSON, ((one.person, one, is_just_before(one, lead)) for one in timed)
     )
-    yield from _shares(Kind.EXACT, Subject.PERSON, ((one.person, one, is_exact(one, lead)) for one in timed))
+    yield from _shares(FindingKind.EXACT, Subject.PERSON, ((one.person, one, is_exact(one, lead)) for one in timed))
     confirmed = ((one.confirmed_by, one, is_exact(one, lead)) for one in timed if one.confirmed_by is not None)
-    yield from _shares(Kind.EXACT, Subject.CONFIRMER, confirmed)
+    yield from _shares(FindingKind.EXACT, Subject.CONFIRMER, confirmed)
 
 
 def _comps(facts: Facts) -> Iterator[Finding]:
@@ -177,7 +182,7 @@ def _comps(facts: Facts) -> Iterator[Finding]:
     own = {(one.person, one.pk) for one in facts.bookings if one.state == BookingState.ARRIVED}
     pairs = sorted(own | set(by_pair))
     by_person = ((person, bookings[pk], (person, pk) in by_pair) for person, pk in pairs)
-    for finding in _shares(Kind.COMPS, Subject.PERSON, by_person):
+    for finding in _shares(FindingKind.COMPS, Subject.PERSON, by_person):
         given = (by_pair[int(finding.key), one.pk] for one in finding.bookings)
         yield finding._replace(comps=tuple(chain.from_iterable(given)))
     by_table = (
@@ -185,7 +190,7 @@ def _comps(facts: Facts) -> Iterator[Finding]:
         for one in facts.bookings
         if one.table and (one.state == BookingState.ARRIVED or one.pk in by_booking)
     )
-    for finding in _shares(Kind.COMPS, Subject.TABLE, by_table):
+    for finding in _shares(FindingKind.COMPS, Subject.TABLE, by_table):
         yield finding._replace(comps=tuple(chain.from_iterable(by_booking[one.pk] for one in finding.bookings)))
 
 
@@ -203,7 +208,7 @@ def _limits(facts: Facts) -> Iterator[Finding]:
     }
     by_giver = sorted({(comp.person, pk) for pk, comps in given.items() for comp in comps})
     for finding in _shares(
-        Kind.LIMIT, Subject.PERSON, ((person, bookings[pk], pk in at_limit) for person, pk in by_giver)
+        FindingKind.LIMIT, Subject.PERSON, ((person, bookings[pk], pk in at_limit) for person, pk in by_giver)
     ):
         yield finding._replace(comps=tuple(chain.from_iterable(given[one.pk] for one in finding.bookings)))
 
@@ -218,10 +223,10 @@ def _phones(facts: Facts) -> Iterator[Finding]:
         managers = len({one.person for one in found})
         if managers >= LEAST_MANAGERS:
             meant = tuple(one._replace(phone=phone[-4:]) for one in found)
-            yield Finding(Kind.PHONE, Subject.PHONE, phone[-4:], Share(len(found), managers), Share(0, 0), meant)
+            yield Finding(FindingKind.PHONE, Subject.PHONE, phone[-4:], Share(len(found), managers), Share(0, 0), meant)
 
 
-def _shares(kind: Kind, subject: Subject, rows: Iterable[tuple[Any, Booked, bool]]) -> Iterator[Finding]:
+def _shares(kind: FindingKind, subject: Subject, rows: Iterable[tuple[Any, Booked, bool]]) -> Iterator[Finding]:
     """Who has more of the bookings that are meant than the others have: rows are (whose, booking, whether meant)."""
     of: Counter[Any] = Counter()
     hits: defaultdict[Any, list[Booked]] = defaultdict(list)

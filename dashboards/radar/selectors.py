@@ -10,19 +10,19 @@ from django.core.cache import cache
 
 from dashboards.radar.costing import PersonCost, by_person
 from dashboards.radar.facts import Facts
-from dashboards.radar.findings import Finding, Kind, findings_of
+from dashboards.radar.findings import Finding, FindingKind, findings_of
 from dashboards.radar.inputs import Costs, costs_of, facts_of, version_of
 from rulebook.calendar import CalendarMonth
 from venues.models import Venue
 
 _KEPT = 600  # seconds
-_KINDS = {kind.value: kind for kind in Kind}
+_KINDS = {kind.value: kind for kind in FindingKind}
 
 
 class Entry(NamedTuple):
     """What a list of findings needs of each; the rest of it is unpacked where it is shown."""
 
-    kind: Kind
+    kind: FindingKind
     people: tuple[int, ...]
     packed: bytes
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import Capability
 from dashboards.radar.costing import chart_of, house_cost
 from dashboards.radar.display import KINDS, names_for, people_named, share_text, shown
-from dashboards.radar.findings import Kind
+from dashboards.radar.findings import FindingKind
 from dashboards.radar.selectors import Entry, swept, unpacked
 from pages.access import VenueRequest, at_venue
 from pages.converters import key_of
@@ -56,7 +56,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "month": month,
         "month_before": CalendarMonth.of(month.first - DAY),
         "month_after": month.next if month < this_month else None,
-        "kinds": [(kind, *KINDS[kind], counts[kind]) for kind in Kind],
+        "kinds": [(kind, *KINDS[kind], counts[kind]) for kind in FindingKind],
         "kind": _kind(request),
         "person": _person(request),
         "people": _options([(pk, *named) for pk, named in people.items() if pk in concerned], _person(request)),
@@ -139,7 +139,7 @@ def _filtered(request: VenueRequest, entries: list[Entry]) -> list[Entry]:
 
 def _kind(request: VenueRequest) -> str:
     asked = request.GET.get("kind", "")
-    return asked if asked in set(Kind) else ""
+    return asked if asked in set(FindingKind) else ""
 
 
 def _person(request: VenueRequest) -> int | None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from commissions.models import Payslip
 from dashboards.ledger.selectors import ledger_of
-from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, listed
+from dashboards.reports.parts import Answer, Filter, Question, ReportColumn, ReportKind, ReportRow, listed
 from pages.tables import holds
 from storage.spreadsheets import NUMBER
 from violations.models import Penalty
@@ -27,11 +27,11 @@ _MISSED = (
     ("early_minutes", gettext_lazy("Early, minutes"), "desk wide"),
 )
 _COLUMNS = (
-    Column("name", gettext_lazy("Name"), width=12, look=""),
-    Column("number", gettext_lazy("Staff number"), width=11, look="desk", sorts=""),
-    Column("status", gettext_lazy("Status"), width=8, look="desk wide"),
-    *(Column(name, label, NUMBER, 8, look, "-", is_added=True) for name, _field, label, look in _DAYS),
-    *(Column(name, label, NUMBER, 9, look, "-", is_added=True) for name, label, look in _MISSED),
+    ReportColumn("name", gettext_lazy("Name"), width=12, look=""),
+    ReportColumn("number", gettext_lazy("Staff number"), width=11, look="desk", sorts=""),
+    ReportColumn("status", gettext_lazy("Status"), width=8, look="desk wide"),
+    *(ReportColumn(name, label, NUMBER, 8, look, "-", is_added=True) for name, _field, label, look in _DAYS),
+    *(ReportColumn(name, label, NUMBER, 9, look, "-", is_added=True) for name, label, look in _MISSED),
 )
 _ABSENT, _LATE, _LEAVE = "absent", "late", "leave"
 
@@ -54,7 +54,7 @@ def _answer(question: Question) -> Answer:
         fits = {_ABSENT: absent, _LATE: late[0] or late[2], _LEAVE: any(leave)}
         if not only or fits[only]:
             shown = str(Payslip.Statuses(status).label)
-            rows.append(Row([name, number, shown, *days, *late], pk, question.month))
+            rows.append(ReportRow([name, number, shown, *days, *late], pk, question.month))
     return listed(_COLUMNS, rows, question)
 
 
@@ -71,7 +71,7 @@ def _missed(question: Question) -> dict[int, tuple[int, int, int, int]]:
     return {pk: (times[0], times[1], times[2], times[3]) for pk, times in counted.items()}
 
 
-ATTENDANCE = Kind(
+ATTENDANCE = ReportKind(
     slug="attendance",
     title=gettext_lazy("Attendance"),
     about=gettext_lazy("Everybody's days: due, worked, rest, absent, leave; how often and how long late or early."),

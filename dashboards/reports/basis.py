@@ -9,7 +9,7 @@ from rulebook.calendar import CalendarMonth
 from venues.models import Month
 
 
-class Standing(NamedTuple):
+class MonthBasis(NamedTuple):
     """A month's payslips: the run, the month's state in words (empty while it is open), whether the draft is stale."""
 
     month: CalendarMonth
@@ -18,12 +18,12 @@ class Standing(NamedTuple):
     is_stale: bool
 
 
-def standing_of(question: Question) -> Standing:
+def standing_of(question: Question) -> MonthBasis:
     """On what the figures of the month stand; no query."""
     return _standing(question.month, question.run, question.row)
 
 
-def standings_of_year(question: Question) -> list[Standing]:
+def standings_of_year(question: Question) -> list[MonthBasis]:
     """On what the figures of each month of the year stand, but for those nobody worked on; two queries."""
     months = months_of_year(question)
     rows = Month.objects.filter(venue=question.venue, first_day__range=(months[0].first, months[-1].first))
@@ -35,6 +35,6 @@ def standings_of_year(question: Question) -> list[Standing]:
     return [_standing(month, runs.get(row.pk), row) for month, row in sorted(by_month.items())]
 
 
-def _standing(month: CalendarMonth, run: PayrollRun | None, row: Month | None) -> Standing:
+def _standing(month: CalendarMonth, run: PayrollRun | None, row: Month | None) -> MonthBasis:
     closed = "" if row is None or row.state == Month.State.OPEN else str(row.get_state_display())
-    return Standing(month, run, closed, bool(run and not closed and run.is_stale))
+    return MonthBasis(month, run, closed, bool(run and not closed and run.is_stale))

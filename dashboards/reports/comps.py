@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from commissions.payslips.texts import breach_text
 from comps.models import Comp
 from dashboards.ledger.selectors import ledger_of
-from dashboards.reports.parts import SHEET, Answer, Column, Filter, Kind, Question, Row, Value, listed
+from dashboards.reports.parts import SHEET, Answer, Filter, Question, ReportColumn, ReportKind, ReportRow, Value, listed
 from pages.tables import holds
 from rulebook.cleaning import plain
 from rulebook.comps import Ground
@@ -22,32 +22,32 @@ from violations.models import Penalty
 
 _BY_PERSON, _BY_BOOKING = "person", "booking"
 _AMOUNTS = (
-    Column("amount", gettext_lazy("Given (yuan)"), MONEY, 12, "", "-", is_added=True),
-    Column("used", gettext_lazy("Within the allowance (yuan)"), MONEY, 14, "desk", "-", is_added=True),
-    Column("over", gettext_lazy("Over (yuan)"), MONEY, 12, "", "-", is_added=True),
+    ReportColumn("amount", gettext_lazy("Given (yuan)"), MONEY, 12, "", "-", is_added=True),
+    ReportColumn("used", gettext_lazy("Within the allowance (yuan)"), MONEY, 14, "desk", "-", is_added=True),
+    ReportColumn("over", gettext_lazy("Over (yuan)"), MONEY, 12, "", "-", is_added=True),
 )
-_ALLOWED = Column("allowed", gettext_lazy("Allowed by spend (yuan)"), MONEY, 14, "desk")
-_NAME = Column("name", gettext_lazy("Name"), width=12, look="", sorts="")
-_NUMBER = Column("number", gettext_lazy("Staff number"), width=11, look=SHEET)
-_DAY = Column("day", gettext_lazy("Business day"), DAY, 12, sorts="-")
-_BOOKING = Column("booking", pgettext_lazy("number", "Booking"), width=14, look="desk wide")
-_TABLE = Column("table", gettext_lazy("Table"), width=8)
-_SPEND = Column("spend", gettext_lazy("Spend (yuan)"), MONEY, 12, "desk wide")
-_PIECES = Column("pieces", gettext_lazy("Comps"), NUMBER, 8, "desk", "-", is_added=True)
+_ALLOWED = ReportColumn("allowed", gettext_lazy("Allowed by spend (yuan)"), MONEY, 14, "desk")
+_NAME = ReportColumn("name", gettext_lazy("Name"), width=12, look="", sorts="")
+_NUMBER = ReportColumn("number", gettext_lazy("Staff number"), width=11, look=SHEET)
+_DAY = ReportColumn("day", gettext_lazy("Business day"), DAY, 12, sorts="-")
+_BOOKING = ReportColumn("booking", pgettext_lazy("number", "Booking"), width=14, look="desk wide")
+_TABLE = ReportColumn("table", gettext_lazy("Table"), width=8)
+_SPEND = ReportColumn("spend", gettext_lazy("Spend (yuan)"), MONEY, 12, "desk wide")
+_PIECES = ReportColumn("pieces", gettext_lazy("Comps"), NUMBER, 8, "desk", "-", is_added=True)
 _EACH = (
-    _NAME, _DAY, _NUMBER, Column("comp", pgettext_lazy("number", "Comp"), width=14, look=SHEET), _BOOKING, _TABLE,
-    Column("item", gettext_lazy("Item"), width=14),
-    Column("ground", pgettext_lazy("comp", "Ground"), width=10, look=SHEET),
-    _SPEND, _ALLOWED, *_AMOUNTS, Column("why", gettext_lazy("Why it is over"), width=40, look="desk wide"),
+    _NAME, _DAY, _NUMBER, ReportColumn("comp", pgettext_lazy("number", "Comp"), width=14, look=SHEET), _BOOKING, _TABLE,
+    ReportColumn("item", gettext_lazy("Item"), width=14),
+    ReportColumn("ground", pgettext_lazy("comp", "Ground"), width=10, look=SHEET),
+    _SPEND, _ALLOWED, *_AMOUNTS, ReportColumn("why", gettext_lazy("Why it is over"), width=40, look="desk wide"),
 )  # fmt: skip
-_PEOPLE = (_NAME, Column("number", gettext_lazy("Staff number"), width=11, sorts=""), _PIECES, *_AMOUNTS)
+_PEOPLE = (_NAME, ReportColumn("number", gettext_lazy("Staff number"), width=11, sorts=""), _PIECES, *_AMOUNTS)
 _BOOKINGS = (
-    Column("booking", pgettext_lazy("number", "Booking"), width=14, look="", sorts=""), _DAY, _TABLE, _SPEND, _ALLOWED,
-    _PIECES, *_AMOUNTS,
+    ReportColumn("booking", pgettext_lazy("number", "Booking"), width=14, look="", sorts=""),
+    _DAY, _TABLE, _SPEND, _ALLOWED, _PIECES, *_AMOUNTS,
 )  # fmt: skip
 
 
-def _columns(question: Question) -> Sequence[Column]:
+def _columns(question: Question) -> Sequence[ReportColumn]:
     by = question.given.get("by")
     return _PEOPLE if by == _BY_PERSON else _BOOKINGS if by == _BY_BOOKING else _EACH
 
@@ -86,7 +86,7 @@ def _answer(question: Question) -> Answer:
         return listed(_PEOPLE, _people(rows, question), question)
     if by == _BY_BOOKING:
         return listed(_BOOKINGS, _bookings(rows), question)
-    return listed(_EACH, [Row(values, employee, month) for employee, _booking, values in rows], question)
+    return listed(_EACH, [ReportRow(values, employee, month) for employee, _booking, values in rows], question)
 
 
 def _over(question: Question) -> dict[int, tuple[Decimal, str]]:
@@ -104,16 +104,16 @@ def _sums(rows: Iterable[list[Any]]) -> list[Value]:
     return [len(rows), *(sum(column, ZERO) for column in zip(*(row[_GIVEN] for row in rows), strict=True))]
 
 
-def _people(rows: Iterable[tuple[int, int, list[Value]]], question: Question) -> list[Row]:
+def _people(rows: Iterable[tuple[int, int, list[Value]]], question: Question) -> list[ReportRow]:
     """What each person gave."""
     found: defaultdict[int, list[list[Value]]] = defaultdict(list)
     for employee, _booking, values in rows:
         found[employee].append(values)
-    people = [Row([own[0][0], own[0][2], *_sums(own)], pk, question.month) for pk, own in found.items()]
+    people = [ReportRow([own[0][0], own[0][2], *_sums(own)], pk, question.month) for pk, own in found.items()]
     return sorted(people, key=lambda row: str(row.values[1]))
 
 
-def _bookings(rows: Iterable[tuple[int, int, list[Value]]]) -> list[Row]:
+def _bookings(rows: Iterable[tuple[int, int, list[Value]]]) -> list[ReportRow]:
     """What was given on each booking, by whomever."""
     found: defaultdict[int, list[list[Value]]] = defaultdict(list)
     for _employee, booking, values in rows:
@@ -122,11 +122,11 @@ def _bookings(rows: Iterable[tuple[int, int, list[Value]]]) -> list[Row]:
     for own in found.values():
         _name, day, _number, _comp, code, table, _item, _ground, spend, _allowed, *_given = own[0]
         allowed = next((values[9] for values in own if values[9] is not None), None)
-        made.append(Row([code, day, table, spend, allowed, *_sums(own)]))
+        made.append(ReportRow([code, day, table, spend, allowed, *_sums(own)]))
     return made
 
 
-COMPS = Kind(
+COMPS = ReportKind(
     slug="comps",
     title=gettext_lazy("Comps"),
     about=gettext_lazy("What was given away, by person and booking: within the allowance, and over it."),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from commissions.payslips.texts import fine_text, title_of
 from dashboards.ledger.selectors import CHARGED, SORTS, LedgerFilter, article_choices, ledger_of, ordered, state_text
-from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, cut
+from dashboards.reports.parts import Answer, Filter, Question, ReportColumn, ReportKind, ReportRow, cut
 from rulebook.money import ZERO
 from storage.money import MoneySum
 from storage.spreadsheets import DAY, MONEY
@@ -14,16 +14,16 @@ from violations.models import Penalty
 
 State = Penalty.State
 _COLUMNS = (
-    Column("name", gettext_lazy("Name"), width=12, look=""),
-    Column("day", gettext_lazy("Business day"), DAY, 12, sorts="-"),
-    Column("person", gettext_lazy("Staff number"), width=11, look="desk wide", sorts=""),
-    Column("article", gettext_lazy("Article"), width=8, sorts=""),
-    Column("what", pgettext_lazy("fine", "What"), width=16),
-    Column("ground", gettext_lazy("Ground"), width=44, look="desk wide"),
-    Column("state", gettext_lazy("State"), width=12),
-    Column("amount", gettext_lazy("Fine (yuan)"), MONEY, 12, sorts="-", is_added=True),
-    Column("charged", gettext_lazy("Charged (yuan)"), MONEY, 12, "", is_added=True),
-    Column("reason", gettext_lazy("Reason of the waiver"), width=30, look="desk wide"),
+    ReportColumn("name", gettext_lazy("Name"), width=12, look=""),
+    ReportColumn("day", gettext_lazy("Business day"), DAY, 12, sorts="-"),
+    ReportColumn("person", gettext_lazy("Staff number"), width=11, look="desk wide", sorts=""),
+    ReportColumn("article", gettext_lazy("Article"), width=8, sorts=""),
+    ReportColumn("what", pgettext_lazy("fine", "What"), width=16),
+    ReportColumn("ground", gettext_lazy("Ground"), width=44, look="desk wide"),
+    ReportColumn("state", gettext_lazy("State"), width=12),
+    ReportColumn("amount", gettext_lazy("Fine (yuan)"), MONEY, 12, sorts="-", is_added=True),
+    ReportColumn("charged", gettext_lazy("Charged (yuan)"), MONEY, 12, "", is_added=True),
+    ReportColumn("reason", gettext_lazy("Reason of the waiver"), width=30, look="desk wide"),
 )
 
 
@@ -36,17 +36,17 @@ def _answer(question: Question) -> Answer:
         "employee_id",
     )  # fmt: skip
 
-    def shape(row: Any) -> Row:
+    def shape(row: Any) -> ReportRow:
         name, day, number, article, basis, state, amount, reason, employee = row
         costs = amount if state == State.CHARGED else ZERO
         why = reason if state == State.WAIVED else None
         told = (title_of(article), fine_text(article, basis), state_text(state, amount))
-        return Row([name, day, number, article, *told, amount, costs, why], employee, question.month)
+        return ReportRow([name, day, number, article, *told, amount, costs, why], employee, question.month)
 
     return Answer(_COLUMNS, found.count(), cut(rows, shape), {"amount": sums["whole"], "charged": sums["charged"]})
 
 
-FINES = Kind(
+FINES = ReportKind(
     slug="fines",
     title=pgettext_lazy("many", "Fines"),
     about=gettext_lazy("The month's ledger: each fine with its article and ground, charged, waived or not charged."),

@@ -22,7 +22,7 @@ Value = str | int | Decimal | date | None
 
 
 @dataclass(frozen=True)
-class Column:
+class ReportColumn:
     """A column of a report: name, head, number format and width in the Excel, look on the screen.
 
     Names of people are ``name``; they lead to the payslip. ``sorts`` says which way the first click sorts. What looks
@@ -51,7 +51,7 @@ class Filter(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Row:
+class ReportRow:
     """Values in the order of the columns; whose they are, and of which month's payslip, where there is one."""
 
     values: Sequence[Value]
@@ -81,9 +81,9 @@ class Answer:
 
     def __init__(
         self,
-        columns: Sequence[Column],
+        columns: Sequence[ReportColumn],
         count: int,
-        part: Callable[[int, int | None], Iterable[Row]],
+        part: Callable[[int, int | None], Iterable[ReportRow]],
         totals: Mapping[str, Value],
     ) -> None:
         self.columns, self.count_of, self.part, self.totals = columns, count, part, totals
@@ -91,10 +91,10 @@ class Answer:
     def __len__(self) -> int:
         return self.count_of
 
-    def __getitem__(self, cut: slice) -> list[Row]:
+    def __getitem__(self, cut: slice) -> list[ReportRow]:
         return list(self.part(cut.start or 0, cut.stop))
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[ReportRow]:
         return iter(self.part(0, None))
 
     @property
@@ -104,7 +104,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ReportKind:
     """A report: its name in addresses and files, its words, its filters, how it is answered.
 
     ``needs_run``: its figures are the payroll's, so that a month that was not computed has none.
@@ -117,17 +117,17 @@ class Kind:
     filters: Sequence[Filter]
     default: str
     answer: Callable[[Question], Answer]
-    columns: Callable[[Question], Sequence[Column]]
+    columns: Callable[[Question], Sequence[ReportColumn]]
     needs_run: bool = True
     is_of_year: bool = False
 
 
-def listed(columns: Sequence[Column], rows: Sequence[Row], question: Question) -> Answer:
+def listed(columns: Sequence[ReportColumn], rows: Sequence[ReportRow], question: Question) -> Answer:
     """An answer of rows that are read already; alike rows stay in the order they came in."""
     places = {column.name: place for place, column in enumerate(columns)}
     place = places[question.sort]
 
-    def key(row: Row) -> tuple[bool, Any]:
+    def key(row: ReportRow) -> tuple[bool, Any]:
         value = row.values[place]
         return (value is not None, 0 if value is None else value)
 
@@ -140,17 +140,17 @@ def listed(columns: Sequence[Column], rows: Sequence[Row], question: Question) -
     return Answer(columns, len(ordered), lambda start, stop: ordered[start:stop], totals)
 
 
-def cut(rows: QuerySet[Any], shape: Callable[[Any], Row]) -> Callable[[int, int | None], Iterator[Row]]:
+def cut(rows: QuerySet[Any], shape: Callable[[Any], ReportRow]) -> Callable[[int, int | None], Iterator[ReportRow]]:
     """The pages of a query, each row put into shape."""
 
-    def part(start: int, stop: int | None) -> Iterator[Row]:
+    def part(start: int, stop: int | None) -> Iterator[ReportRow]:
         found = rows.iterator() if stop is None and not start else rows[start:stop]
         return (shape(row) for row in found)
 
     return part
 
 
-def sheet_of(kind: Kind, answer: Answer) -> Sheet:
+def sheet_of(kind: ReportKind, answer: Answer) -> Sheet:
     """A report as the one sheet of its Excel, its sums last."""
 
     def rows() -> Iterator[Sequence[Value]]:

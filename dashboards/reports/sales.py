@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from bookings.eligibility.reasons import reason_words, reasons_text
 from commissions.models import SaleLine
-from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, cut
+from dashboards.reports.parts import Answer, Filter, Question, ReportColumn, ReportKind, ReportRow, cut
 from pages.tables import holds
 from rulebook.sales import NotCounted
 from storage.money import MoneySum
@@ -14,15 +14,15 @@ from storage.spreadsheets import DAY, MONEY
 
 _COUNTS, _NOT = "yes", "no"
 _COLUMNS = (
-    Column("name", gettext_lazy("Name"), width=12, look="", sorts=""),
-    Column("day", gettext_lazy("Business day"), DAY, 12, sorts="-"),
-    Column("number", gettext_lazy("Staff number"), width=11, look="desk wide"),
-    Column("booking", pgettext_lazy("number", "Booking"), width=14, look="desk wide"),
-    Column("table", gettext_lazy("Table"), width=8),
-    Column("spend", gettext_lazy("Spend (yuan)"), MONEY, 12, "desk", sorts="-", is_added=True),
-    Column("counted", gettext_lazy("Counted (yuan)"), MONEY, 12, "", sorts="-", is_added=True),
-    Column("counts", gettext_lazy("Counts"), width=9, look="desk wide"),
-    Column("why", gettext_lazy("Why it does not count"), width=44, look="desk"),
+    ReportColumn("name", gettext_lazy("Name"), width=12, look="", sorts=""),
+    ReportColumn("day", gettext_lazy("Business day"), DAY, 12, sorts="-"),
+    ReportColumn("number", gettext_lazy("Staff number"), width=11, look="desk wide"),
+    ReportColumn("booking", pgettext_lazy("number", "Booking"), width=14, look="desk wide"),
+    ReportColumn("table", gettext_lazy("Table"), width=8),
+    ReportColumn("spend", gettext_lazy("Spend (yuan)"), MONEY, 12, "desk", sorts="-", is_added=True),
+    ReportColumn("counted", gettext_lazy("Counted (yuan)"), MONEY, 12, "", sorts="-", is_added=True),
+    ReportColumn("counts", gettext_lazy("Counts"), width=9, look="desk wide"),
+    ReportColumn("why", gettext_lazy("Why it does not count"), width=44, look="desk"),
 )
 _SORTED_BY = {"day": "booking__business_day", "name": "payslip__number", "spend": "booking__spend", "counted": "amount"}
 
@@ -45,14 +45,14 @@ def _answer(question: Question) -> Answer:
         "booking__spend", "amount", "reasons", "payslip__employee_id",
     )  # fmt: skip
 
-    def shape(row: Any) -> Row:
+    def shape(row: Any) -> ReportRow:
         *values, reasons, employee = row
-        return Row([*values, _("no") if reasons else _("yes"), reasons_text(reasons)], employee, question.month)
+        return ReportRow([*values, _("no") if reasons else _("yes"), reasons_text(reasons)], employee, question.month)
 
     return Answer(_COLUMNS, found.count(), cut(rows, shape), sums)
 
 
-SALES = Kind(
+SALES = ReportKind(
     slug="sales",
     title=gettext_lazy("Sales"),
     about=gettext_lazy("Every booking of the month: what it counts, and why where it counts nothing."),

@@ -20,7 +20,7 @@ from accounts.permissions import Capability
 from commissions.month.selectors import month_at_work
 from commissions.selectors import current_run
 from dashboards.ledger.selectors import in_step
-from dashboards.reports import KINDS, Answer, Column, Kind, Question, Row, sheet_of
+from dashboards.reports import KINDS, Answer, Question, ReportColumn, ReportKind, ReportRow, sheet_of
 from dashboards.reports.basis import standing_of, standings_of_year
 from dashboards.reports.parts import SHEET
 from pages.access import VenueRequest, at_venue
@@ -106,13 +106,13 @@ def workbook(request: VenueRequest, kind: str) -> HttpResponseBase:
     return sheets_of([sheet_of(asked, answer)], venue=request.venue, span=str(question.month), what=what)
 
 
-def _cells(answer: Answer, values: Sequence[Any]) -> list[tuple[Column, Any]]:
+def _cells(answer: Answer, values: Sequence[Any]) -> list[tuple[ReportColumn, Any]]:
     """The values that the screen shows, in words, each with its column."""
     cells = zip(answer.columns, values, strict=True)
     return [(column, _shown(column, value)) for column, value in cells if column.look != SHEET]
 
 
-def _shown(column: Column, value: Any) -> str:
+def _shown(column: ReportColumn, value: Any) -> str:
     """A value as the screen shows it, safe for the page; here, a template a cell would take most of the time."""
     if value is None:
         return _NOTHING if column.is_figure else ""
@@ -123,7 +123,7 @@ def _shown(column: Column, value: Any) -> str:
     return short_day(value) if isinstance(value, date) else dotted(value)
 
 
-def _below(answer: Answer, row: Row) -> list[tuple[Column, Any]]:
+def _below(answer: Answer, row: ReportRow) -> list[tuple[ReportColumn, Any]]:
     """What a phone shows below the first column, in place of columns: words and days, no figures."""
     return [
         (column, value)
@@ -132,7 +132,7 @@ def _below(answer: Answer, row: Row) -> list[tuple[Column, Any]]:
     ]
 
 
-def _asked(request: VenueRequest, slug: str) -> tuple[Kind, Question]:
+def _asked(request: VenueRequest, slug: str) -> tuple[ReportKind, Question]:
     """The report that an address names, and what is asked of it; what is unknown filters nothing."""
     kind = KINDS.get(slug)
     if kind is None:
@@ -157,7 +157,7 @@ def _values(choices: Any) -> set[str]:
     return found
 
 
-def _default(kind: Kind, known: list[str]) -> str:
+def _default(kind: ReportKind, known: list[str]) -> str:
     return kind.default if kind.default.removeprefix("-") in known else known[0]
 
 
@@ -202,7 +202,7 @@ def _plain(question: Question) -> str:
     return f"?month={question.month}" + (f"&by={by}" if by else "")
 
 
-def _order(request: VenueRequest, column: Column, kind: Kind, question: Question) -> Any:
+def _order(request: VenueRequest, column: ReportColumn, kind: ReportKind, question: Question) -> Any:
     """Where a click on a head leads; None where the column does not sort."""
     if column.sorts is None:
         return None

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from commissions.models import Payslip
-from dashboards.reports.parts import Answer, Column, Filter, Kind, Question, Row, listed
+from dashboards.reports.parts import Answer, Filter, Question, ReportColumn, ReportKind, ReportRow, listed
 from pages.tables import holds
 from rulebook.calendar import CalendarMonth
 from storage.money import MoneySum
@@ -26,16 +26,16 @@ _SUMS = (
     ("deposit", gettext_lazy("Deposit returned (yuan)"), "desk wide"),
     ("net", gettext_lazy("Net pay (yuan)"), ""),
 )
-_FIGURES = [Column(name, label, MONEY, 14, look, "-", is_added=True) for name, label, look in _SUMS]
+_FIGURES = [ReportColumn(name, label, MONEY, 14, look, "-", is_added=True) for name, label, look in _SUMS]
 _PEOPLE = (
-    Column("name", gettext_lazy("Name"), width=12, look=""),
-    Column("number", gettext_lazy("Staff number"), width=11, sorts=""),
-    Column("months", pgettext_lazy("how many", "Months"), NUMBER, 7, "desk", "-"),
+    ReportColumn("name", gettext_lazy("Name"), width=12, look=""),
+    ReportColumn("number", gettext_lazy("Staff number"), width=11, sorts=""),
+    ReportColumn("months", pgettext_lazy("how many", "Months"), NUMBER, 7, "desk", "-"),
     *_FIGURES,
 )
 _MONTHS = (
-    Column("month", gettext_lazy("Month"), TEXT, 9, "", sorts=""),
-    Column("people", gettext_lazy("People"), NUMBER, 7, "desk", "-"),
+    ReportColumn("month", gettext_lazy("Month"), TEXT, 9, "", sorts=""),
+    ReportColumn("people", gettext_lazy("People"), NUMBER, 7, "desk", "-"),
     *_FIGURES,
 )
 
@@ -66,14 +66,16 @@ def _answer(question: Question) -> Answer:
     if question.given.get("by") == _BY_MONTH:
         by_month: Any = found.order_by().values("run__month__first_day").annotate(count=Count("pk"), **sums)
         months = [
-            Row([str(CalendarMonth.of(row["run__month__first_day"])), row["count"], *(row[name] for name in sums)])
+            ReportRow(
+                [str(CalendarMonth.of(row["run__month__first_day"])), row["count"], *(row[name] for name in sums)]
+            )
             for row in by_month
         ]
         return listed(_MONTHS, months, question)
     keys = ("employee_id", "employee__name", "employee__number")
     by_person = found.order_by("employee__number").values(*keys).annotate(count=Count("pk"), **sums)
     people = [
-        Row(
+        ReportRow(
             [row["employee__name"], row["employee__number"], row["count"], *(row[name] for name in sums)],
             row["employee_id"],
         )
@@ -82,11 +84,11 @@ def _answer(question: Question) -> Answer:
     return listed(_PEOPLE, people, question)
 
 
-def _columns(question: Question) -> Sequence[Column]:
+def _columns(question: Question) -> Sequence[ReportColumn]:
     return _MONTHS if question.given.get("by") == _BY_MONTH else _PEOPLE
 
 
-YEAR = Kind(
+YEAR = ReportKind(
     slug="year",
     title=gettext_lazy("Year to date"),
     about=gettext_lazy("What each sold and was paid since January, by the payslips that stand; also month by month."),

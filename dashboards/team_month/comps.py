@@ -11,7 +11,7 @@ from bookings.models import Booking, Reassignment
 from comps.models import Comp
 from rulebook import comps
 from rulebook.calendar import CalendarMonth
-from rulebook.comps import Ground, Table, comp_fine, rule_comps
+from rulebook.comps import CompTable, Ground, comp_fine, rule_comps
 from rulebook.fines import Fine
 from rulebook.money import ZERO, portion
 from rulebook.policy import Policy
@@ -88,7 +88,7 @@ def _in_doubt(
 
 def _groups(
     venue: Venue, numbers: Collection[str], days: Collection[tuple[int, date]]
-) -> tuple[list[comps.Comp], dict[str, Table]]:
+) -> tuple[list[comps.Comp], dict[str, CompTable]]:
     """All that ``rule_comps`` must be told about these bookings, and about these people's days."""
     people, dates = {person for person, _day in days}, {day for _person, day in days}
     mine = {"employee__in": people, "business_day__in": dates}
@@ -109,11 +109,11 @@ def _groups(
             "reassignments__from_employee_id", "reassignments__to_employee_id",
         )
     )  # fmt: skip
-    tables: dict[str, Table] = {}
+    tables: dict[str, CompTable] = {}
     for number, day, state, spend, owner, at, before, after in rows:
         table = tables.get(number)
         if table is None:
-            table = Table(number, day, state, spend, ((None, before or owner),))
+            table = CompTable(number, day, state, spend, ((None, before or owner),))
         if at is not None:
             table = table._replace(owners=(*table.owners, (at, after)))
         tables[number] = table

@@ -32,7 +32,7 @@ from violations.models import Penalty, Report
 _KEPT = 600  # seconds; what is kept is never older than the records, only seldom asked for again
 
 
-class Stamp(NamedTuple):
+class CacheVersion(NamedTuple):
     """How far the records of a month and of the one before are: other numbers, other figures.
 
     Each month stands with its state, its revision and the run that it shows.
@@ -52,7 +52,7 @@ class Stamp(NamedTuple):
 _NOTHING = (Month.State.OPEN.value, 0, None)
 
 
-def stamp_of(venue: Venue, month: CalendarMonth, now: datetime) -> Stamp:
+def stamp_of(venue: Venue, month: CalendarMonth, now: datetime) -> CacheVersion:
     """How far the records are, for a ``venue`` just read; one query."""
     runs = PayrollRun.objects.filter(month=OuterRef("pk"), is_current=True).values("pk")[:1]
     firsts = (month.first, _month_before(month).first)
@@ -61,10 +61,10 @@ def stamp_of(venue: Venue, month: CalendarMonth, now: datetime) -> Stamp:
         "first_day", "state", "revision", "run",
     )}  # fmt: skip
     states = [found.get(first, _NOTHING) for first in firsts]
-    return Stamp(venue.revision, last_ended(now, venue.zone), *states)
+    return CacheVersion(venue.revision, last_ended(now, venue.zone), *states)
 
 
-def house_month(venue: Venue, month: CalendarMonth, stamp: Stamp) -> HouseMonth:
+def house_month(venue: Venue, month: CalendarMonth, stamp: CacheVersion) -> HouseMonth:
     """Everyone's month as the payroll has it, or would have it now; kept for as long as the records stand.
 
     A dozen queries, however many people; none where it is kept.
@@ -104,7 +104,7 @@ class _Span:
         return self.before.first.replace(day=max(1, min(self.through.day, self.before.length)))
 
 
-def read_month(venue: Venue, month: CalendarMonth, stamp: Stamp) -> HouseMonth:
+def read_month(venue: Venue, month: CalendarMonth, stamp: CacheVersion) -> HouseMonth:
     """Everyone's month, read anew."""
     span = _Span(month, stamp.ended)
     versions = list(PolicyVersion.objects.filter(venue=venue))

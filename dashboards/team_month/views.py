@@ -25,7 +25,7 @@ from dashboards.team_month.charts import charts_of, fined_articles, lack_chart, 
 from dashboards.team_month.day_marks import legend, span_words, strip_of
 from dashboards.team_month.exports import staff_sheet
 from dashboards.team_month.figures import HouseMonth, PersonMonth
-from dashboards.team_month.selectors import Stamp, house_month, stamp_of
+from dashboards.team_month.selectors import CacheVersion, house_month, stamp_of
 from dashboards.team_month.table import (
     ASCENDING,
     DEFAULT_SORT,
@@ -132,7 +132,7 @@ def _shown(request: VenueRequest, month: CalendarMonth, now: datetime) -> SafeSt
     return mark_safe(made)
 
 
-def _made(request: VenueRequest, month: CalendarMonth, stamp: Stamp) -> str:
+def _made(request: VenueRequest, month: CalendarMonth, stamp: CacheVersion) -> str:
     house = house_month(request.venue, month, stamp)
     context: dict[str, Any] = {
         "venue": request.venue,

@@ -48,7 +48,7 @@ _ARTICLES = {
 }
 
 
-class Figure(NamedTuple):
+class ArithmeticLine(NamedTuple):
     """A line of the arithmetic: words, amount as text."""
 
     words: str
@@ -74,7 +74,7 @@ class Waiting:
     amount: Decimal | None = None
     own: bool = False
     table: str = ""
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[ArithmeticLine] = field(default_factory=list)
     approve: Promise | str = _APPROVE
     can_refuse: bool = True
     request: int | None = None
@@ -130,20 +130,20 @@ def comp_waiting(asked: CompRequest, room: Room | None, policy: Policy, user: Us
     """
     booking = asked.booking
     by_spend = asked.ground == CompRequest.Ground.SPEND
-    figures: list[Figure] = []
+    figures: list[ArithmeticLine] = []
     if room is not None and by_spend:
         figures = [
-            Figure(
+            ArithmeticLine(
                 _("may be comped %(spend)s × %(rate)s")
                 % {"spend": yuan(room.spend), "rate": percent(policy.comp_spend_rate)},
                 yuan(Decimal(room.allowances[0].allowed)),
             ),
-            Figure(_("left after this"), yuan(Decimal(room.left_after(asked.amount, asked.ground)))),
+            ArithmeticLine(_("left after this"), yuan(Decimal(room.left_after(asked.amount, asked.ground)))),
         ]
     elif room is not None:
         figures = [
-            Figure(_("arrived tables allow today"), str(room.allowances[1].allowed)),
-            Figure(_("left after this"), str(room.left_after(asked.amount, asked.ground))),
+            ArithmeticLine(_("arrived tables allow today"), str(room.allowances[1].allowed)),
+            ArithmeticLine(_("left after this"), str(room.left_after(asked.amount, asked.ground))),
         ]
     return Waiting(
         f"{COMP}:{asked.pk}",

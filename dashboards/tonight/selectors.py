@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _, pgettext
 
 from accounts.models import User
 from attendance.models import Request
-from attendance.punches.day_records import Away, Recorded, records_on
+from attendance.punches.day_records import Away, DayRecord, records_on
 from attendance.selectors import requests_to_look_at
 from bookings.display import TABLES, Shown
 from bookings.eligibility.display import as_rule_sees
@@ -43,7 +43,7 @@ MOST_PEOPLE = 30
 _RECENT = timedelta(hours=3)
 
 
-class Standing(StrEnum):
+class DutyState(StrEnum):
     """Where a person is tonight, the most urgent first."""
 
     MISSING = "missing"  # 未到
@@ -56,7 +56,7 @@ class Standing(StrEnum):
     REST = "rest"
 
 
-_NEED = {standing: place for place, standing in enumerate(Standing)}
+_NEED = {standing: place for place, standing in enumerate(DutyState)}
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Person:
     """One account manager tonight; ``price`` is what it costs as it stands, ``minutes`` late or away."""
 
     employee: Employee
-    standing: Standing
+    standing: DutyState
     price: Price | None = None
     minutes: int = 0
     arrived: datetime | None = None
@@ -147,15 +147,15 @@ class Board:
 
     @property
     def present(self) -> int:
-        return sum(person.standing in (Standing.IN, Standing.LATE, Standing.AWAY) for person in self.people)
+        return sum(person.standing in (DutyState.IN, DutyState.LATE, DutyState.AWAY) for person in self.people)
 
     @property
     def expected(self) -> int:
-        return sum(person.standing not in (Standing.REST, Standing.LEAVE) for person in self.people)
+        return sum(person.standing not in (DutyState.REST, DutyState.LEAVE) for person in self.people)
 
     @property
     def needing(self) -> int:
-        return sum(person.standing in (Standing.MISSING, Standing.AWAY) for person in self.people)
+        return sum(person.standing in (DutyState.MISSING, DutyState.AWAY) for person in self.people)
 
     @property
     def shown_people(self) -> list[Person]:
@@ -183,7 +183,7 @@ class Board:
         return sorted(held, key=lambda one: one.expected_at or self.now)[:4]
 
 
-class Stamp(NamedTuple):
+class CacheVersion(NamedTuple):
     """How far a night's records are: other numbers, other records. ``is_event``: no one rests (1.2.C)."""
 
     house: int  # people, calendar, policy
@@ -200,7 +200,7 @@ class Stamp(NamedTuple):
         return "-".join(str(int(part or 0)) for part in (day.toordinal(), *parts, int(now.timestamp()) // 60))
 
 
-def stamp_of(venue: Venue, day: date) -> Stamp:
+def stamp_of(venue: Venue, day: date) -> CacheVersion:
     """How far a night's records are; one query."""
     month = Month.objects.filter(venue=OuterRef("pk"), first_day=CalendarMonth.of(day).first)
     comps = CompRequest.history.order_by("-history_id")
@@ -213,10 +213,10 @@ def stamp_of(venue: Venue, day: date) -> Stamp:
         Subquery(Night.objects.filter(venue=OuterRef("pk"), business_day=day).values("closed_at")[:1]),
         Exists(EventDay.objects.filter(venue=OuterRef("pk"), date=day)),
     )
-    return Stamp._make(found.get())
+    return CacheVersion._make(found.get())
 
 
-def board_of(venue: Venue, day: date, *, stamp: Stamp, user: User, now: datetime) -> Board:
+def board_of(venue: Venue, day: date, *, stamp: CacheVersion, user: User, now: datetime) -> Board:
     """The night as it stands; ten queries, however many people and tables."""
     policy = policy_of(venue, CalendarMonth.of(day)).policy
     board = Board(venue, day, now, policy, shift_of(day, policy, venue.zone))
@@ -226,7 +226,7 @@ def board_of(venue: Venue, day: date, *, stamp: Stamp, user: User, now: datetime
     events = {day} if stamp.is_event else set()
     records = records_on(venue, day)
     people = (
-        _person(employee, records.get(employee.pk, Recorded()), board, events, user)
+        _person(employee, records.get(employee.pk, DayRecord()), board, events, user)
         for employee in employed_on(venue, day)
     )
     board.people = sorted(people, key=lambda person: person.order)
@@ -255,33 +255,33 @@ def _tile(spot: Spot, policy: Policy, now: datetime) -> Tile:
     return Tile(table, last, state, shown, is_urgent, word, people, display.tile_foot(last))
 
 
-def _person(employee: Employee, recorded: Recorded, board: Board, events: set[date], user: User) -> Person:
+def _person(employee: Employee, recorded: DayRecord, board: Board, events: set[date], user: User) -> Person:
     shift, now, policy = board.shift, board.now, board.policy
-    person = Person(employee, Standing.DUE, is_own=employee.user_id == user.pk)
+    person = Person(employee, DutyState.DUE, is_own=employee.user_id == user.pk)
     punch, leave = recorded.punch, recorded.leave_on(shift)
     came = punch is not None and (punch.arrived is not None or punch.arrival_vouched)
     excused = recorded.dines_on(shift)
     if recorded.rests_on(board.day, events, policy):
-        person.standing = Standing.REST
+        person.standing = DutyState.REST
     elif punch is not None and came:
         person.arrived, person.left, person.is_vouched = punch.arrived, punch.left, punch.arrival_vouched
-        person.standing = Standing.GONE if punch.left is not None or punch.departure_vouched else Standing.IN
+        person.standing = DutyState.GONE if punch.left is not None or punch.departure_vouched else DutyState.IN
         if punch.arrived is not None and not punch.arrival_vouched and not excused:
             if is_in_use(board.day, board.venue.in_use_from):
                 person.minutes = max(0, (punch.arrived - shift.start) // MINUTE)
             person.price = late_price(person.minutes, policy) if person.minutes else None
-            if person.minutes and person.standing == Standing.IN:
-                person.standing = Standing.LATE
+            if person.minutes and person.standing == DutyState.IN:
+                person.standing = DutyState.LATE
         person.away = recorded.is_away
-        if person.away is not None and person.standing != Standing.GONE:
-            person.standing = Standing.AWAY
+        if person.away is not None and person.standing != DutyState.GONE:
+            person.standing = DutyState.AWAY
             person.minutes = off_post_minutes(person.away.left, now, shift)
             is_free = person.away.approved or not is_in_use(board.day, board.venue.in_use_from)
             person.price = None if is_free else off_post_price(person.minutes, policy)
     elif leave is not None:
-        person.standing, person.leave = Standing.LEAVE, leave.kind
+        person.standing, person.leave = DutyState.LEAVE, leave.kind
     elif now >= shift.start and is_in_use(board.day, board.venue.in_use_from):
-        person.standing = Standing.MISSING
+        person.standing = DutyState.MISSING
         person.minutes = (min(now, shift.end) - shift.start) // MINUTE
         person.price = None if excused else late_price(person.minutes, policy)
     _say(person, board)
@@ -293,21 +293,21 @@ def _say(person: Person, board: Board) -> None:
     who, figures = person.employee, {"n": person.minutes, "at": clock(board.shift.start)}
     person.cost = display.price_text(person.price, board.policy, is_away=person.away is not None)
     match person.standing:
-        case Standing.MISSING:
+        case DutyState.MISSING:
             person.lines = [_("due %(at)s, %(n)s min ago") % figures]
             person.next_cost = display.next_price_text(person.price)
             person.act = Act(f"arrive:{who.pk}", _("Is in"), who.name, "btn-primary")
-        case Standing.AWAY if person.away is not None:
+        case DutyState.AWAY if person.away is not None:
             person.lines = [_("since %(at)s, %(n)s min") % (figures | {"at": clock(person.away.left)})]
             if person.away.approved:
                 person.lines.append(_("approved"))
             person.act = Act(f"return:{person.away.pk}", _("Is back"), who.name, "")
-        case Standing.DUE:
+        case DutyState.DUE:
             person.word = _("due %(at)s") % figures
             person.act = Act(f"arrive:{who.pk}", _("Is in"), who.name, "")
-        case Standing.LEAVE:
+        case DutyState.LEAVE:
             person.word = display.leave_word(person.leave)
-        case Standing.REST:
+        case DutyState.REST:
             person.word = pgettext("attendance", "rests")
         case _:
             _say_present(person, board)
@@ -319,11 +319,11 @@ def _say_present(person: Person, board: Board) -> None:
         person.lines = [_("in %(at)s") % {"at": clock(person.arrived)}]
     elif person.is_vouched:
         person.lines = [_("vouched for")]
-    if person.standing == Standing.LATE:
+    if person.standing == DutyState.LATE:
         person.lines.append(_("%(n)s min late") % {"n": person.minutes})
     if person.left is not None:
         person.lines.append(_("out %(at)s") % {"at": clock(person.left)})
-    if person.standing == Standing.GONE:
+    if person.standing == DutyState.GONE:
         person.word = pgettext("attendance", "gone")
     elif board.now >= board.shift.end:
         person.act = Act(f"depart:{who.pk}", _("Goes home"), who.name, "")

@@ -28,7 +28,7 @@ ON_THE_PAYSLIP = ("name", "bank_name", "bank_account")
 EVERY_MONTH = CalendarMonth.of(date.min)
 
 
-class Recorded(NamedTuple):
+class RecordSpan(NamedTuple):
     """Records of a kind that must lie within the employment: what they are called, their first and last day.
 
     No last day: those that lie behind the employment do no harm.
@@ -39,7 +39,7 @@ class Recorded(NamedTuple):
     last: date | None
 
 
-RecordsOf = Callable[[Employee], Iterable[Recorded]]
+RecordsOf = Callable[[Employee], Iterable[RecordSpan]]
 """Tells the records of a person: floors above know them, and give this to who changes an employment."""
 
 

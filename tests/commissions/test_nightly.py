@@ -17,7 +17,7 @@ from accounts.permissions import Role
 from commissions.models import PayrollRun
 from commissions.runs import nightly, services
 from commissions.runs.dispatch import begin_run
-from commissions.runs.nightly import Night, venues_due, work_night
+from commissions.runs.nightly import NightlyOutcome, venues_due, work_night
 from commissions.runs.services import run_month, start_run
 from inbox.models import Message
 from rulebook.calendar import DAY, CalendarMonth, days_between
@@ -47,7 +47,7 @@ def house(kept_house: House) -> House:
     return kept_house
 
 
-def night_of(house: House, now: datetime, begin: Any = run_month) -> Night:
+def night_of(house: House, now: datetime, begin: Any = run_month) -> NightlyOutcome:
     return work_night(venue=house.venue, clock=lambda: now, begin=begin)
 
 

@@ -19,7 +19,7 @@ from bookings.selectors import TableState
 from comps.models import Comp, CompRequest
 from comps.services import CompRefused, ask_comp, decide_comp
 from dashboards.tonight.queue import seal_of
-from dashboards.tonight.selectors import Board, Person, Standing, board_of, stamp_of
+from dashboards.tonight.selectors import Board, DutyState, Person, board_of, stamp_of
 from dashboards.tonight.views import board as board_page
 from storage.seals import sealed_key
 from tests.house import House
@@ -62,15 +62,15 @@ class TestPeople:
     @pytest.mark.parametrize(
         ("minute", "standing", "article", "amount"),
         [
-            (-1, Standing.DUE, None, None),
-            (0, Standing.MISSING, "", "0.00"),
-            (1, Standing.MISSING, "1.2.F", "50.00"),
-            (30, Standing.MISSING, "1.2.F", "50.00"),
-            (31, Standing.MISSING, "1.2.D", "200.00"),
+            (-1, DutyState.DUE, None, None),
+            (0, DutyState.MISSING, "", "0.00"),
+            (1, DutyState.MISSING, "1.2.F", "50.00"),
+            (30, DutyState.MISSING, "1.2.F", "50.00"),
+            (31, DutyState.MISSING, "1.2.D", "200.00"),
         ],
     )
     def test_who_is_not_there_costs_what_the_clock_says(
-        self, night: House, minute: int, standing: Standing, article: str | None, amount: str | None
+        self, night: House, minute: int, standing: DutyState, article: str | None, amount: str | None
     ) -> None:
         found = person(night, minute)
         assert found.standing == standing
@@ -80,8 +80,8 @@ class TestPeople:
             assert found.price is not None
             assert (found.price.article, str(found.price.amount)) == (article, amount)
 
-    @pytest.mark.parametrize(("arrived", "standing"), [(0, Standing.IN), (1, Standing.LATE), (17, Standing.LATE)])
-    def test_who_came_late_is_marked(self, night: House, arrived: int, standing: Standing) -> None:
+    @pytest.mark.parametrize(("arrived", "standing"), [(0, DutyState.IN), (1, DutyState.LATE), (17, DutyState.LATE)])
+    def test_who_came_late_is_marked(self, night: House, arrived: int, standing: DutyState) -> None:
         punched(night, arrived)
         assert person(night, 60).standing == standing
 
@@ -90,17 +90,17 @@ class TestPeople:
         Leave.objects.create(
             employee=punch.employee, kind="dinner", first_day=DAY, last_day=DAY, requested_at=at(-60), approver="周敏"
         )
-        assert person(night, 60).standing == Standing.IN
+        assert person(night, 60).standing == DutyState.IN
         Leave.objects.all().delete()
-        assert person(night, 60).standing == Standing.LATE
+        assert person(night, 60).standing == DutyState.LATE
         Punch.objects.update(arrival_approver="周敏")
-        assert person(night, 60).standing == Standing.IN
+        assert person(night, 60).standing == DutyState.IN
 
     def test_off_post_costs_from_twenty_minutes_of_the_shift(self, night: House) -> None:
         punch = punched(night, 0)
         OffPost.objects.create(employee=punch.employee, business_day=DAY, left_at=at(60))
         before, after = person(night, 79), person(night, 80)
-        assert before.standing == after.standing == Standing.AWAY
+        assert before.standing == after.standing == DutyState.AWAY
         assert before.price is not None
         assert before.price.article == ""
         assert after.price is not None
@@ -114,8 +114,8 @@ class TestPeople:
             employee=employee_of(night, "B"), kind="personal", first_day=DAY, last_day=DAY, requested_at=at(-60),
             approver="周敏",
         )  # fmt: skip
-        assert person(night, 60).standing == Standing.REST
-        assert person(night, 60, "B").standing == Standing.LEAVE
+        assert person(night, 60).standing == DutyState.REST
+        assert person(night, 60, "B").standing == DutyState.LEAVE
         assert board(night, 60).expected == 1
 
     def test_a_rest_on_an_event_day_and_leave_asked_for_too_late_are_void(self, night: House) -> None:
@@ -125,7 +125,7 @@ class TestPeople:
             employee=employee_of(night, "B"), kind="personal", first_day=DAY, last_day=DAY, requested_at=at(0),
             approver="周敏",
         )  # fmt: skip
-        assert [person(night, 60, number).standing for number in "AB"] == [Standing.MISSING] * 2
+        assert [person(night, 60, number).standing for number in "AB"] == [DutyState.MISSING] * 2
 
     def test_those_who_need_somebody_come_first(self, night: House) -> None:
         punched(night, 0)

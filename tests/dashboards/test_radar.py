@@ -18,7 +18,7 @@ from bookings.models import Booking
 from comps.models import Comp
 from dashboards.radar.costing import by_person, chart_of
 from dashboards.radar.facts import Booked, Cost, Facts, Given
-from dashboards.radar.findings import Finding, Kind, Share, Subject, chance_of, findings_of, stands_out
+from dashboards.radar.findings import Finding, FindingKind, Share, Subject, chance_of, findings_of, stands_out
 from dashboards.radar.inputs import costs_of, facts_of
 from dashboards.radar.views import PAGE
 from rulebook.calendar import CalendarMonth
@@ -53,7 +53,7 @@ def comped(on: Booked, amount: str = "28", **more: Any) -> Given:
     return Given(**(values | more))
 
 
-def found(bookings: Iterable[Booked], comps: Iterable[Given] = (), kind: Kind | None = None) -> list[Finding]:
+def found(bookings: Iterable[Booked], comps: Iterable[Given] = (), kind: FindingKind | None = None) -> list[Finding]:
     facts = Facts(10, Decimal("0.05"), ("snack", "fruit"), list(bookings), list(comps))
     return [one for one in findings_of(facts) if kind is None or one.kind == kind]
 
@@ -66,7 +66,7 @@ def others(number: int = 60) -> list[Booked]:
 class TestJustBefore:
     def test_who_registers_just_before_the_arrival_stands_out_with_the_records(self) -> None:
         late = [booked(1, 660) for _each in range(7)]
-        [one] = found([*others(), *late, *(booked(1) for _each in range(11))], kind=Kind.JUST_BEFORE)
+        [one] = found([*others(), *late, *(booked(1) for _each in range(11))], kind=FindingKind.JUST_BEFORE)
         assert (one.key, one.own, one.rest) == (1, Share(7, 18), Share(0, 60))
         assert set(one.bookings) == set(late)
 
@@ -75,34 +75,34 @@ class TestJustBefore:
     )
     def test_the_window_is_from_the_lead_to_five_minutes_more(self, seconds: int, is_found: bool) -> None:
         rows = [*others(), *(booked(1, seconds) for _each in range(8))]
-        assert bool(found(rows, kind=Kind.JUST_BEFORE)) == is_found
+        assert bool(found(rows, kind=FindingKind.JUST_BEFORE)) == is_found
 
     def test_three_are_chance_four_are_not(self) -> None:
         for number, is_found in ((3, False), (4, True)):
             rows = [*others(), *(booked(1, 660) for _each in range(number)), booked(1)]
-            assert bool(found(rows, kind=Kind.JUST_BEFORE)) == is_found
+            assert bool(found(rows, kind=FindingKind.JUST_BEFORE)) == is_found
 
     def test_who_does_as_everybody_does_is_not_found(self) -> None:
         rows = [booked(who, 660 if turn % 3 else 3600) for who in range(1, 8) for turn in range(18)]
-        assert not found(rows, kind=Kind.JUST_BEFORE)
+        assert not found(rows, kind=FindingKind.JUST_BEFORE)
 
     def test_a_booking_that_never_arrived_or_lacks_a_time_says_nothing(self) -> None:
         missing = [
             booked(1, 660, **more) for more in ({"state": "no_show"}, {"registered": None}) for _each in range(5)
         ]
-        assert not found([*others(), *missing], kind=Kind.JUST_BEFORE)
+        assert not found([*others(), *missing], kind=FindingKind.JUST_BEFORE)
 
 
 class TestExact:
     @pytest.mark.parametrize(("seconds", "is_found"), [(599, False), (600, True), (659, True), (660, False)])
     def test_exactly_is_to_the_minute(self, seconds: int, is_found: bool) -> None:
         rows = [*others(), *(booked(1, seconds) for _each in range(5))]
-        assert bool(found(rows, kind=Kind.EXACT)) == is_found
+        assert bool(found(rows, kind=FindingKind.EXACT)) == is_found
 
     def test_who_confirmed_them_stands_out_too(self) -> None:
         exact = [booked(number, 610, confirmed_by=7) for number in range(1, 6)]
         rest = [one._replace(confirmed_by=8) for one in others()]
-        one = next(one for one in found([*rest, *exact], kind=Kind.EXACT) if one.subject == Subject.CONFIRMER)
+        one = next(one for one in found([*rest, *exact], kind=FindingKind.EXACT) if one.subject == Subject.CONFIRMER)
         assert (one.key, one.own) == (7, Share(5, 5))
         assert one.people == {1, 2, 3, 4, 5}
 
@@ -114,43 +114,43 @@ class TestExact:
 class TestPhones:
     def test_a_phone_under_two_managers_is_found_by_its_last_four_digits_alone(self) -> None:
         rows = [booked(who, phone="13912345678") for who in (1, 1, 2)]
-        [one] = found([*others(), *rows], kind=Kind.PHONE)
+        [one] = found([*others(), *rows], kind=FindingKind.PHONE)
         assert (one.key, one.own, one.people) == ("5678", Share(3, 2), {1, 2})
         assert "13912345678" not in repr(one)
 
     def test_a_guest_of_one_manager_is_nobodys_business(self) -> None:
-        assert not found([*others(), *(booked(1, phone="13912345678") for _each in range(9))], kind=Kind.PHONE)
+        assert not found([*others(), *(booked(1, phone="13912345678") for _each in range(9))], kind=FindingKind.PHONE)
 
     def test_what_is_no_phone_is_not_compared(self) -> None:
-        assert not found([booked(1, phone=""), booked(2, phone="")], kind=Kind.PHONE)
+        assert not found([booked(1, phone=""), booked(2, phone="")], kind=FindingKind.PHONE)
 
 
 class TestComps:
     def test_comps_that_cluster_at_one_person_are_found_with_their_amount(self) -> None:
         own, rest = [booked(1) for _each in range(8)], others()
-        [one] = found([*own, *rest], [comped(one) for one in (*own[:6], *rest[:6])], kind=Kind.COMPS)
+        [one] = found([*own, *rest], [comped(one) for one in (*own[:6], *rest[:6])], kind=FindingKind.COMPS)
         assert (one.subject, one.key, one.own, one.amount) == (Subject.PERSON, 1, Share(6, 8), Decimal(168))
 
     def test_several_comps_on_one_table_are_one_booking(self) -> None:
         own, rest = [booked(1) for _each in range(8)], others()
-        assert not found([*own, *rest], [comped(own[0]) for _each in range(9)], kind=Kind.COMPS)
+        assert not found([*own, *rest], [comped(own[0]) for _each in range(9)], kind=FindingKind.COMPS)
 
     def test_comps_that_cluster_at_a_table_are_found(self) -> None:
         own = [booked(place, table="V1") for place in range(1, 7)]
         rest = [one._replace(table=f"A{place % 9}") for place, one in enumerate(others())]
-        shown = found([*own, *rest], [comped(one) for one in (*own, *rest[:5])], kind=Kind.COMPS)
+        shown = found([*own, *rest], [comped(one) for one in (*own, *rest[:5])], kind=FindingKind.COMPS)
         assert [(one.key, one.own) for one in shown if one.subject == Subject.TABLE] == [("V1", Share(6, 6))]
 
     def test_comps_spread_over_the_house_are_not_found(self) -> None:
         rows = [booked(who, table=f"T{who}") for who in range(1, 9) for _each in range(9)]
-        assert not found(rows, [comped(one) for one in rows[::3]], kind=Kind.COMPS)
+        assert not found(rows, [comped(one) for one in rows[::3]], kind=FindingKind.COMPS)
 
 
 class TestLimit:
     def rows(self, amount: str, spend: str = "1000", number: int = 4) -> list[Finding]:
         own, rest = [booked(1, spend=Decimal(spend)) for _each in range(number)], others()
         comps = [comped(one, amount) for one in own] + [comped(one, "28") for one in rest[:20]]
-        return found([*own, *rest], comps, kind=Kind.LIMIT)
+        return found([*own, *rest], comps, kind=FindingKind.LIMIT)
 
     @pytest.mark.parametrize(
         ("amount", "is_found"), [("50", True), ("49", True), ("48.99", False), ("50.01", False), ("28", False)]
@@ -173,14 +173,14 @@ class TestLimit:
     def test_all_comps_on_a_booking_count_together_whoever_gives_them(self) -> None:
         own, rest = [booked(1) for _each in range(4)], others()
         comps = [comped(one, amount, person=who) for one in own for amount, who in (("20", 1), ("30", 2))]
-        shown = found([*own, *rest], [*comps, *(comped(one) for one in rest[:20])], kind=Kind.LIMIT)
+        shown = found([*own, *rest], [*comps, *(comped(one) for one in rest[:20])], kind=FindingKind.LIMIT)
         assert {one.key for one in shown} == {1, 2}
 
     def test_what_is_not_settled_or_given_by_table_has_no_limit(self) -> None:
         own = [booked(1, spend=None) for _each in range(4)]
-        assert not found([*own, *others()], [comped(one, "50") for one in own], kind=Kind.LIMIT)
+        assert not found([*own, *others()], [comped(one, "50") for one in own], kind=FindingKind.LIMIT)
         own = [booked(1) for _each in range(4)]
-        assert not found([*own, *others()], [comped(one, "50", ground="daily") for one in own], kind=Kind.LIMIT)
+        assert not found([*own, *others()], [comped(one, "50", ground="daily") for one in own], kind=FindingKind.LIMIT)
 
 
 def test_a_share_stands_out_from_twice_the_others_on() -> None:

@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase
 from accounts.permissions import Role
 from commissions.models import PayrollRun, Payslip
 from commissions.selectors import current_run
-from dashboards.reports import KINDS, Answer, Column, Kind, Question
+from dashboards.reports import KINDS, Answer, Question, ReportColumn, ReportKind
 from dashboards.reports.parts import SHEET
 from rulebook.calendar import CalendarMonth, days_between
 from storage.spreadsheets import MONEY
@@ -41,7 +41,7 @@ def month(kept_house: House) -> House:
 
 def asked(house: House, slug: str, month: CalendarMonth = SEPTEMBER, **given: str) -> Answer:
     """A report without the screen, sorted as it is by default."""
-    kind: Kind = KINDS[slug]
+    kind: ReportKind = KINDS[slug]
     run = current_run(house.venue, month)
     question = Question(house.venue, month, run.month if run else None, run, timezone.now(), given)
     known = [column.name for column in kind.columns(question) if column.sorts is not None]
@@ -112,7 +112,7 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
 }  # fmt: skip
 
 
-def in_cell(column: Column, value: Any) -> str:
+def in_cell(column: ReportColumn, value: Any) -> str:
     """A value of the Excel as the page shows it: what is no figure is left blank."""
     if value is None:
         return "—" if column.is_figure else ""

@@ -13,7 +13,7 @@ from rulebook.calendar import CalendarMonth
 from staff.errors import Unfit
 from staff.models import Employee
 from staff.services import let_go, withdraw_leaving
-from staff.standing import Standing, notice_given, standing_of
+from staff.standing import EmploymentStatus, notice_given, standing_of
 from tests.house import House
 from tests.staff.conftest import of
 from tests.staff.test_employing import locked
@@ -159,14 +159,16 @@ def test_a_notice_counts_from_its_day_to_the_last(values: dict[str, Any], given:
 @pytest.mark.parametrize(
     ("hired", "left", "expected"),
     [
-        (date(2026, 11, 21), None, Standing.JOINING),
-        (date(2026, 11, 20), None, Standing.PROBATION),
-        (date(2026, 10, 21), None, Standing.PROBATION),
-        (date(2026, 10, 20), None, Standing.ACTIVE),
-        (date(2026, 1, 1), date(2026, 11, 20), Standing.LEAVING),
-        (date(2026, 1, 1), date(2026, 11, 19), Standing.LEFT),
+        (date(2026, 11, 21), None, EmploymentStatus.JOINING),
+        (date(2026, 11, 20), None, EmploymentStatus.PROBATION),
+        (date(2026, 10, 21), None, EmploymentStatus.PROBATION),
+        (date(2026, 10, 20), None, EmploymentStatus.ACTIVE),
+        (date(2026, 1, 1), date(2026, 11, 20), EmploymentStatus.LEAVING),
+        (date(2026, 1, 1), date(2026, 11, 19), EmploymentStatus.LEFT),
     ],
 )
-def test_where_somebody_stands_on_the_20th(staffed: House, hired: date, left: date | None, expected: Standing) -> None:
+def test_where_somebody_stands_on_the_20th(
+    staffed: House, hired: date, left: date | None, expected: EmploymentStatus
+) -> None:
     policy = policy_of(staffed.venue, NOVEMBER).policy
     assert standing_of(Employee(hired_on=hired, left_on=left), date(2026, 11, 20), policy) == expected

@@ -11,7 +11,19 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from storage.spreadsheets import DAY, MONEY, NUMBER, RATE, SIGN, TEXT, Note, Paper, Sheet, printed_pages, write_sheets
+from storage.spreadsheets import (
+    DAY,
+    MONEY,
+    NUMBER,
+    RATE,
+    SIGN,
+    TEXT,
+    Note,
+    PageSetup,
+    Sheet,
+    printed_pages,
+    write_sheets,
+)
 
 
 def written(folder: Path, *sheets: Sheet) -> list[Worksheet]:
@@ -108,7 +120,7 @@ def test_a_wrapped_text_touches_neither_line_of_its_row(lines: int, tmp_path: Pa
 
 
 def test_what_is_filled_in_by_hand_stands_off_its_lines(tmp_path: Path) -> None:
-    paper = Paper(row_height=24, has_borders=True)
+    paper = PageSetup(row_height=24, has_borders=True)
     columns = [("a", TEXT, 12), ("b", MONEY, 12)]
     (page,) = written(tmp_path, Sheet("one", columns, [["M01", Decimal(1)]], paper=paper))
     assert [cell.alignment.indent for cell in page[2]] == [1, 1]
@@ -125,12 +137,13 @@ def test_wrapped_text_has_the_height_of_its_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("widths", "paper", "pages"),
     [
-        ([100], Paper(), 1), ([100, 100], Paper(), 2), ([20] * 12, Paper(), 2), ([60, 60, 60], Paper(breaks=(1,)), 2),
-        ([30, 120, 120], Paper(repeated=1), 2), ([200], Paper(), 1),
+        ([100], PageSetup(), 1), ([100, 100], PageSetup(), 2), ([20] * 12, PageSetup(), 2),
+        ([60, 60, 60], PageSetup(breaks=(1,)), 2),
+        ([30, 120, 120], PageSetup(repeated=1), 2), ([200], PageSetup(), 1),
     ],
 )  # fmt: skip
 def test_columns_that_would_be_too_small_go_to_a_further_page(
-    widths: Sequence[float], paper: Paper, pages: int
+    widths: Sequence[float], paper: PageSetup, pages: int
 ) -> None:
     found = printed_pages(widths, paper)
     assert len(found) == pages

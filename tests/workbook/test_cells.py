@@ -17,7 +17,7 @@ from workbook.xlsx.cells import (
     MONEY,
     MONTH,
     SETTING,
-    Kind,
+    CellKind,
     approver,
     card,
     choice,
@@ -33,7 +33,7 @@ CARD, ID, APPROVER = card(20), id_number(40), approver(60)
 COLOURS = choice({"红": "red", "绿": "green"})
 
 
-def refused(kind: Kind, value: Any) -> str:
+def refused(kind: CellKind, value: Any) -> str:
     with pytest.raises(BadCell) as caught:
         kind.read(value)
     words = str(caught.value)

@@ -5,7 +5,7 @@ from datetime import date, tzinfo
 
 from rulebook.attendance import Day, Leave, OffPost, Punch, Rest, Shift
 from rulebook.calendar import CalendarMonth
-from rulebook.comps import Comp, Table
+from rulebook.comps import Comp, CompTable
 from rulebook.fines import Fine
 from rulebook.pay import Employment
 from rulebook.policy import Policy
@@ -46,7 +46,7 @@ class MonthFacts:
     shifts: dict[date, Shift]
     people: dict[int, PersonFacts] = field(default_factory=dict)
     comps: list[Comp] = field(default_factory=list)
-    tables: dict[str, Table] = field(default_factory=dict)
+    tables: dict[str, CompTable] = field(default_factory=dict)
     records: dict[tuple[str, int], int] = field(default_factory=dict)  # (source, person) → record
     in_use_from: date | None = None  # before it no day is decided
 

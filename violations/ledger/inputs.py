@@ -140,7 +140,7 @@ def _bookings(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, 
             facts.people[person].booking_ids[one.number] = pk
         if comp_rows:
             owners = handed.get(pk) or ((None, person),)
-            facts.tables[one.number] = comps.Table(one.number, one.day, one.state, one.spend, owners)
+            facts.tables[one.number] = comps.CompTable(one.number, one.day, one.state, one.spend, owners)
 
 
 def _handed_over(

@@ -17,7 +17,7 @@ from violations.models import Penalty
 State = Penalty.State
 
 
-class Standing(NamedTuple):
+class DerivedFine(NamedTuple):
     """A fine that the facts imply now, in the state in which the ledger has it, or would have it."""
 
     fine: Fine
@@ -48,7 +48,7 @@ def state_beside(derived: str, *, is_waived: bool) -> str:
     return State.WAIVED.value if is_waived else derived
 
 
-def standing_fines(person: PersonFacts, facts: MonthFacts, derived: Derived) -> list[Standing]:
+def standing_fines(person: PersonFacts, facts: MonthFacts, derived: Derived) -> list[DerivedFine]:
     """A person's fines of the month as a reconciliation would leave them, with nothing written; one query."""
     rows = Penalty.objects.filter(
         employee=person.id, business_day__range=(facts.month.first, facts.month.last)
@@ -59,9 +59,9 @@ def standing_fines(person: PersonFacts, facts: MonthFacts, derived: Derived) -> 
     for fine in derived.fines:
         held = ledger.get((fine.day, fine.article, fine.source))
         if held is None:
-            found.append(Standing(fine, state, None))
+            found.append(DerivedFine(fine, state, None))
         else:
-            found.append(Standing(fine, state_beside(state, is_waived=held[1] is not None), held[0]))
+            found.append(DerivedFine(fine, state_beside(state, is_waived=held[1] is not None), held[0]))
     return found
 
 

@@ -25,7 +25,7 @@ _ALL = frozenset({Capability.REPORT_VIOLATIONS, Capability.SEE_ALL_PAY})
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedReport:
     """A report with its fine by the ledger (None while it waits for a spend), who recorded it, and when."""
 
     report: Report
@@ -56,7 +56,7 @@ def sales_on(employee: Employee, day: date, policy: Policy) -> Decimal:
     return sales_of(bookings, [day] if is_void else [], policy)
 
 
-def recorded_on(venue: Venue, day: date) -> list[Recorded]:
+def recorded_on(venue: Venue, day: date) -> list[RecordedReport]:
     """What was recorded of a business day, the latest first; three queries."""
     reports = Report.objects.filter(venue=venue, business_day=day).select_related("employee", "booking")
     found = sorted(reports, key=lambda report: report.pk, reverse=True)
@@ -64,7 +64,7 @@ def recorded_on(venue: Venue, day: date) -> list[Recorded]:
     fines = dict(Penalty.objects.filter(report__in=keys).values_list("report_id", "amount"))
     made = Report.history.filter(id__in=keys, history_type="+").select_related("history_user")
     by = {row.id: (row.history_user.get_full_name() if row.history_user else "", row.history_date) for row in made}
-    return [Recorded(report, fines.get(report.pk), *by.get(report.pk, ("", None))) for report in found]
+    return [RecordedReport(report, fines.get(report.pk), *by.get(report.pk, ("", None))) for report in found]
 
 
 def visible_reports(user: User, venue: Venue, capabilities: Collection[Capability]) -> QuerySet[Report]:

@@ -33,7 +33,7 @@ Tick = Callable[[int], None]
 
 
 @dataclass(frozen=True)
-class Stamp:
+class ImportTrace:
     """What the history of an import says: when, by whom, from which file."""
 
     at: datetime
@@ -41,7 +41,7 @@ class Stamp:
     reason: str
 
 
-def store(venue: Venue, plan: Plan, stamp: Stamp, tick: Tick) -> None:
+def store(venue: Venue, plan: Plan, stamp: ImportTrace, tick: Tick) -> None:
     """Write a plan; inside a transaction. Raises MonthLocked where a month was locked in the meantime."""
     take_months(venue, plan.months)
     for month, values, changed in plan.policies:
@@ -83,7 +83,7 @@ def _booking_ids(venue: Venue, changes: Changes) -> dict[str, int]:
     return found
 
 
-def _write_sheet(venue: Venue, changes: Changes, references: dict[str, dict[str, int]], stamp: Stamp) -> None:
+def _write_sheet(venue: Venue, changes: Changes, references: dict[str, dict[str, int]], stamp: ImportTrace) -> None:
     sheet, model = changes.sheet, changes.sheet.model
     names = [*sheet.fields, *extra_fields(sheet)]
     extras: dict[str, Callable[[Row], Any]] = {}
@@ -116,14 +116,14 @@ def _write_sheet(venue: Venue, changes: Changes, references: dict[str, dict[str,
     _remember(model, [pk for pk, _before, _row in changes.changed], "~", stamp)
 
 
-def _remember(model: Any, ids: list[int], change: str, stamp: Stamp) -> None:
+def _remember(model: Any, ids: list[int], change: str, stamp: ImportTrace) -> None:
     record_history(
         model, ids, change=change, at=stamp.at, user_id=stamp.user.pk if stamp.user else None, reason=stamp.reason
     )
 
 
 # --- bookings ---------------------------------------------------------------------------------------------
-def _booking_extras(venue: Venue, changes: Changes, stamp: Stamp) -> dict[str, Callable[[Row], Any]]:
+def _booking_extras(venue: Venue, changes: Changes, stamp: ImportTrace) -> dict[str, Callable[[Row], Any]]:
     rows = [*changes.new, *(row for _pk, _before, row in changes.changed)]
     customers = _customers(venue, rows, stamp)
     turns = _turns(venue, changes, rows)
@@ -133,7 +133,7 @@ def _booking_extras(venue: Venue, changes: Changes, stamp: Stamp) -> dict[str, C
     }
 
 
-def _customers(venue: Venue, rows: Iterable[Row], stamp: Stamp) -> dict[str, int]:
+def _customers(venue: Venue, rows: Iterable[Row], stamp: ImportTrace) -> dict[str, int]:
     """The guests by phone as it is compared; those not known yet are made, under the first name they are booked with.
 
     Of what is no phone there is no guest.
@@ -204,7 +204,7 @@ def _held_key(turn: int | None, number: str) -> tuple[Any, ...]:
     return True, turn, number
 
 
-def _move_comps(bookings: Changes, comps: Changes | None, stamp: Stamp) -> None:
+def _move_comps(bookings: Changes, comps: Changes | None, stamp: ImportTrace) -> None:
     """A comp's business day is its booking's: it goes with it, unless the file writes the comp anyway."""
     moved = {
         pk: row.merged["business_day"]

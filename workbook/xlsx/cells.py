@@ -36,7 +36,7 @@ _NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CellKind:
     """A kind of column: how its cells are read, and what an empty cell means.
 
     ``as_shown``: a whole number is the text that its cell shows, ``001`` by its format.
@@ -64,7 +64,7 @@ def _lost_digits() -> BadCell:
     return BadCell(_("is stored as a number and has lost digits; format the cell as text and type it anew"))
 
 
-def _text(longest: int, clean: Callable[[str], str]) -> Kind:
+def _text(longest: int, clean: Callable[[str], str]) -> CellKind:
     def read(value: Any) -> str:
         words = clean(value if type(value) is str else _as_text(value))
         if len(words) > longest:
@@ -73,25 +73,25 @@ def _text(longest: int, clean: Callable[[str], str]) -> Kind:
             )
         return words
 
-    return Kind(read, "", as_shown=True)
+    return CellKind(read, "", as_shown=True)
 
 
-def text(longest: int, *, lines: bool = False) -> Kind:
+def text(longest: int, *, lines: bool = False) -> CellKind:
     """Names and words up to a length, on one line unless said; whole numbers become text."""
     return _text(longest, cleaning.lines if lines else cleaning.words)
 
 
-def code(longest: int) -> Kind:
+def code(longest: int) -> CellKind:
     """What is neither name nor words, up to a length, in half width: a key, a table."""
     return _text(longest, cleaning.plain)
 
 
-def guest_phone(longest: int) -> Kind:
+def guest_phone(longest: int) -> CellKind:
     """A guest's phone; what is none is kept, and does not count (4.3)."""
     return _text(longest, phones.spelled)
 
 
-def phone(longest: int) -> Kind:
+def phone(longest: int) -> CellKind:
     """The phone of somebody of the house: empty, or a number that could be dialled."""
     plain = guest_phone(longest)
 
@@ -101,10 +101,10 @@ def phone(longest: int) -> Kind:
             raise BadCell(_("«%(value)s» is no phone number; it should be the digits of one number, or empty"), value)
         return digits
 
-    return Kind(read, "", as_shown=True)
+    return CellKind(read, "", as_shown=True)
 
 
-def approver(longest: int) -> Kind:
+def approver(longest: int) -> CellKind:
     """Who approved, by name; words for «nobody» are none."""
     plain = text(longest)
 
@@ -114,10 +114,10 @@ def approver(longest: int) -> Kind:
             raise BadCell(_("«%(value)s» is no name; write who approved it, or leave the cell empty"), value)
         return name
 
-    return Kind(read, "", as_shown=True)
+    return CellKind(read, "", as_shown=True)
 
 
-def digits_as_text(longest: int, holds: Callable[[str], bool], fault: Callable[[Any, str], BadCell]) -> Kind:
+def digits_as_text(longest: int, holds: Callable[[str], bool], fault: Callable[[Any, str], BadCell]) -> CellKind:
     """A number too long for Excel: as a number it has lost digits. Blanks and dashes go; ``holds`` judges what is left.
 
     ``fault`` words what is wrong with a cell, of which that is left.
@@ -132,7 +132,7 @@ def digits_as_text(longest: int, holds: Callable[[str], bool], fault: Callable[[
             raise fault(value, number)
         return number
 
-    return Kind(read, "")
+    return CellKind(read, "")
 
 
 def _no_id_number(value: Any, number: str) -> BadCell:
@@ -149,17 +149,17 @@ def _no_card(value: Any, _number: str) -> BadCell:
     return BadCell(_("«%(value)s» is no account number; it should be digits, or empty"), value)
 
 
-def id_number(longest: int) -> Kind:
+def id_number(longest: int) -> CellKind:
     """The number of an ID card, with its right check digit, or of another paper."""
     return digits_as_text(longest, id_number_holds, _no_id_number)
 
 
-def card(longest: int) -> Kind:
+def card(longest: int) -> CellKind:
     """The number of a bank account: digits."""
     return digits_as_text(longest, card_holds, _no_card)
 
 
-def choice(options: Mapping[str, str]) -> Kind:
+def choice(options: Mapping[str, str]) -> CellKind:
     """One of the fixed words; gives the code that stands for it."""
 
     def read(value: Any) -> str:
@@ -173,7 +173,7 @@ def choice(options: Mapping[str, str]) -> Kind:
             )
         return options[words]
 
-    return Kind(read, "")
+    return CellKind(read, "")
 
 
 def _read_flag(value: Any) -> bool:
@@ -348,11 +348,11 @@ def _read_article(value: Any) -> str:
     return exactly(value) if isinstance(value, float) else cleaning.plain(_as_text(value))
 
 
-ARTICLE = Kind(_read_article, "")
-FLAG = Kind(_read_flag, False)
-MONEY = Kind(_read_money)
-DAY = Kind(_read_day)
-INSTANT = Kind(_read_instant)  # local, without a zone
-CLOCK = Kind(_read_clock)  # a local datetime, or a bare time
-MONTH = Kind(_read_month)
-SETTING = Kind(_read_setting, "")
+ARTICLE = CellKind(_read_article, "")
+FLAG = CellKind(_read_flag, False)
+MONEY = CellKind(_read_money)
+DAY = CellKind(_read_day)
+INSTANT = CellKind(_read_instant)  # local, without a zone
+CLOCK = CellKind(_read_clock)  # a local datetime, or a bare time
+MONTH = CellKind(_read_month)
+SETTING = CellKind(_read_setting, "")

@@ -12,7 +12,7 @@ from accounts.permissions import Capability
 from attendance.models import RosterPublication
 from attendance.roster.grid import roster_of
 from attendance.roster.publications import as_told, latest_of, published_of
-from inbox.services import Told, post_each
+from inbox.services import Notification, post_each
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
@@ -61,13 +61,13 @@ def publish_roster(
             told=len(changed) - len(published.silent),
         )
         before = latest.rests if latest else {}
-        told: dict[str, list[Told]] = {FIRST: [], CHANGED: [], NONE_LEFT: []}
+        told: dict[str, list[Notification]] = {FIRST: [], CHANGED: [], NONE_LEFT: []}
         for person in heard:
             own = rests.get(str(person.pk), [])
             text = NONE_LEFT if not own else CHANGED if before.get(str(person.pk)) else FIRST
             basis = {"month": str(month)} | ({"rest_days": ",".join(own)} if own else {})
             path = reverse("own_calendar", args=[venue.code, month])
-            told[text].append(Told(users[person.user_id or 0], f"roster:{month}:{made.pk}", basis, path))
+            told[text].append(Notification(users[person.user_id or 0], f"roster:{month}:{made.pk}", basis, path))
         for text, those in told.items():
             post_each(venue=venue, told=those, text=text, now=now)
     return made, published.silent

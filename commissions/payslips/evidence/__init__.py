@@ -19,7 +19,7 @@ from rulebook.clauses import clause
 from rulebook.pay import Hint, Item
 from rulebook.policy import Policy
 from rulebook.prices import PERSONAL_LEAVE
-from violations.ledger.selectors import Standing
+from violations.ledger.selectors import DerivedFine
 from violations.models import Penalty
 
 
@@ -79,7 +79,7 @@ def explain_today(today: Today) -> list[Explained]:
     return found
 
 
-def explain_standing(standing: Standing, policy: Policy) -> Explained:
+def explain_standing(standing: DerivedFine, policy: Policy) -> Explained:
     """A fine that the facts imply now, with its article and arithmetic; no queries."""
     fine = standing.fine
     line = Drafted(Item.FINE, fine.article, -fine.amount, fine.day, fine.basis, standing.penalty)
