@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -32,26 +32,6 @@ def months_taken(venue: Venue, days: Iterable[date]) -> Iterator[None]:
         take_months(venue, months)
         yield
         count_change(venue, months)
-
-
-def keep(row: Row, *, user: User, reason: str = "", **values: Any) -> Row:
-    """Set some fields of a taken row, new or not, with who and why in its history."""
-    for name, value in values.items():
-        setattr(row, name, value)
-    _trace(row, user, reason)
-    row.save(update_fields=None if row._state.adding else list(values))
-    return row
-
-
-def remove(row: models.Model, *, user: User, reason: str) -> None:
-    """Delete a taken row, with who and why in its history."""
-    _trace(row, user, reason)
-    row.delete()
-
-
-def _trace(row: models.Model, user: User, reason: str) -> None:
-    row._history_user = user  # type: ignore[attr-defined]
-    row._change_reason = reason[:100]  # type: ignore[attr-defined]
 
 
 def punch_of(employee: Employee, day: date) -> Punch:

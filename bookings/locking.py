@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,16 +35,6 @@ def taken(booking: Booking) -> Iterator[Booking]:
         take_months(booking.venue, [month])
         yield Booking.objects.select_for_update(of=("self",)).select_related("employee", "venue").get(pk=booking.pk)
         count_change(booking.venue, [month])
-
-
-def keep(booking: Booking, *, user: User, reason: str = "", **values: Any) -> Booking:
-    """Set some fields of a taken booking, with who and why in its history."""
-    for name, value in values.items():
-        setattr(booking, name, value)
-    booking._history_user = user  # type: ignore[attr-defined]
-    booking._change_reason = reason[:100]  # type: ignore[attr-defined]
-    booking.save(update_fields=list(values))
-    return booking
 
 
 def refuse_other(seen: str | None, booking: Booking, names: Collection[str]) -> None:

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.permissions import Capability
 from comps.models import Comp, CompItem
 from comps.services import CompRefused
+from storage.history import save_traced
 from storage.seals import seal
 from venues.errors import Refused
 from venues.models import Venue
@@ -103,7 +104,4 @@ def _refuse_values(name: str, category: str, price: Decimal) -> None:
 
 
 def _kept(item: CompItem, user: User, reason: str) -> CompItem:
-    item._history_user = user  # type: ignore[attr-defined]
-    item._change_reason = reason[:100]  # type: ignore[attr-defined]
-    item.save()
-    return item
+    return save_traced(item, by=user, reason=reason)

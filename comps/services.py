@@ -17,6 +17,7 @@ from pages.formats import yuan
 from rulebook.calendar import CalendarMonth
 from rulebook.clauses import percent
 from rulebook.comps import Breach
+from storage.history import save_traced
 from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
@@ -72,9 +73,7 @@ def ask_comp(
             ground=ground,
             asked_at=now,
         )
-        asked._history_user = user  # type: ignore[attr-defined]
-        asked.save()
-    return asked
+        return save_traced(asked, by=user)
 
 
 def decide_comp(
@@ -106,8 +105,7 @@ def decide_comp(
             need_reason(reason, _("A refusal needs a reason."))
             held.state = CompRequest.State.REFUSED
         held.decided_at, held.decided_by, held.decision_reason = now, user, reason.strip()
-        held._history_user = user  # type: ignore[attr-defined]
-        held.save()
+        save_traced(held, by=user)
         _tell(held, now)
     return held
 
@@ -121,9 +119,7 @@ def withdraw_comp(*, asked: CompRequest, user: User) -> CompRequest:
         if held.state != CompRequest.State.WAITING:
             raise Refused(_("This comp is decided already: %(state)s.") % {"state": held.get_state_display()})
         held.state = CompRequest.State.WITHDRAWN
-        held._history_user = user  # type: ignore[attr-defined]
-        held.save()
-    return held
+        return save_traced(held, by=user)
 
 
 def _taken(booking: Booking) -> Booking:
@@ -150,9 +146,7 @@ def _give(asked: CompRequest, user: User, now: datetime) -> Comp:
         given_at=now,
         item=asked.item,
     )
-    comp._history_user = user  # type: ignore[attr-defined]
-    comp.save()
-    return comp
+    return save_traced(comp, by=user)
 
 
 def _next_number(venue: Venue, day: date) -> str:

@@ -12,6 +12,7 @@ from accounts.permissions import Capability
 from customers.models import Customer, Merger
 from rulebook.calendar import business_day
 from rulebook.phones import compared, spelled
+from storage.history import save_traced
 from storage.merging import bring_back, repoint
 from venues.errors import Refused
 from venues.models import Venue
@@ -122,6 +123,4 @@ def _both(venue: Venue, keys: set[int]) -> list[Customer]:
 
 
 def _save(guest: Customer, user: User | None, reason: str = "") -> None:
-    guest._history_user = user  # type: ignore[attr-defined]
-    guest._change_reason = reason[:100]  # type: ignore[attr-defined]
-    guest.save()
+    save_traced(guest, by=user, reason=reason)

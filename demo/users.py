@@ -4,6 +4,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from demo.people import MODEL
 from staff.models import Employee
+from storage.history import save_traced
 from venues.models import Venue
 from venues.services import grant_role
 
@@ -51,6 +52,4 @@ def grant_everybody(venue: Venue, *, by: User) -> None:
 
 
 def _link(employee: Employee, user: User, by: User) -> None:
-    employee.user = user
-    employee._history_user = by  # type: ignore[attr-defined]
-    employee.save(update_fields=["user"])
+    save_traced(employee, by=by, user=user)

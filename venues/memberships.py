@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import CAPABILITIES, Capability, Role
+from storage.history import traced
 from venues.errors import Refused
 from venues.models import Membership, Venue
 from venues.rights import refuse_changed, require
@@ -45,6 +46,5 @@ def _is_managed(venue: Venue) -> bool:
 
 
 def _traced(row: Membership, by: User, reason: str) -> Membership:
-    row._history_user = by  # type: ignore[attr-defined]
-    row._change_reason = reason[:100]  # type: ignore[attr-defined]
+    traced(row, by=by, reason=reason)
     return row

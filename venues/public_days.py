@@ -11,6 +11,7 @@ from simple_history.utils import bulk_create_with_history
 from accounts.models import User
 from accounts.permissions import Capability
 from rulebook.calendar import DAY, CalendarMonth
+from storage.history import delete_traced, save_traced
 from venues.errors import Refused
 from venues.models import CalendarDay, Venue
 from venues.rights import refuse_changed, require_one, shown_of
@@ -39,8 +40,7 @@ def set_public_day(
             refuse_changed(seen, shown_of(found, SHOWN), found)
         row = found or CalendarDay(venue=venue, date=day)
         row.is_working, row.name = is_working, name
-        row._history_user = user  # type: ignore[attr-defined]
-        row.save()
+        save_traced(row, by=user)
         _count(venue, day)
     return row
 
@@ -52,8 +52,7 @@ def remove_public_day(*, venue: Venue, day: date, user: User, seen: str | None =
         if row is None:
             raise Refused(_("This day is not in the calendar (any more)."))
         refuse_changed(seen, shown_of(row, SHOWN), row)
-        row._history_user = user  # type: ignore[attr-defined]
-        row.delete()
+        delete_traced(row, by=user)
         _count(venue, day)
 
 

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import Capability, Role
 from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
+from storage.history import save_traced, traced
 from venues.errors import MonthLocked, PolicyInUse, Refused
 from venues.models import CalendarDay, Membership, Month, PolicyVersion, Venue, is_timezone
 from venues.rights import refuse_changed, require, shown_of
@@ -153,9 +154,7 @@ def set_policy(
         if version is None:
             version = PolicyVersion(venue=venue, effective_from=month.first)
         version.values = policy.as_values()
-        version._change_reason = reason[:100]  # type: ignore[attr-defined]
-        version._history_user = user  # type: ignore[attr-defined]
-        version.save()
+        save_traced(version, by=user, reason=reason)
         count_change_from(venue, month)
     return version, True
 
@@ -264,6 +263,5 @@ def take_in_use(venue: Venue, day: date | None) -> None:
 
 def _keep(held: Venue, user: User | None, reason: str) -> None:
     """Save what is stated of a venue taken for update, with who and why in its history."""
-    held._history_user = user  # type: ignore[attr-defined]
-    held._change_reason = reason[:100]  # type: ignore[attr-defined]
+    traced(held, by=user, reason=reason)
     held.save(update_fields=["name", "timezone", "in_use_from"])  # others count in the rest meanwhile

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _, gettext_noop
 
 from accounts.models import User
 from attendance.event_days.consequences import Effect, effects_of
-from attendance.locking import keep, months_taken, remove
+from attendance.locking import months_taken
 from attendance.rest_days.selectors import begins
 from inbox.services import Notification, post_each
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth
+from storage.history import delete_traced, save_traced
 from venues.errors import Refused
 from venues.models import EventDay, Venue
 from venues.public_days import SETTERS
@@ -46,7 +47,7 @@ def add_event_day(*, venue: Venue, day: date, name: str, user: User, now: dateti
     with months_taken(venue, [day]):
         refuse_unaddable(venue=venue, day=day, now=now)
         effects = effects_of(venue, day, is_event=True)
-        event = keep(EventDay(venue=venue, date=day, name=name.strip()[:100]), user=user)
+        event = save_traced(EventDay(venue=venue, date=day, name=name.strip()[:100]), by=user)
         _tell(venue, event, effects, VOID, VOID_VALID, now)
     return event
 
@@ -72,7 +73,7 @@ def rename_event_day(*, venue: Venue, day: date, name: str, user: User, seen: st
         if event.name == name:
             return event
         refuse_changed(seen, shown_of(event, SHOWN), event)
-        return keep(event, user=user, name=name)
+        return save_traced(event, by=user, name=name)
 
 
 def remove_event_day(*, venue: Venue, day: date, user: User, now: datetime, seen: str | None = None) -> None:
@@ -85,7 +86,7 @@ def remove_event_day(*, venue: Venue, day: date, user: User, now: datetime, seen
         event = _taken(venue, day)
         refuse_changed(seen, shown_of(event, SHOWN), event)
         effects, told = effects_of(venue, day, is_event=False), EventDay(pk=event.pk, date=day)
-        remove(event, user=user, reason="")
+        delete_traced(event, by=user)
         _tell(venue, told, effects, VALID, VALID_VOID, now)
 
 

@@ -9,19 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.locking import (
-    approver_name,
-    keep,
-    months_taken,
-    punch_of,
-    refuse_not_employed,
-    refuse_other_day,
-    refuse_own,
-    remove,
-)
+from attendance.locking import approver_name, months_taken, punch_of, refuse_not_employed, refuse_other_day, refuse_own
 from attendance.models import OffPost, Punch, Request
 from pages.formats import clock, day as shown
 from staff.models import Employee
+from storage.history import delete_traced, save_traced
 from venues.errors import Refused
 from venues.rights import need_reason, refuse_changed, require, shown_of
 
@@ -54,7 +46,8 @@ def _punch(employee: Employee, user: User, day: date, now: datetime, side: Reque
             )
         if side == Side.DEPARTURE and punch.arrived_at is not None and now < punch.arrived_at:
             raise Refused(_("The departure lies before the arrival."))
-        return keep(punch, user=user, reason="", **{_TIMES[side]: now})
+        values: dict[str, Any] = {_TIMES[side]: now}
+        return save_traced(punch, by=user, **values)
 
 
 def state_punch(
@@ -87,7 +80,7 @@ def state_punch(
         if getattr(punch, _TIMES[Side(side)]) == at:
             return punch
         refuse_changed(seen, shown_of_side(punch, side), punch)
-        return keep(punch, user=user, reason=why, **{_TIMES[Side(side)]: at})
+        return save_traced(punch, by=user, reason=why, **{_TIMES[Side(side)]: at})
 
 
 def vouch(*, employee: Employee, user: User, day: date, side: str, reason: str, seen: str | None = None) -> Punch:
@@ -99,7 +92,7 @@ def vouch(*, employee: Employee, user: User, day: date, side: str, reason: str, 
         if all(getattr(punch, name) == value for name, value in values.items()):
             return punch
         refuse_changed(seen, shown_of_side(punch, side), punch)
-        return keep(punch, user=user, reason=why, **values)
+        return save_traced(punch, by=user, reason=why, **values)
 
 
 def undo_punch(*, employee: Employee, user: User, day: date, side: str, reason: str, seen: str | None = None) -> None:
@@ -115,9 +108,9 @@ def undo_punch(*, employee: Employee, user: User, day: date, side: str, reason: 
         for name, value in values.items():
             setattr(punch, name, value)
         if any(getattr(punch, names[one]) for one in _TIMES for names in (_TIMES, _APPROVERS)):
-            keep(punch, user=user, reason=why, **values)
+            save_traced(punch, by=user, reason=why, **values)
         else:
-            remove(punch, user=user, reason=why)
+            delete_traced(punch, by=user, reason=why)
 
 
 def leave_post(*, employee: Employee, user: User, day: date, now: datetime) -> OffPost:
@@ -128,7 +121,7 @@ def leave_post(*, employee: Employee, user: User, day: date, now: datetime) -> O
             raise Refused(_("%(person)s is away already.") % {"person": employee})
         if OffPost.objects.filter(employee=employee, left_at=now).exists():
             raise Refused(_("This person already left at this moment."))
-        return keep(OffPost(employee=employee, business_day=day, left_at=now), user=user)
+        return save_traced(OffPost(employee=employee, business_day=day, left_at=now), by=user)
 
 
 def return_to_post(*, off_post: OffPost, user: User, now: datetime) -> OffPost:
@@ -137,7 +130,7 @@ def return_to_post(*, off_post: OffPost, user: User, now: datetime) -> OffPost:
         if away.returned_at is not None:
             raise Refused(_("%(person)s is back already, since %(time)s.") % _back(away))
         refuse_other_day(away.employee, away.business_day, now)
-        return keep(away, user=user, returned_at=max(now, away.left_at))
+        return save_traced(away, by=user, returned_at=max(now, away.left_at))
 
 
 def approve_off_post(*, off_post: OffPost, user: User, reason: str, seen: str | None = None) -> OffPost:
@@ -147,7 +140,7 @@ def approve_off_post(*, off_post: OffPost, user: User, reason: str, seen: str | 
         if away.approver == approver_name(user):
             return away
         refuse_changed(seen, shown_of(away, (*OF_OFF_POST, "approver")), away)
-        return keep(away, user=user, reason=why, approver=approver_name(user))
+        return save_traced(away, by=user, reason=why, approver=approver_name(user))
 
 
 def state_return(
@@ -164,7 +157,7 @@ def state_return(
         if away.returned_at == at:
             return away
         refuse_changed(seen, shown_of(away, OF_OFF_POST), away)
-        return keep(away, user=user, reason=why, returned_at=at)
+        return save_traced(away, by=user, reason=why, returned_at=at)
 
 
 def shown_of_side(punch: Punch, side: str) -> dict[str, Any]:

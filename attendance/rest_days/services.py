@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.locking import keep, months_taken, refuse_not_employed, remove
+from attendance.locking import months_taken, refuse_not_employed
 from attendance.models import Rest
 from attendance.rest_days.selectors import as_rule, begins, chosen, month_rests, newly_void, void_message
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
+from storage.history import delete_traced, save_traced
 from venues.errors import Refused
 from venues.rights import require
 from venues.selectors import event_days_of, policy_of
@@ -29,7 +30,7 @@ def choose_rest(*, employee: Employee, user: User, day: date, now: datetime) -> 
     with months_taken(employee.venue, [day]):
         refuse_unchoosable(employee=employee, day=day, now=now)
         rest = Rest(employee=employee, business_day=day, kind=Rest.Kind.SELF_SCHEDULED.value)
-        return keep(rest, user=user)
+        return save_traced(rest, by=user)
 
 
 def refuse_unchoosable(*, employee: Employee, day: date, now: datetime) -> None:
@@ -60,7 +61,7 @@ def give_up_rest(*, employee: Employee, user: User, day: date, now: datetime) ->
             raise Refused(_("%(day)s is no rest day of your own choice.") % {"day": shown(day)})
         if begins(day, policy_of(employee.venue, CalendarMonth.of(day)).policy, employee.venue.zone) <= now:
             raise Refused(_("The shift of %(day)s has begun; it stays a rest day.") % {"day": shown(day)})
-        remove(rest, user=user, reason=_("given up"))
+        delete_traced(rest, by=user, reason=_("given up"))
 
 
 def _refuse_stranger(employee: Employee, user: User) -> None:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Capability
 from bookings.booking.services.holds import book_table, turn_at
-from bookings.locking import AT_THE_DOOR, keep, refuse_other, refuse_own, refuse_unless, taken
+from bookings.locking import AT_THE_DOOR, refuse_other, refuse_own, refuse_unless, taken
 from bookings.models import Booking
 from rulebook.calendar import business_day
 from rulebook.sales import BookingState
 from staff.models import Employee
+from storage.history import save_traced
 from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import be_sure, need_reason, require
@@ -46,8 +47,8 @@ def confirm_arrival(
         _refuse_time(held, arrived, now)
         if at is not None:
             _ask_about_the_second(held, at, sure)
-        return keep(
-            held, user=user, reason=reason, state=BookingState.ARRIVED.value, arrived_at=arrived, confirmed_by=user
+        return save_traced(
+            held, by=user, reason=reason, state=BookingState.ARRIVED.value, arrived_at=arrived, confirmed_by=user
         )
 
 
@@ -73,7 +74,7 @@ def correct_arrival(
         reason = need_reason(reason, _("Another time than the server's needs a reason."))
         _refuse_time(held, at, now)
         _ask_about_the_second(held, at, sure)
-        return keep(held, user=user, reason=reason, arrived_at=at, confirmed_by=user)
+        return save_traced(held, by=user, reason=reason, arrived_at=at, confirmed_by=user)
 
 
 def mark_no_show(*, booking: Booking, user: User, reason: str = "", seen: str | None = None) -> Booking:
@@ -83,7 +84,7 @@ def mark_no_show(*, booking: Booking, user: User, reason: str = "", seen: str | 
         refuse_own(user, held)
         refuse_unless(held, BookingState.HELD)
         refuse_other(seen, held, AT_THE_DOOR)
-        return keep(held, user=user, reason=reason, state=BookingState.NO_SHOW.value, turn=None)
+        return save_traced(held, by=user, reason=reason, state=BookingState.NO_SHOW.value, turn=None)
 
 
 def reinstate_booking(*, booking: Booking, user: User, reason: str, seen: str | None = None) -> Booking:
@@ -104,9 +105,9 @@ def reinstate_booking(*, booking: Booking, user: User, reason: str, seen: str | 
             turn = turn_at(held.venue, held.table, held.business_day)
         elif held.spend is not None or held.tab or held.turn is None:
             raise Refused(_("%(table)s has spent something: its guests were there.") % {"table": held.table})
-        return keep(
+        return save_traced(
             held,
-            user=user,
+            by=user,
             reason=why,
             state=BookingState.HELD.value,
             turn=turn,

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from bookings.locking import AT_THE_TILL, OF_THE_TAB, keep, refuse_other, refuse_own, taken
+from bookings.locking import AT_THE_TILL, OF_THE_TAB, refuse_other, refuse_own, taken
 from bookings.models import Booking
 from pages.formats import yuan
 from rulebook.sales import BookingState
+from storage.history import save_traced
 from venues.errors import Refused
 from venues.rights import be_sure, need_reason, require
 
@@ -23,7 +24,7 @@ def state_tab(*, booking: Booking, user: User, amount: Decimal, seen: str | None
         if held.tab == amount:
             return held
         refuse_other(seen, held, OF_THE_TAB)
-        return keep(held, user=user, tab=amount)
+        return save_traced(held, by=user, tab=amount)
 
 
 def settle_booking(
@@ -55,7 +56,7 @@ def settle_booking(
             )
         if held.spend is not None:
             reason = need_reason(reason, _("Another amount than the one settled needs a reason."))
-        return keep(held, user=user, reason=reason, spend=amount)
+        return save_traced(held, by=user, reason=reason, spend=amount)
 
 
 def _refuse_settling(user: User, booking: Booking, amount: Decimal) -> None:

@@ -19,6 +19,7 @@ from rulebook.calendar import CalendarMonth
 from rulebook.cleaning import folded
 from rulebook.money import ZERO
 from staff.models import Employee
+from storage.history import delete_traced, save_traced
 from venues.errors import Refused
 from venues.models import Month, Venue
 from venues.rights import need_reason, refuse_changed, require, shown_of
@@ -119,8 +120,7 @@ def enter_amount(
             row.full_clean()
         except ValidationError as error:
             raise Refused(" ".join(error.messages)) from error
-        row._history_user = user  # type: ignore[union-attr]
-        row.save()
+        save_traced(row, by=user)
         count_change(venue, [month])
     return row
 
@@ -151,9 +151,7 @@ def remove_amount(*, row: Bonus | Withholding, user: User, reason: str, seen: st
         if held is None:
             raise Refused(_("Somebody else has taken it back already."))
         refuse_changed(seen, shown_of(held, SHOWN), held)
-        row._change_reason = why[:100]  # type: ignore[union-attr]
-        row._history_user = user  # type: ignore[union-attr]
-        row.delete()
+        delete_traced(row, by=user, reason=why)
         count_change(venue, [month])
 
 

@@ -15,6 +15,7 @@ from inbox.selectors import told_of
 from inbox.services import Notification, post, post_each
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
+from storage.history import save_traced
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
 from venues.rights import need_reason, refuse_changed, require
@@ -102,8 +103,7 @@ def answer_draft(
         answer.state = Answer.State.CONFIRMED if is_right else Answer.State.OBJECTED
         answer.words = "" if is_right else words.strip()[:500]
         answer.digest, answer.at = digest, now
-        answer._history_user = user  # type: ignore[attr-defined]
-        answer.save()
+        save_traced(answer, by=user)
         if not is_right:
             _tell_hr(payslip, answer, now)
     return answer

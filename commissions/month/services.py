@@ -19,6 +19,7 @@ from commissions.selectors import drafted, exceptions_of, open_month_before
 from inbox.services import post
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth, business_day, last_ended
+from storage.history import traced
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
 from venues.rights import refuse_changed, require
@@ -108,7 +109,7 @@ def lock_month(
         if still_open:
             raise StillOpen(_("%(month)s has open exceptions.") % {"month": month_shown(month)}, still_open)
         if user is not None:
-            row._history_user = user  # type: ignore[attr-defined]
+            traced(row, by=user)
         move_state(row, to=Month.State.LOCKED, reason=reason)
     return run
 
@@ -156,7 +157,7 @@ def reopen_month(
                 % {"later": month_shown(later), "month": month_shown(month)}
             )
         refuse_changed(seen, drafted(venue, month))
-        row._history_user = user  # type: ignore[attr-defined]
+        traced(row, by=user)
         move_state(row, to=Month.State.OPEN, reason=reason)
         post(
             venue=venue,
@@ -185,7 +186,7 @@ def mark_paid(
         if row.state != Month.State.LOCKED:
             raise Refused(_("Only a locked month can be marked as paid."))
         refuse_changed(seen, drafted(venue, month))
-        row._history_user = user  # type: ignore[attr-defined]
+        traced(row, by=user)
         row.paid_on = on
         move_state(row, to=Month.State.PAID, reason="")
 

@@ -21,6 +21,7 @@ from pages.figures import figure_of, label_of
 from rulebook.calendar import DAY, CalendarMonth
 from rulebook.policy import Policy, parameters
 from staff.models import Employee
+from storage.history import traced
 from venues.errors import Refused
 from venues.models import Month, PolicyVersion, Venue
 from venues.rights import need_reason, refuse_changed, require
@@ -235,8 +236,7 @@ def withdraw_policy(
     require(user, Capability.SET_POLICY, venue)
     why = need_reason(reason, _("Say why it is taken back."))
     with transaction.atomic():
-        version._history_user = user  # type: ignore[attr-defined]
-        version._change_reason = why[:100]  # type: ignore[attr-defined]
+        traced(version, by=user, reason=why)
         starts = version.effective_from
         held = PolicyVersion.objects.select_for_update().filter(pk=version.pk).first()
         if held is None:

@@ -20,6 +20,7 @@ from rulebook.calendar import CalendarMonth
 from rulebook.sales import BookingState
 from staff.models import Employee
 from staff.selectors import employed_on
+from storage.history import save_traced
 from storage.seals import seal
 from venues.errors import Refused
 from venues.models import EventDay, Night, Venue
@@ -150,6 +151,4 @@ def close_night(
         if night.note != note:
             refuse_changed(seen, shown_of(night, NIGHT_SHOWN), night)
         night.closed_at, night.closed_by, night.left_open, night.note = now, user, closing.count, note
-        night._history_user = user  # type: ignore[attr-defined]
-        night.save()
-    return night
+        return save_traced(night, by=user)

@@ -20,10 +20,10 @@ from staff.services.taking import (
     RecordsOf,
     count,
     employment_of,
-    keep,
     refuse_outside,
     refuse_stale,
     refuse_stranger,
+    save_valid,
     take_touched,
     taken,
 )
@@ -69,7 +69,7 @@ def hire(
         if other is not None and other != row.number:
             raise Unfit(_("The staff number %(number)s is taken.") % {"number": other}, "number")
         refuse_sign_in(row)
-        keep(row, user)
+        save_valid(row, by=user)
         count(venue, hired_on, ())
     return row
 
@@ -113,7 +113,7 @@ def change_file(
             refuse_outside(row, records)
         if changed & {"user", "hired_on"}:
             refuse_sign_in(row)
-        keep(row, user, why)
+        save_valid(row, by=user, reason=why)
         count(venue, first, changed & set(ON_THE_PAYSLIP))
         if changed == {"id_number"}:
             count_people(venue)

@@ -14,10 +14,10 @@ from staff.services.taking import (
     RecordsOf,
     count,
     employment_of,
-    keep,
     refuse_outside,
     refuse_stale,
     refuse_stranger,
+    save_valid,
     take_touched,
     taken,
 )
@@ -90,6 +90,6 @@ def _end(
         row.left_on, row.exit_kind, row.noticed_on = last_day, kind, noticed_on
         refuse_outside(row, records)
         refuse_sign_in(row)
-        keep(row, user, why)
+        save_valid(row, by=user, reason=why)
         count(employee.venue, first, ())
     return row

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from staff.errors import Unfit
 from staff.models import Employee, Paper
-from staff.services.taking import keep, refuse_stranger, trace
+from staff.services.taking import refuse_stranger, save_valid
+from storage.history import delete_traced
 from venues.errors import Refused
 from venues.rights import need_reason
 
@@ -39,7 +40,7 @@ def add_paper(
             employee=employee, kind=kind, dated_on=dated_on, expires_on=expires_on, note=note.strip(),
             file=content or "", added_at=now, added_by=user,
         )  # fmt: skip
-        keep(paper, user)
+        save_valid(paper, by=user)
     return paper
 
 
@@ -52,7 +53,6 @@ def remove_paper(*, paper: Paper, user: User, reason: str) -> None:
         if held is None:
             raise Refused(_("Somebody else has removed it already."))
         name, storage = held.file.name, held.file.storage
-        trace(held, user, why)
-        held.delete()
+        delete_traced(held, by=user, reason=why)
         if name:
             transaction.on_commit(lambda: storage.delete(name))

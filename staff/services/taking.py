@@ -16,6 +16,7 @@ from rulebook.calendar import CalendarMonth
 from staff.employment import employment_touched
 from staff.errors import Unfit
 from staff.models import Employee
+from storage.history import traced
 from storage.seals import seal
 from venues.errors import Refused
 from venues.models import Venue
@@ -97,7 +98,7 @@ def refuse_outside(row: Employee, records: RecordsOf) -> None:
             )
 
 
-def keep(row: models.Model, user: User, reason: str = "") -> None:
+def save_valid(row: models.Model, *, by: User, reason: str = "") -> None:
     """Check and save a row with who and why in its history; Unfit names the field that does not fit."""
     try:
         row.full_clean()
@@ -105,17 +106,11 @@ def keep(row: models.Model, user: User, reason: str = "") -> None:
         found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         field, messages = next(iter(found.items()))
         raise Unfit(" ".join(messages), "" if field == "__all__" else field) from error
-    trace(row, user, reason)
+    traced(row, by=by, reason=reason)
     try:
         row.save()
     except IntegrityError as error:  # between the check and here
         raise Unfit(_("Somebody else has entered this at the same moment. Look at it again.")) from error
-
-
-def trace(row: models.Model, user: User, reason: str) -> None:
-    """Note at a row who changes it, and why."""
-    row._history_user = user  # type: ignore[attr-defined]
-    row._change_reason = reason.strip()[:100]  # type: ignore[attr-defined]
 
 
 def count(venue: Venue, first: date | None, changed: Iterable[str]) -> None:

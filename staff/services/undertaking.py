@@ -9,7 +9,8 @@ from accounts.models import User
 from staff.errors import Unfit
 from staff.models import Employee, Undertaking
 from staff.selectors import digest_of
-from staff.services.taking import keep, refuse_stranger, trace
+from staff.services.taking import refuse_stranger, save_valid
+from storage.history import delete_traced
 from venues.errors import Refused
 from venues.models import PolicyVersion
 from venues.rights import need_reason
@@ -45,7 +46,7 @@ def record_undertaking(
             version_digest=digest, signed_on=signed_on, countersigned_by=countersigned_by.strip(), recorded_at=now,
             recorded_by=user,
         )  # fmt: skip
-        keep(row, user)
+        save_valid(row, by=user)
     return row
 
 
@@ -57,5 +58,4 @@ def remove_undertaking(*, undertaking: Undertaking, user: User, reason: str) -> 
         held = Undertaking.objects.select_for_update().filter(pk=undertaking.pk).first()
         if held is None:
             raise Refused(_("Somebody else has removed it already."))
-        trace(held, user, why)
-        held.delete()
+        delete_traced(held, by=user, reason=why)

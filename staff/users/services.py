@@ -11,6 +11,7 @@ from accounts.permissions import Capability, Role
 from accounts.services import ask_new_password, end_sessions, make_account, password_link, unlock
 from staff.models import Employee
 from staff.users.selectors import known_at, shared
+from storage.history import save_traced
 from venues.errors import Refused
 from venues.memberships import set_roles
 from venues.models import Membership, Venue
@@ -120,6 +121,4 @@ def _require_known(venue: Venue, user: User, by: User) -> None:
 
 
 def _set_user(employee: Employee, user: User | None, by: User) -> None:
-    employee.user = user
-    employee._history_user = by  # type: ignore[attr-defined]
-    employee.save(update_fields=["user"])
+    save_traced(employee, by=by, user=user)

@@ -21,6 +21,7 @@ from rulebook.reports import POACHING, SOLICITING, TIPS
 from staff.models import Employee
 from staff.selectors import is_employed
 from storage.files import BadFile, checked
+from storage.history import delete_traced, save_traced
 from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
@@ -136,9 +137,7 @@ def withdraw_report(*, report: Report, user: User, now: datetime, reason: str, s
         if found is None:
             raise Refused(_("It is taken back already."))
         refuse_changed(seen, shown_of(found, SHOWN), found)
-        found._history_user = user  # type: ignore[attr-defined]
-        found._change_reason = reason.strip()[:100]  # type: ignore[attr-defined]
-        found.delete()
+        delete_traced(found, by=user, reason=reason.strip())
         _bring_in_step(venue, day, [report.employee], now)
         basis = {"day": str(day), "article": report.article, "number": report.number}
         _post(report, f"report-back:{report.number}", _TAKEN_BACK, basis, now)
@@ -208,8 +207,7 @@ def _ask_about_the_same(employee: Employee, day: date, article: str, booking: Bo
 
 
 def _keep(report: Report, user: User) -> None:
-    report._history_user = user  # type: ignore[attr-defined]
-    report.save()
+    save_traced(report, by=user)
 
 
 def _bring_in_step(venue: Venue, day: date, people: Iterable[Employee], now: datetime) -> None:

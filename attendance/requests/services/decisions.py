@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.locking import approver_name, keep, months_taken, punch_of, refuse_not_employed
+from attendance.locking import approver_name, months_taken, punch_of, refuse_not_employed
 from attendance.models import Leave, Paper, Request
 from attendance.requests.notifications import tell_decision
 from attendance.requests.services.swaps import swap_rests
 from pages.formats import day as in_words
 from rulebook.calendar import CalendarMonth, months_between
+from storage.history import save_traced
 from venues.errors import MonthLocked, Refused
 from venues.rights import need_reason, refuse_changed, require, shown_of
 
@@ -49,9 +50,9 @@ def decide(
         if approve:
             _write_fact(held, user, reason, now)
         state = Request.State.APPROVED if approve else Request.State.REFUSED
-        keep(
+        save_traced(
             held,
-            user=user,
+            by=user,
             reason=reason,
             state=state.value,
             decided_at=now,
@@ -100,7 +101,7 @@ def _write_fact(request: Request, user: User, reason: str, now: datetime) -> Non
         case Request.Kind.BUSINESS:
             names = _APPROVERS[Request.Side(request.side)]
             punch = punch_of(request.employee, request.first_day)
-            keep(punch, user=user, reason=why, **dict.fromkeys(names, approver_name(user)))
+            save_traced(punch, by=user, reason=why, **dict.fromkeys(names, approver_name(user)))
         case _:
             _grant_leave(request, user, why)
 
@@ -131,7 +132,7 @@ def _grant_leave(request: Request, user: User, why: str) -> None:
         has_receipt=Paper.Kind.RECEIPT in papers,
         has_sick_note=Paper.Kind.SICK_NOTE in papers,
     )
-    keep(leave, user=user, reason=why)
+    save_traced(leave, by=user, reason=why)
 
 
 def _correct_punch(request: Request, user: User, why: str) -> None:
@@ -143,4 +144,4 @@ def _correct_punch(request: Request, user: User, why: str) -> None:
         raise Refused(
             _("On %(day)s the departure would lie before the arrival.") % {"day": in_words(request.first_day)}
         )
-    keep(punch, user=user, reason=why, **{name: request.at})
+    save_traced(punch, by=user, reason=why, **{name: request.at})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.locking import keep, refuse_not_employed, refuse_other_day
+from attendance.locking import refuse_not_employed, refuse_other_day
 from attendance.models import Leave, Paper, Request
 from attendance.requests import notifications
 from attendance.requests.services.swaps import refuse_impossible_swap
@@ -20,6 +20,7 @@ from attendance.rest_days.selectors import begins
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth, business_day
 from staff.models import Employee
+from storage.history import save_traced
 from venues.errors import Refused
 from venues.models import Month
 from venues.rights import need_reason, require
@@ -177,7 +178,7 @@ def answer_swap(*, request: Request, user: User, agree: bool, now: datetime) -> 
         if held.state != Request.State.ASKED:
             raise Refused(_("This swap was answered already."))
         if not agree:
-            keep(held, user=user, state=Request.State.REFUSED.value, decided_at=now, decided_by=user)
+            save_traced(held, by=user, state=Request.State.REFUSED.value, decided_at=now, decided_by=user)
             notifications.tell_asker(held, notifications.DECLINED, now=now)
             return held
         refuse_impossible_swap(
@@ -187,7 +188,7 @@ def answer_swap(*, request: Request, user: User, agree: bool, now: datetime) -> 
             other_day=held.other_day,
             now=now,
         )
-        keep(held, user=user, state=Request.State.WAITING.value, agreed_at=now)
+        save_traced(held, by=user, state=Request.State.WAITING.value, agreed_at=now)
         notifications.tell_asker(held, notifications.AGREED, now=now)
     return held
 
@@ -197,7 +198,7 @@ def withdraw(*, request: Request, user: User, now: datetime) -> Request:
     with _open(request) as held:
         _refuse_stranger(held.employee, user)
         _refuse_decided(held)
-        keep(held, user=user, state=Request.State.WITHDRAWN.value)
+        save_traced(held, by=user, state=Request.State.WITHDRAWN.value)
         if held.kind == Request.Kind.SWAP:
             notifications.tell_colleague(held, notifications.WITHDRAWN, now=now)
     return held
@@ -213,7 +214,7 @@ def add_papers(*, request: Request, user: User, papers: Sequence[Attachment], no
         if not papers:
             raise Refused(_("Choose a photo or a PDF first."))
         _add(held, user, papers, now)
-        keep(held, user=user, reason=_("papers added"), state=held.state)
+        save_traced(held, by=user, reason=_("papers added"), state=held.state)
 
 
 def _add(request: Request, user: User, papers: Sequence[Attachment], now: datetime) -> None:
@@ -227,7 +228,7 @@ def _ask(
     request: Request, user: User, reason: str, now: datetime, state: Request.State = Request.State.WAITING
 ) -> Request:
     request.reason = reason.strip()[:200]
-    return keep(request, user=user, reason=request.reason, state=state.value, asked_at=now)
+    return save_traced(request, by=user, reason=request.reason, state=state.value, asked_at=now)
 
 
 @contextmanager

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from attendance.locking import approver_name, keep, refuse_not_employed
+from attendance.locking import approver_name, refuse_not_employed
 from attendance.models import Request, Rest
 from attendance.rest_days.selectors import as_rule, begins, month_rests, side_problem
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
+from storage.history import save_traced
 from venues.errors import Refused
 from venues.selectors import event_days_of, policy_of
 
@@ -63,5 +64,5 @@ def swap_rests(request: Request, *, user: User, reason: str, now: datetime) -> N
         now=now,
     )
     values = {"kind": Rest.Kind.SWAP.value, "approver": approver_name(user)}
-    keep(own, user=user, reason=reason, business_day=request.other_day, **values)
-    keep(other, user=user, reason=reason, business_day=request.first_day, **values)
+    save_traced(own, by=user, reason=reason, business_day=request.other_day, **values)
+    save_traced(other, by=user, reason=reason, business_day=request.first_day, **values)

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.locking import keep, remove
 from attendance.models import Leave, Rest
 from attendance.rest_days.selectors import as_rule, month_rests, setting_problem
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth, last_ended
 from staff.models import Employee
+from storage.history import delete_traced, save_traced
 from venues.errors import Refused
 from venues.rights import require
 from venues.selectors import event_days_of, policy_of
@@ -46,7 +46,7 @@ def set_rest(*, employee: Employee, user: User, day: date, now: datetime) -> boo
         )
         if problem is not None:
             raise Refused(problem)
-        keep(Rest(employee=employee, business_day=day, kind=Rest.Kind.REGULAR.value), user=user)
+        save_traced(Rest(employee=employee, business_day=day, kind=Rest.Kind.REGULAR.value), by=user)
         count_change(employee.venue, [month])
     return True
 
@@ -73,7 +73,7 @@ def take_back_rest(*, employee: Employee, user: User, day: date, now: datetime) 
             raise Refused(
                 _("%(day)s comes from an approved swap: it moves by another swap (1.3).") % {"day": shown(day)}
             )
-        remove(rest, user=user, reason=_("taken back"))
+        delete_traced(rest, by=user, reason=_("taken back"))
         count_change(employee.venue, [month])
     return True
 

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from bookings.locking import keep, refuse_unless, taken
+from bookings.locking import refuse_unless, taken
 from bookings.models import Booking
 from rulebook.calendar import business_day
 from rulebook.sales import BookingState
+from storage.history import save_traced
 from venues.errors import Refused
 from venues.rights import require
 
@@ -22,4 +23,4 @@ def announce_arrival(*, booking: Booking, user: User, now: datetime) -> Booking:
         refuse_unless(held, BookingState.HELD)
         if business_day(now, held.venue.zone) != held.business_day:
             raise Refused(_("This booking is for %(day)s.") % {"day": held.business_day})
-        return held if held.announced_at else keep(held, user=user, announced_at=now)
+        return held if held.announced_at else save_traced(held, by=user, announced_at=now)

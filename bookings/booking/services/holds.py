@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from bookings.locking import EDITED, WHO, keep, refuse_other, taken
+from bookings.locking import EDITED, WHO, refuse_other, taken
 from bookings.models import Booking, Table
 from bookings.selectors import live_at, tables_near
 from customers.services import known_guest
@@ -19,6 +19,7 @@ from rulebook.calendar import CalendarMonth, business_day
 from rulebook.sales import BookingState
 from staff.models import Employee
 from staff.selectors import is_employed
+from storage.history import save_traced, traced
 from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
@@ -97,7 +98,7 @@ def book_table(
             state=BookingState.HELD.value,
             turn=turn,
         )
-        booking._history_user = user  # type: ignore[attr-defined]
+        traced(booking, by=user)
         _insert(booking, venue, table, day)
         count_change(venue, [CalendarMonth.of(day)])
     return booking
@@ -197,7 +198,7 @@ def change_booking(
             values["customer"] = known_guest(venue=held.venue, phone=phone, name=name, user=user)
         if table != held.table:
             values |= {"turn": turn_at(held.venue, table, held.business_day), "table": table}
-        return keep(held, user=user, **values)
+        return save_traced(held, by=user, **values)
 
 
 def move_booking(*, booking: Booking, user: User, table: str, seen: str | None = None) -> Booking:
@@ -211,7 +212,7 @@ def move_booking(*, booking: Booking, user: User, table: str, seen: str | None =
         refuse_other(seen, held, WHO)
         turn = turn_at(held.venue, table, held.business_day)
         reason = f"{held.table} → {table}"
-        return keep(held, user=user, reason=reason, table=table, turn=turn)
+        return save_traced(held, by=user, reason=reason, table=table, turn=turn)
 
 
 def cancel_booking(*, booking: Booking, user: User, reason: str, seen: str | None = None) -> Booking:
@@ -221,7 +222,7 @@ def cancel_booking(*, booking: Booking, user: User, reason: str, seen: str | Non
         _refuse_not_held(held)
         why = need_reason(reason, _("A cancellation needs a reason."))
         refuse_other(seen, held, WHO)
-        return keep(held, user=user, reason=why, state=BookingState.CANCELLED.value, turn=None)
+        return save_traced(held, by=user, reason=why, state=BookingState.CANCELLED.value, turn=None)
 
 
 def _refuse_stranger(user: User, booking: Booking) -> None:

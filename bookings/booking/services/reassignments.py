@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from bookings.locking import keep, taken
+from bookings.locking import taken
 from bookings.models import Booking, Reassignment
 from staff.models import Employee
 from staff.selectors import is_employed
+from storage.history import save_traced
 from venues.errors import Refused
 from venues.rights import need_reason
 from venues.selectors import may
@@ -33,5 +34,5 @@ def reassign_booking(*, booking: Booking, to: Employee, user: User, now: datetim
         moved = Reassignment.objects.create(
             booking=held, from_employee=held.employee, to_employee=to, at=now, by=user, reason=reason
         )
-        keep(held, user=user, reason=reason, employee=to)
+        save_traced(held, by=user, reason=reason, employee=to)
     return moved

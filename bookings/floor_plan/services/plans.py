@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import GRID_COLUMNS, GRID_ROWS, TALLEST, Fixture, Placed, Table
+from storage.history import delete_traced, save_traced
 from venues.errors import Refused
 from venues.models import Venue
 
@@ -130,9 +131,7 @@ def _set_tables(venue: Venue, tables: Iterable[PlannedTable], user: User | None,
     # Two that change places would meet halfway: each leaves its place before any takes a new one.
     Table.objects.filter(pk__in=[table.pk for table in changed if table.pk]).update(is_active=False)
     for table in changed:
-        table._history_user = user  # type: ignore[attr-defined]
-        table._change_reason = reason[:100]  # type: ignore[attr-defined]
-        table.save()
+        save_traced(table, by=user, reason=reason)
     return bool(changed)
 
 
@@ -143,12 +142,10 @@ def _set_fixtures(venue: Venue, fixtures: Iterable[PlannedFixture], user: User |
     if _by_place(as_planned) == _by_place(wanted):
         return False
     for fixture in stored:
-        fixture._history_user, fixture._change_reason = user, reason[:100]
-        fixture.delete()
+        delete_traced(fixture, by=user, reason=reason)
     for values in wanted:
         made: Any = Fixture(venue=venue, **values)
-        made._history_user, made._change_reason = user, reason[:100]
-        made.save()
+        save_traced(made, by=user, reason=reason)
     return True
 
 

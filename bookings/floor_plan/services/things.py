@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Capability
 from bookings.floor_plan.services.plans import Place, PlannedFixture, PlannedTable
-from bookings.locking import keep
 from bookings.models import Booking, Fixture, Placed, Table
 from pages.formats import short_day
 from rulebook.calendar import CalendarMonth, business_day
 from rulebook.sales import BookingState
+from storage.history import delete_traced, save_traced
 from storage.keys import spelled_alike
 from storage.seals import seal
 from venues.errors import Refused
@@ -161,8 +161,7 @@ def remove_fixture(*, fixture: Fixture, user: User, seen: str | None) -> None:
     with _plan_taken(fixture.venue, user):
         held = _standing(Fixture, fixture.pk)
         refuse_changed(seen, planned_of(held), held)
-        held._history_user = user
-        held.delete()
+        delete_traced(held, by=user)
 
 
 def move_thing(*, thing: Table | Fixture, user: User, column: int, row: int, seen: str | None) -> Table | Fixture:
@@ -247,13 +246,11 @@ def _rename_bookings(table: Table, code: str, user: User, tonight: date, months:
     if changed - months:
         raise GoneMeanwhile(_("%(code)s has been booked this very moment; try again.") % {"code": table.code})
     for booking in moved:
-        keep(booking, user=user, reason=f"{table.code} → {code}", table=code)
+        save_traced(booking, by=user, reason=f"{table.code} → {code}", table=code)
     count_change(table.venue, sorted(changed))
 
 
 def _kept(thing: Any, user: User, reason: str, **values: Any) -> Any:
     for name, value in values.items():
         setattr(thing, name, value)
-    thing._history_user, thing._change_reason = user, reason[:100]
-    thing.save()
-    return thing
+    return save_traced(thing, by=user, reason=reason)
