@@ -16,20 +16,20 @@ from staff.models import Employee
 from staff.selectors import is_employed
 from venues.errors import Refused
 from venues.models import Venue
-from venues.services import count_change, take_months
+from venues.services import count_change, require_open_months
 
 Row = TypeVar("Row", bound=models.Model)
 
 
 @contextmanager
-def months_taken(venue: Venue, days: Iterable[date]) -> Iterator[None]:
+def locked_months(venue: Venue, days: Iterable[date]) -> Iterator[None]:
     """The months of these days taken for update; what happens inside counts as a change to each.
 
     Refuses (MonthLocked) a locked month.
     """
     months = {CalendarMonth.of(day) for day in days}
     with transaction.atomic():
-        take_months(venue, months)
+        require_open_months(venue, months)
         yield
         count_change(venue, months)
 

@@ -13,7 +13,7 @@ from rulebook.calendar import CalendarMonth
 from rulebook.sales import BookingState
 from venues.errors import Refused
 from venues.rights import refuse_changed, shown_of
-from venues.services import count_change, take_months
+from venues.services import count_change, require_open_months
 
 WHO = ("business_day", "table", "guest_name", "guest_phone", "expected_at", "employee")
 """What a page shows of whom a booking stands for, before somebody decides on it."""
@@ -25,14 +25,14 @@ EDITED = ("table", "guest_name", "guest_phone", "expected_at", "party_size", "no
 
 
 @contextmanager
-def taken(booking: Booking) -> Iterator[Booking]:
+def locked(booking: Booking) -> Iterator[Booking]:
     """The booking as it stands now, its month and itself taken for update; what happens inside counts as a change.
 
     Refuses (MonthLocked) a booking of a locked month.
     """
     month = CalendarMonth.of(booking.business_day)
     with transaction.atomic():
-        take_months(booking.venue, [month])
+        require_open_months(booking.venue, [month])
         yield Booking.objects.select_for_update(of=("self",)).select_related("employee", "venue").get(pk=booking.pk)
         count_change(booking.venue, [month])
 

@@ -35,7 +35,7 @@ class StillOpen(Refused):
         self.exceptions = exceptions
 
 
-class NotLookedAt(Refused):
+class NotAcknowledged(Refused):
     """Something odd about the month that nobody looked at yet."""
 
 

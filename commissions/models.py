@@ -352,17 +352,18 @@ class OpenException(models.Model):
         return f"{self.payslip_id}: {self.kind}"
 
 
-class Look(models.Model):
+class Acknowledgement(models.Model):
     """Something odd about a month's draft that somebody looked at; ``key`` names it with its figures."""
 
-    month = models.ForeignKey(Month, on_delete=models.PROTECT, related_name="looks", db_index=False)
+    month = models.ForeignKey(Month, on_delete=models.PROTECT, related_name="acknowledgements", db_index=False)
     key = models.CharField(max_length=32)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("look")
-        verbose_name_plural = _("looks")
+        db_table = "commissions_look"
+        verbose_name = _("acknowledgement")
+        verbose_name_plural = _("acknowledgements")
         constraints = [models.UniqueConstraint(fields=["month", "key"], name="look_once")]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from commissions.models import Bonus, Payslip, Withholding
 from comps.models import Comp
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
-from staff.services.taking import RecordSpan
+from staff.services.locking import RecordSpan
 from venues.models import Venue
 from violations.models import Report
 

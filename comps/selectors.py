@@ -39,7 +39,7 @@ class Allowance(NamedTuple):
 
 
 @dataclass
-class Room:
+class CompAllowance:
     """What a person may still give on a table, as the rules of chapter 3 measure it.
 
     A table that is not settled is measured by its tab so far. What is asked for and not decided counts as given.
@@ -99,11 +99,11 @@ class Room:
         )  # fmt: skip
 
 
-def room_on(booking: Booking, employee: Employee, *, without: CompRequest | None = None) -> Room:
+def allowance_for(booking: Booking, employee: Employee, *, without: CompRequest | None = None) -> CompAllowance:
     """What a person may still give on a table; five queries."""
     day, venue = booking.business_day, booking.venue
     policy = policy_of(venue, CalendarMonth.of(day)).policy
-    room = Room(policy, booking, employee)
+    room = CompAllowance(policy, booking, employee)
     daily = Q(employee=employee, business_day=day, ground=rules.Ground.DAILY.value)
     for number, table, person, category, amount, ground, at in (
         Comp.objects.filter(Q(booking=booking) | daily, venue=venue)
@@ -152,10 +152,10 @@ def room_at(
     owners: Owners,
     comps: Iterable[Comp],
     requests: Iterable[CompRequest],
-) -> Room:
+) -> CompAllowance:
     """As ``room_on`` without the comp asked for, from all bookings, comps and requests of its night; no query."""
     numbers = {one.pk: one.number for one in bookings}
-    room = Room(policy, asked.booking, asked.employee, tables=_tables(bookings, owners))
+    room = CompAllowance(policy, asked.booking, asked.employee, tables=_tables(bookings, owners))
     rows: list[tuple[str, Comp | CompRequest, datetime]] = [
         (one.number, one, one.given_at) for one in comps if one.booking_id in numbers
     ]

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking
 from comps.models import Comp, CompItem, CompRequest
-from comps.selectors import Room, room_on
+from comps.selectors import CompAllowance, allowance_for
 from inbox.services import post
 from pages.formats import yuan
 from rulebook.calendar import CalendarMonth
@@ -22,7 +22,7 @@ from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import need_reason, refuse_changed, require
-from venues.services import count_change, take_months
+from venues.services import count_change, require_open_months
 
 APPROVED = gettext_noop("Your comp is approved: %(item)s on %(table)s.")
 REFUSED = gettext_noop("Your comp is refused: %(item)s on %(table)s. %(reason)s")
@@ -57,13 +57,13 @@ def ask_comp(
     if ground not in Comp.Ground.values:
         raise Refused(_("Choose by spend or by tables booked."))
     with transaction.atomic():
-        held = _taken(booking)
+        held = _locked(booking)
         if held.employee.user_id != user.pk:
             raise CompRefused(_("Comps are asked for on one's own tables."), "3.1.B")
         if item.venue_id != held.venue_id or not item.is_active:
             raise Refused(_("This item is not in the list any more."))
         refuse_changed(seen, item.shown, item, what=f"{item.name} {yuan(item.price)}")
-        _refuse_breach(room_on(held, held.employee), item.name, item.category, item.price, ground, now)
+        _refuse_breach(allowance_for(held, held.employee), item.name, item.category, item.price, ground, now)
         asked = CompRequest(
             booking=held,
             employee=held.employee,
@@ -87,7 +87,7 @@ def decide_comp(
     venue = asked.booking.venue
     require(user, Capability.DECIDE_REQUESTS, venue)
     with transaction.atomic():
-        booking = _taken(asked.booking) if approve else _as_it_stands(asked.booking)
+        booking = _locked(asked.booking) if approve else _as_it_stands(asked.booking)
         held = CompRequest.objects.select_for_update().get(pk=asked.pk)
         held.booking, giver = booking, asked.employee
         if giver.user_id == user.pk:
@@ -96,7 +96,7 @@ def decide_comp(
             raise Refused(_("This comp is decided already: %(state)s.") % {"state": held.get_state_display()})
         refuse_changed(seen, held.shown, what=f"{held.item} {booking.table}".strip())
         if approve:
-            room = room_on(booking, giver, without=held)
+            room = allowance_for(booking, giver, without=held)
             _refuse_breach(room, held.item, held.category, held.amount, held.ground, now)
             held.comp = _give(held, user, now)
             held.state = CompRequest.State.APPROVED
@@ -106,7 +106,7 @@ def decide_comp(
             held.state = CompRequest.State.REFUSED
         held.decided_at, held.decided_by, held.decision_reason = now, user, reason.strip()
         save_traced(held, by=user)
-        _tell(held, now)
+        _notify(held, now)
     return held
 
 
@@ -122,9 +122,9 @@ def withdraw_comp(*, asked: CompRequest, user: User) -> CompRequest:
         return save_traced(held, by=user)
 
 
-def _taken(booking: Booking) -> Booking:
+def _locked(booking: Booking) -> Booking:
     """The booking as it stands, with its month taken: comps on it and of its people take turns."""
-    take_months(booking.venue, [CalendarMonth.of(booking.business_day)])
+    require_open_months(booking.venue, [CalendarMonth.of(booking.business_day)])
     return _as_it_stands(booking)
 
 
@@ -156,13 +156,13 @@ def _next_number(venue: Venue, day: date) -> str:
     return next_numbers(given, prefix)[0]
 
 
-def _refuse_breach(room: Room, item: str, category: str, amount: Decimal, ground: str, now: datetime) -> None:
+def _refuse_breach(room: CompAllowance, item: str, category: str, amount: Decimal, ground: str, now: datetime) -> None:
     breach = room.breach(category, amount, ground, now)
     if breach is not None:
         raise CompRefused(refusal(breach, room, item, category, amount), _ARTICLES[breach])
 
 
-def refusal(breach: Breach, room: Room, item: str, category: str, amount: Decimal) -> str:
+def refusal(breach: Breach, room: CompAllowance, item: str, category: str, amount: Decimal) -> str:
     """Why a comp is refused, with its article and what is left."""
     by_spend, by_table = room.allowances
     match breach:
@@ -187,7 +187,7 @@ def refusal(breach: Breach, room: Room, item: str, category: str, amount: Decima
     return _("%(used)s of the %(allowed)s comps that your arrived tables allow today are given (3.1.B).") % figures
 
 
-def _tell(asked: CompRequest, now: datetime) -> None:
+def _notify(asked: CompRequest, now: datetime) -> None:
     asker = asked.employee.user
     if asker is None:
         return

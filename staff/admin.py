@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from staff.models import Employee, NumberLook, Paper, Undertaking
+from staff.models import Employee, Paper, SensitiveAccess, Undertaking
 from venues.admin import ReadOnlyAdmin, TrackedAdmin
 
 
@@ -32,7 +32,7 @@ class UndertakingAdmin(TrackedAdmin):
     list_select_related = ("employee",)
 
 
-@admin.register(NumberLook)
+@admin.register(SensitiveAccess)
 class NumberLookAdmin(ReadOnlyAdmin):
     list_display = ("employee", "user", "what", "paper", "at")
     list_filter = ("employee__venue", "what")

@@ -193,7 +193,7 @@ class Undertaking(models.Model):
         return masked(self.id_number)
 
 
-class NumberLook(models.Model):
+class SensitiveAccess(models.Model):
     """That somebody looked at what is kept hidden of a person: a number in full, or a paper that bears it."""
 
     class What(models.TextChoices):
@@ -203,7 +203,7 @@ class NumberLook(models.Model):
         PAPER = "paper", _("paper")
 
     employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="number_looks", verbose_name=_("employee"), db_index=False
+        Employee, on_delete=models.PROTECT, related_name="access_log", verbose_name=_("employee"), db_index=False
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("user")
@@ -213,6 +213,7 @@ class NumberLook(models.Model):
     at = models.DateTimeField(_("at"))
 
     class Meta:
+        db_table = "staff_numberlook"
         verbose_name = _("look at a number")
         verbose_name_plural = _("looks at numbers")
         ordering = ("-at", "-id")

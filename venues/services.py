@@ -42,7 +42,7 @@ def grant_role(*, venue: Venue, user: User, role: Role) -> Membership:
     return Membership.objects.get_or_create(venue=venue, user=user, role=role.value)[0]
 
 
-def take_months(venue: Venue, months: Iterable[CalendarMonth]) -> dict[CalendarMonth, Month]:
+def require_open_months(venue: Venue, months: Iterable[CalendarMonth]) -> dict[CalendarMonth, Month]:
     """Take the months' rows for update, in order, making those that are missing; inside a transaction.
 
     Refuses (MonthLocked) where one of them, or a later month that hangs on what it carries on, is locked.
@@ -51,29 +51,29 @@ def take_months(venue: Venue, months: Iterable[CalendarMonth]) -> dict[CalendarM
     if not wanted:
         return {}
     Month.objects.bulk_create([Month(venue=venue, first_day=month.first) for month in wanted], ignore_conflicts=True)
-    taken = {row.calendar_month: row for row in hold_months_from(venue, wanted[0])}
+    taken = {row.calendar_month: row for row in lock_month_rows_from(venue, wanted[0])}
     for month in sorted(taken):
         if taken[month].state != Month.State.OPEN:
             raise MonthLocked(locked_message(wanted[0], month, is_paid=taken[month].state == Month.State.PAID))
     return {month: taken[month] for month in wanted}
 
 
-def hold_months_from(venue: Venue, first: CalendarMonth) -> list[Month]:
+def lock_month_rows_from(venue: Venue, first: CalendarMonth) -> list[Month]:
     """Take every month from one on for update, in order, whatever its state; inside a transaction."""
     rows = Month.objects.select_for_update().filter(venue=venue, first_day__gte=first.first)
     return list(rows.order_by("first_day"))
 
 
-def take_months_from(venue: Venue, first: CalendarMonth) -> None:
+def require_open_months_from(venue: Venue, first: CalendarMonth) -> None:
     """Take every month from one on for update, making none; inside a transaction.
 
     For what tells on all of them, as an employment does. Refuses (MonthLocked) where one is locked.
     """
-    _refuse_locked(hold_months_from(venue, first), first)
+    _refuse_locked(lock_month_rows_from(venue, first), first)
 
 
 def refuse_locked_from(venue: Venue, first: CalendarMonth) -> None:
-    """As ``take_months_from``, with nothing taken: for what is only checked yet."""
+    """As ``require_open_months_from``, with nothing taken: for what is only checked yet."""
     _refuse_locked(Month.objects.filter(venue=venue, first_day__gte=first.first).order_by("first_day"), first)
 
 
@@ -165,7 +165,7 @@ def refuse_policy_in_use(venue: Venue, month: CalendarMonth) -> None:
     The venue and the months are taken for update: what is decided here holds until the transaction ends.
     """
     Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
-    hold_months_from(venue, month)
+    lock_month_rows_from(venue, month)
     locked = first_locked_from(venue, month)
     if locked is not None:
         raise PolicyInUse(
@@ -227,7 +227,7 @@ def set_venue(
                 _("Months of this venue are written to: another time zone would move their business days. It stays.")
             )
         if day != held.in_use_from:
-            take_in_use(held, day)
+            state_in_use(held, day)
         held.name, held.timezone, held.in_use_from = name, timezone, day
         _keep(held, user, reason)
     return held
@@ -242,13 +242,13 @@ def set_in_use(*, venue: Venue, day: date, user: User | None = None, reason: str
         held = Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
         if held.in_use_from == day:
             return False
-        take_in_use(held, day)
+        state_in_use(held, day)
         held.in_use_from = venue.in_use_from = day
         _keep(held, user, reason)
     return True
 
 
-def take_in_use(venue: Venue, day: date | None) -> None:
+def state_in_use(venue: Venue, day: date | None) -> None:
     """Take the months that another day in use tells on, and count the change: their drafts are stale.
 
     Refuses (MonthLocked) where one is locked; inside a transaction.
@@ -257,7 +257,7 @@ def take_in_use(venue: Venue, day: date | None) -> None:
     if first is None:
         count_people(venue)
     else:
-        take_months_from(venue, first)
+        require_open_months_from(venue, first)
         count_change_from(venue, first)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.locking import approver_name, months_taken
+from attendance.locking import approver_name, locked_months
 from attendance.past_days.services import write_vouched
 from rulebook.calendar import CalendarMonth, business_day
 from staff.models import Employee
@@ -22,7 +22,7 @@ from venues.errors import Refused
 from venues.models import Month, Venue
 from venues.rights import need_reason, require
 from venues.selectors import in_use_touches
-from venues.services import create_venue, hold_months_from, refuse_locked_from, set_in_use
+from venues.services import create_venue, lock_month_rows_from, refuse_locked_from, set_in_use
 from violations.ledger.services.reconciliation import reconcile_month
 from workbook.checking.past_days import Fined, fined_by
 from workbook.checking.plan import UNLIMITED, Limits, Plan, check
@@ -195,7 +195,7 @@ def _write(
             venue = Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)
             first = plan.first_month
             if first is not None:
-                hold_months_from(venue, first)
+                lock_month_rows_from(venue, first)
             if revisions_of(venue) != stood_at:
                 raise _Overtaken
         if in_use_from is not None:
@@ -216,7 +216,7 @@ def _vouch(venue: Venue, fined: list[Fined], vouched: Vouched, stamp: ImportTrac
     days = {one.number: one.past.days for one in fined if one.number in vouched.numbers}
     people = Employee.objects.filter(venue=venue, number__in=days).exclude(user=stamp.user)
     whose = [(pk, day) for number, pk in sorted(people.values_list("number", "pk")) for day in days[number]]
-    with months_taken(venue, {day for _pk, day in whose}):
+    with locked_months(venue, {day for _pk, day in whose}):
         write_vouched(whose, name=approver_name(stamp.user), user=stamp.user, reason=why, now=stamp.at)
 
 

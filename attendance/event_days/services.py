@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, gettext_noop
 
 from accounts.models import User
 from attendance.event_days.consequences import Effect, effects_of
-from attendance.locking import months_taken
+from attendance.locking import locked_months
 from attendance.rest_days.selectors import begins
 from inbox.services import Notification, post_each
 from pages.formats import day as shown
@@ -20,7 +20,7 @@ from venues.models import EventDay, Venue
 from venues.public_days import SETTERS
 from venues.rights import refuse_changed, require_one, shown_of
 from venues.selectors import policy_of
-from venues.services import take_months
+from venues.services import require_open_months
 
 SHOWN = ("name",)
 """What its page shows of an event day."""
@@ -44,11 +44,11 @@ def add_event_day(*, venue: Venue, day: date, name: str, user: User, now: dateti
     (MonthLocked) a locked month.
     """
     require_one(user, SETTERS, venue)
-    with months_taken(venue, [day]):
+    with locked_months(venue, [day]):
         refuse_unaddable(venue=venue, day=day, now=now)
         effects = effects_of(venue, day, is_event=True)
         event = save_traced(EventDay(venue=venue, date=day, name=name.strip()[:100]), by=user)
-        _tell(venue, event, effects, VOID, VOID_VALID, now)
+        _notify(venue, event, effects, VOID, VOID_VALID, now)
     return event
 
 
@@ -67,8 +67,8 @@ def rename_event_day(*, venue: Venue, day: date, name: str, user: User, seen: st
     """Give an event day another name; its drafts stay as they are. Refuses (MonthLocked) a locked month."""
     require_one(user, SETTERS, venue)
     with transaction.atomic():
-        take_months(venue, [CalendarMonth.of(day)])
-        event = _taken(venue, day)
+        require_open_months(venue, [CalendarMonth.of(day)])
+        event = _locked(venue, day)
         name = name.strip()[:100]
         if event.name == name:
             return event
@@ -82,22 +82,22 @@ def remove_event_day(*, venue: Venue, day: date, user: User, now: datetime, seen
     Refuses (MonthLocked) a locked month.
     """
     require_one(user, SETTERS, venue)
-    with months_taken(venue, [day]):
-        event = _taken(venue, day)
+    with locked_months(venue, [day]):
+        event = _locked(venue, day)
         refuse_changed(seen, shown_of(event, SHOWN), event)
         effects, told = effects_of(venue, day, is_event=False), EventDay(pk=event.pk, date=day)
         delete_traced(event, by=user)
-        _tell(venue, told, effects, VALID, VALID_VOID, now)
+        _notify(venue, told, effects, VALID, VALID_VOID, now)
 
 
-def _taken(venue: Venue, day: date) -> EventDay:
+def _locked(venue: Venue, day: date) -> EventDay:
     found = EventDay.objects.select_for_update().filter(venue=venue, date=day).first()
     if found is None:
         raise Refused(_("%(day)s is no event day (any more).") % {"day": shown(day)})
     return found
 
 
-def _tell(venue: Venue, event: EventDay, effects: Iterable[Effect], text: str, both: str, now: datetime) -> None:
+def _notify(venue: Venue, event: EventDay, effects: Iterable[Effect], text: str, both: str, now: datetime) -> None:
     """Tell the people whose rest days change; ``both`` where some become void and others count."""
     told: dict[str, list[Notification]] = {text: [], both: []}
     path = reverse("own_calendar", args=[venue.code, CalendarMonth.of(event.date)])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.locking import approver_name, months_taken, refuse_own
+from attendance.locking import approver_name, locked_months, refuse_own
 from attendance.models import Punch
 from attendance.past_days.selectors import past_of_employee, question_of
 from rulebook.pay import Employment
@@ -67,7 +67,7 @@ def vouch_for_days(*, employee: Employee, user: User, days: Sequence[date], reas
             )
             % {"most": MOST_DAYS}
         )
-    with months_taken(employee.venue, days):
+    with locked_months(employee.venue, days):
         write_vouched([(employee.pk, day) for day in days], name=approver_name(user), user=user, reason=why, now=now)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.locking import approver_name, months_taken, punch_of, refuse_not_employed, refuse_other_day, refuse_own
+from attendance.locking import approver_name, locked_months, punch_of, refuse_not_employed, refuse_other_day, refuse_own
 from attendance.models import OffPost, Punch, Request
 from pages.formats import clock, day as shown
 from staff.models import Employee
@@ -185,7 +185,7 @@ def _recording(employee: Employee, user: User, day: date) -> Iterator[None]:
     require(user, Capability.RECORD_ATTENDANCE, employee.venue)
     refuse_own(user, employee)
     refuse_not_employed(employee, day)
-    with months_taken(employee.venue, [day]):
+    with locked_months(employee.venue, [day]):
         yield
 
 

@@ -36,24 +36,24 @@ DECLINED = gettext_noop("%(colleague)s does not agree to the swap %(day)s ⇄ %(
 WITHDRAWN = gettext_noop("%(asker)s no longer asks for the swap %(day)s ⇄ %(other_day)s.")
 
 
-def tell_decision(request: Request, *, user: User, now: datetime) -> None:
+def notify_decision(request: Request, *, user: User, now: datetime) -> None:
     """Tell whom a decided request concerns: who asked, of a swap also the colleague."""
     texts = APPROVED if request.state == Request.State.APPROVED else REFUSED
     people = (request.employee.user, request.colleague.user if request.colleague else None)
-    _tell(request, texts[Kind(request.kind)], people, by=user, now=now)
+    _notify(request, texts[Kind(request.kind)], people, by=user, now=now)
 
 
-def tell_colleague(request: Request, text: str, *, now: datetime) -> None:
+def notify_colleague(request: Request, text: str, *, now: datetime) -> None:
     """Tell the colleague of a swap what its asker did."""
-    _tell(request, text, (request.colleague.user if request.colleague else None,), now=now)
+    _notify(request, text, (request.colleague.user if request.colleague else None,), now=now)
 
 
-def tell_asker(request: Request, text: str, *, now: datetime) -> None:
+def notify_asker(request: Request, text: str, *, now: datetime) -> None:
     """Tell the asker of a swap what the colleague answered."""
-    _tell(request, text, (request.employee.user,), now=now)
+    _notify(request, text, (request.employee.user,), now=now)
 
 
-def _tell(
+def _notify(
     request: Request, text: str, people: tuple[User | None, ...], *, now: datetime, by: User | None = None
 ) -> None:
     venue = request.employee.venue

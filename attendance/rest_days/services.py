@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.locking import months_taken, refuse_not_employed
+from attendance.locking import locked_months, refuse_not_employed
 from attendance.models import Rest
 from attendance.rest_days.selectors import as_rule, begins, chosen, month_rests, newly_void, void_message
 from pages.formats import day as shown
@@ -27,7 +27,7 @@ def choose_rest(*, employee: Employee, user: User, day: date, now: datetime) -> 
     that would push another rest day past them.
     """
     _refuse_stranger(employee, user)
-    with months_taken(employee.venue, [day]):
+    with locked_months(employee.venue, [day]):
         refuse_unchoosable(employee=employee, day=day, now=now)
         rest = Rest(employee=employee, business_day=day, kind=Rest.Kind.SELF_SCHEDULED.value)
         return save_traced(rest, by=user)
@@ -55,7 +55,7 @@ def refuse_unchoosable(*, employee: Employee, day: date, now: datetime) -> None:
 def give_up_rest(*, employee: Employee, user: User, day: date, now: datetime) -> None:
     """Work on a coming day that one had chosen to rest on."""
     _refuse_stranger(employee, user)
-    with months_taken(employee.venue, [day]):
+    with locked_months(employee.venue, [day]):
         rest = Rest.objects.select_for_update().filter(employee=employee, business_day=day).first()
         if rest is None or rest.kind != Rest.Kind.SELF_SCHEDULED:
             raise Refused(_("%(day)s is no rest day of your own choice.") % {"day": shown(day)})

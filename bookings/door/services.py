@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Capability
 from bookings.booking.services.holds import book_table, turn_at
-from bookings.locking import AT_THE_DOOR, refuse_other, refuse_own, refuse_unless, taken
+from bookings.locking import AT_THE_DOOR, locked, refuse_other, refuse_own, refuse_unless
 from bookings.models import Booking
 from rulebook.calendar import business_day
 from rulebook.sales import BookingState
@@ -35,7 +35,7 @@ def confirm_arrival(
     another business day, and (ChangedMeanwhile) a booking that is not as it was ``seen``.
     A second arrival at the table in one second is asked about (Doubtful).
     """
-    with taken(booking) as held:
+    with locked(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         refuse_unless(held, BookingState.HELD)
@@ -66,7 +66,7 @@ def correct_arrival(
 
     A second arrival at the table in one second is asked about (Doubtful).
     """
-    with taken(booking) as held:
+    with locked(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         refuse_unless(held, BookingState.ARRIVED)
@@ -79,7 +79,7 @@ def correct_arrival(
 
 def mark_no_show(*, booking: Booking, user: User, reason: str = "", seen: str | None = None) -> Booking:
     """The guest did not come; the table is free again."""
-    with taken(booking) as held:
+    with locked(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         refuse_unless(held, BookingState.HELD)
@@ -93,7 +93,7 @@ def reinstate_booking(*, booking: Booking, user: User, reason: str, seen: str | 
     Its registration stays as it was; what was announced or confirmed of its arrival is not so any more. Refuses one
     that has spent something: its guests were there.
     """
-    with taken(booking) as held:
+    with locked(booking) as held:
         require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_own(user, held)
         if held.state == BookingState.HELD:

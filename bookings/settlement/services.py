@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from bookings.locking import AT_THE_TILL, OF_THE_TAB, refuse_other, refuse_own, taken
+from bookings.locking import AT_THE_TILL, OF_THE_TAB, locked, refuse_other, refuse_own
 from bookings.models import Booking
 from pages.formats import yuan
 from rulebook.sales import BookingState
@@ -17,7 +17,7 @@ from venues.rights import be_sure, need_reason, require
 
 def state_tab(*, booking: Booking, user: User, amount: Decimal, seen: str | None = None) -> Booking:
     """State what a seated table has spent so far, in yuan; what may be comped by spend is measured with it."""
-    with taken(booking) as held:
+    with locked(booking) as held:
         _refuse_settling(user, held, amount)
         if held.spend is not None:
             raise Refused(_("%(table)s is settled already.") % {"table": held.table or held.number})
@@ -41,7 +41,7 @@ def settle_booking(
     Another amount than the one settled before needs a reason. Another than the tab as it stands now is asked about
     (Doubtful); refuses (ChangedMeanwhile) a booking that is not as it was ``seen``.
     """
-    with taken(booking) as held:
+    with locked(booking) as held:
         _refuse_settling(user, held, amount)
         if held.spend == amount:
             return held

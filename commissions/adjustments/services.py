@@ -23,7 +23,7 @@ from storage.history import delete_traced, save_traced
 from venues.errors import Refused
 from venues.models import Month, Venue
 from venues.rights import need_reason, refuse_changed, require, shown_of
-from venues.services import count_change, take_months
+from venues.services import count_change, require_open_months
 
 BONUS = "bonus"
 KINDS: tuple[tuple[str, Promise | str], ...] = ((BONUS, gettext_lazy("bonus")), *Withholding.Kind.choices)
@@ -99,7 +99,7 @@ def enter_amount(
     if kind in (BONUS, Withholding.Kind.OTHER) or corrects is not None:
         reason = need_reason(reason, _("Say what it is for."))
     with transaction.atomic():
-        take_months(venue, [month])
+        require_open_months(venue, [month])
         if corrects is not None:
             _refuse_unpaid(venue, month, corrects)
             if not _is_employed_in(employee, corrects):
@@ -146,7 +146,7 @@ def remove_amount(*, row: Bonus | Withholding, user: User, reason: str, seen: st
     why = need_reason(reason, _("Say why it is taken back."))
     month = CalendarMonth.of(row.month)
     with transaction.atomic():
-        take_months(venue, [month])
+        require_open_months(venue, [month])
         held = type(row).objects.select_for_update().filter(pk=row.pk).first()
         if held is None:
             raise Refused(_("Somebody else has taken it back already."))

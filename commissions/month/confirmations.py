@@ -105,11 +105,11 @@ def answer_draft(
         answer.digest, answer.at = digest, now
         save_traced(answer, by=user)
         if not is_right:
-            _tell_hr(payslip, answer, now)
+            _notify_hr(payslip, answer, now)
     return answer
 
 
-def _tell_hr(payslip: Payslip, answer: Answer, now: datetime) -> None:
+def _notify_hr(payslip: Payslip, answer: Answer, now: datetime) -> None:
     month = payslip.run.month.calendar_month
     venue = payslip.run.month.venue
     post(

@@ -74,7 +74,7 @@ class Said(NamedTuple):
     digest: str
 
 
-class Way(NamedTuple):
+class SettleLink(NamedTuple):
     """What settles an open thing: the kind of page, and the records that its address names."""
 
     kind: str
@@ -95,14 +95,14 @@ class Card(NamedTuple):
     blocks: bool
     figure: str = ""
     key: str = ""
-    looked_by: str = ""
-    way: Way | None = None
+    acknowledged_by: str = ""
+    way: SettleLink | None = None
     is_settled: bool = False  # since the draft was computed: the next one will be without it
 
     @property
     def waits(self) -> bool:
         """Whether nobody looked at it yet: the page locks once each odd thing was looked at."""
-        return not self.blocks and not self.looked_by
+        return not self.blocks and not self.acknowledged_by
 
 
 def slips_of(run: PayrollRun, before: PayrollRun | None) -> list[Slip]:
@@ -145,7 +145,7 @@ def blocking(run: PayrollRun) -> Iterator[Card]:
             item.business_day,
             exception_what(item),
             True,
-            way=Way(kind, pk, item.business_day) if pk else None,
+            way=SettleLink(kind, pk, item.business_day) if pk else None,
             is_settled=_is_settled(item),
         )
 
@@ -205,7 +205,7 @@ def waiting(venue: Venue, month: CalendarMonth) -> Iterator[Card]:
             request.first_day,
             request_what(request),
             True,
-            way=Way("request", request.pk),
+            way=SettleLink("request", request.pk),
         )
 
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy as _
 
-from commissions.models import Answer, Look, PayrollRun, Payslip, RunChunk
+from commissions.models import Acknowledgement, Answer, PayrollRun, Payslip, RunChunk
 from commissions.month.review import GENERAL, Card, Said, blocking, doubted, objections, odd, said_of, slips_of, waiting
 from commissions.payslips.texts import hint_text
 from rulebook.attendance import is_run
@@ -144,11 +144,11 @@ class MonthPayroll:
         return [card for card in self.blocking if not card.is_settled]
 
     @property
-    def to_look_at(self) -> list[Card]:
+    def unacknowledged(self) -> list[Card]:
         return [card for card in self.cards if card.waits]
 
     @property
-    def can_look(self) -> bool:
+    def can_acknowledge(self) -> bool:
         """Whether what is odd can be looked at: of a whole month, while it is open."""
         return self.is_open and self.has_ended and self.run is not None and self.run.provisional_day is None
 
@@ -173,7 +173,7 @@ class MonthPayroll:
         facts = self.has_ended and self.run is not None and not self.blocking
         computed = self.run is not None and not self.run.is_stale and self.run.provisional_day is None
         locked = not self.is_open
-        looked_at = facts and computed and not self.to_look_at
+        looked_at = facts and computed and not self.unacknowledged
         done = (facts or locked, computed or locked, looked_at or locked, locked)
         current = next((place for place, is_done in enumerate(done) if not is_done), 3)
         if self.run is None:
@@ -253,7 +253,7 @@ def month_payroll(
         can_compare=sum(one.state == PayrollRun.State.COMPLETE for one in begun) > 1,
     )
     if run and with_cards:
-        _look_at(payroll, run, _kept_draft(payroll, run) if may_be_kept else _read_draft(payroll, run))
+        _mark_acknowledged(payroll, run, _kept_draft(payroll, run) if may_be_kept else _read_draft(payroll, run))
     return payroll
 
 
@@ -317,19 +317,19 @@ def _read_draft(payroll: MonthPayroll, run: PayrollRun) -> _Draft:
     return _Draft(cards, hints, doubted(slips), slips[0].pay_date)
 
 
-def _look_at(payroll: MonthPayroll, run: PayrollRun, draft: _Draft) -> None:
+def _mark_acknowledged(payroll: MonthPayroll, run: PayrollRun, draft: _Draft) -> None:
     """Fill in what the run tells, of its people and of the month as a whole, and what was said and done since."""
     payroll.said = said_of(run)
     looks = {
         key: name or signs_in_as
-        for key, name, signs_in_as in Look.objects.filter(month=run.month).values_list(
+        for key, name, signs_in_as in Acknowledgement.objects.filter(month=run.month).values_list(
             "key", "user__name", "user__username"
         )
     }
     found = [*objections(payroll.said), *draft.cards]
-    seen = [card._replace(looked_by=looks[card.key]) if card.key in looks else card for card in found]
+    seen = [card._replace(acknowledged_by=looks[card.key]) if card.key in looks else card for card in found]
     waits = waiting(payroll.venue, payroll.month) if payroll.is_open else ()
-    payroll.cards = [*blocking(run), *waits, *sorted(seen, key=lambda card: bool(card.looked_by))]
+    payroll.cards = [*blocking(run), *waits, *sorted(seen, key=lambda card: bool(card.acknowledged_by))]
     payroll.hints, payroll.doubts, payroll.pay_date = draft.hints, draft.doubts, draft.pay_date
 
 

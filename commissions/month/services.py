@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _, gettext_noop, ngettext
 from accounts.models import User
 from accounts.permissions import Capability
 from attendance.selectors import waiting_requests_in
-from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotComputed, NotLookedAt, NotOver, StillOpen
-from commissions.models import Look, PayrollRun
+from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotAcknowledged, NotComputed, NotOver, StillOpen
+from commissions.models import Acknowledgement, PayrollRun
 from commissions.month.selectors import month_payroll
 from commissions.payslips.texts import exception_text, request_text
 from commissions.runs.services import abandon
@@ -29,7 +29,7 @@ from venues.services import move_state
 _REOPENED = gettext_noop("%(name)s has reopened %(month)s: %(reason)s")
 
 
-def look_at(*, venue: Venue, month: CalendarMonth, user: User, keys: Collection[str], now: datetime) -> int:
+def acknowledge(*, venue: Venue, month: CalendarMonth, user: User, keys: Collection[str], now: datetime) -> int:
     """Note that somebody looked at odd things of the draft that stands; how many of these there are.
 
     What the draft no longer shows is passed over; looked at twice is looked at once.
@@ -38,18 +38,19 @@ def look_at(*, venue: Venue, month: CalendarMonth, user: User, keys: Collection[
     payroll = month_payroll(venue, month, now=now)
     if payroll.row is None or not payroll.is_open:
         raise Refused(_("%(month)s is not open.") % {"month": month_shown(month)})
-    if not payroll.can_look:
+    if not payroll.can_acknowledge:
         raise NotOver(
             _("%(month)s is not computed whole yet; there is nothing to look at.") % {"month": month_shown(month)}
         )
     found = [card.key for card in payroll.cards if card.key in keys]
-    Look.objects.bulk_create(
-        [Look(month=payroll.row, key=key, user=user, at=now) for key in dict.fromkeys(found)], ignore_conflicts=True
+    Acknowledgement.objects.bulk_create(
+        [Acknowledgement(month=payroll.row, key=key, user=user, at=now) for key in dict.fromkeys(found)],
+        ignore_conflicts=True,
     )
     return len(found)
 
 
-def lock_looked_at(
+def lock_acknowledged(
     *, venue: Venue, month: CalendarMonth, user: User, now: datetime, seen: str | None = None
 ) -> PayrollRun:
     """Freeze a month as HR does on its page: once each odd thing was looked at (NotLookedAt).
@@ -60,9 +61,9 @@ def lock_looked_at(
     with transaction.atomic():
         run = lock_month(venue=venue, month=month, now=now, user=user)
         refuse_changed(seen, drafted(venue, month))
-        left = month_payroll(venue, month, now=now).to_look_at
+        left = month_payroll(venue, month, now=now).unacknowledged
         if left:
-            raise NotLookedAt(
+            raise NotAcknowledged(
                 ngettext(
                     "%(count)s odd thing was not looked at yet.",
                     "%(count)s odd things were not looked at yet.",
@@ -82,7 +83,7 @@ def lock_month(
     or has open exceptions or requests that wait for the supervisor (StillOpen lists them).
     """
     with transaction.atomic():
-        row = _taken(venue, month)
+        row = _locked(venue, month)
         if row.state != Month.State.OPEN:
             raise MonthLocked(_("%(month)s is locked already.") % {"month": month_shown(month)})
         if last_ended(now, venue.zone) < month.last:
@@ -139,7 +140,7 @@ def reopen_month(
     if not reason.strip():
         raise Refused(_("Reopening a month needs a reason."))
     with transaction.atomic():
-        row = _taken(venue, month)
+        row = _locked(venue, month)
         if row.state == Month.State.OPEN:
             raise Refused(_("%(month)s is not locked.") % {"month": month_shown(month)})
         if row.state == Month.State.PAID:
@@ -182,7 +183,7 @@ def mark_paid(
     if not month.last < on <= business_day(now, venue.zone):
         raise Refused(_("A month is paid after its end, on a day that has come."))
     with transaction.atomic():
-        row = _taken(venue, month)
+        row = _locked(venue, month)
         if row.state != Month.State.LOCKED:
             raise Refused(_("Only a locked month can be marked as paid."))
         refuse_changed(seen, drafted(venue, month))
@@ -191,7 +192,7 @@ def mark_paid(
         move_state(row, to=Month.State.PAID, reason="")
 
 
-def _taken(venue: Venue, month: CalendarMonth) -> Month:
+def _locked(venue: Venue, month: CalendarMonth) -> Month:
     row = Month.objects.select_for_update().filter(venue=venue, first_day=month.first).first()
     if row is None:
         raise NotComputed(_("%(month)s was not run.") % {"month": month_shown(month)})

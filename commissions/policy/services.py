@@ -222,7 +222,7 @@ def announce(
     held = policy_of(venue, CalendarMonth.of(month.first - DAY)).policy
     stated = policy_of(venue, month).policy
     figures = changed_between(held, stated) or changes
-    return _tell(venue, user, month, TOLD, figures, now) if figures else Reach(0)
+    return _notify(venue, user, month, TOLD, figures, now) if figures else Reach(0)
 
 
 def withdraw_policy(
@@ -243,10 +243,10 @@ def withdraw_policy(
             raise Refused(_("Somebody else has taken it back already."))
         refuse_changed(seen, held.policy.as_values())
         remove_policy(version=version)
-        return Reach(0) if starts is None else _tell(venue, user, CalendarMonth.of(starts), TAKEN_BACK, (), now)
+        return Reach(0) if starts is None else _notify(venue, user, CalendarMonth.of(starts), TAKEN_BACK, (), now)
 
 
-def _tell(
+def _notify(
     venue: Venue, by: User, month: CalendarMonth, text: str, figures: Sequence[Sequence[str]], now: datetime
 ) -> Reach:
     """A message to everybody employed in the month or later, and to who reads the policy; whom it reaches."""

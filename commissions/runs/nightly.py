@@ -76,7 +76,7 @@ def work_night(*, venue: Venue, clock: Clock, begin: Begin) -> NightlyOutcome:
         reconcile_month(venue, month, now=now)
     fresh = [day for day in days if day > since]
     for day in fresh[-NEW_FINES_DAYS:]:
-        night.told += _tell_fines(venue, day, now)
+        night.told += _notify_fines(venue, day, now)
     for month in (CalendarMonth.of(day) for day in fresh if day == CalendarMonth.of(day).last):
         try:
             if _drafted(venue, month, clock, begin):
@@ -108,7 +108,7 @@ def _is_computed_short(venue: Venue, month: CalendarMonth) -> bool:
     return held.filter(provisional_day__isnull=False).exists()
 
 
-def _tell_fines(venue: Venue, day: date, now: datetime) -> int:
+def _notify_fines(venue: Venue, day: date, now: datetime) -> int:
     """Tell everybody who was fined on a day that has ended, once; returns how many were."""
     rows = Penalty.objects.filter(
         employee__venue=venue,

@@ -29,7 +29,7 @@ from storage.garbage import no_garbage_collection
 from storage.rows import delete_rows, insert_rows, reserve_ids
 from venues.models import Month, Venue
 from venues.selectors import policy_of
-from venues.services import hold_months_from, take_months
+from venues.services import lock_month_rows_from, require_open_months
 from violations.ledger.derive import derive
 from violations.ledger.facts import PersonFacts
 from violations.ledger.inputs import employed_in, month_facts
@@ -142,7 +142,7 @@ def start_run(
     if month.first > business_day(now, venue.zone):
         raise NotOver(_("%(month)s has not begun.") % {"month": month_shown(month)})
     with transaction.atomic():
-        row = take_months(venue, [month])[month]
+        row = require_open_months(venue, [month])[month]
         held = PayrollRun.objects.select_for_update(no_key=True).filter(month=row, state=State.COMPUTING).first()
         if held is not None:
             if held.lease_until > now:
@@ -383,7 +383,7 @@ def finish_run(run: PayrollRun, *, clock: Clock = timezone.now) -> bool:
     before is kept until the next run: whoever is reading it reads it to its end.
     """
     with transaction.atomic():
-        month = hold_months_from(run.month.venue, run.month.calendar_month)[0]
+        month = lock_month_rows_from(run.month.venue, run.month.calendar_month)[0]
         locked = _computing(run)
         if locked is None or locked.chunks.exclude(state=RunChunk.State.DONE).exists():
             return False

@@ -12,7 +12,7 @@ from accounts.permissions import Capability
 from bookings.models import Booking
 from comps.forms import CompForm
 from comps.models import CompItem, CompRequest
-from comps.selectors import comps_asked_on, items_of, room_on
+from comps.selectors import allowance_for, comps_asked_on, items_of
 from comps.services import CompRefused, ask_comp, withdraw_comp
 from pages.access import VenueRequest, at_venue, posted
 from rulebook.sales import BookingState
@@ -43,7 +43,7 @@ def ask(request: VenueRequest, pk: int) -> HttpResponseBase:
             else:
                 messages.success(request, _("Asked for. The floor manager decides."))
                 return redirect("comp_ask", request.venue.code, booking.pk)
-    room = room_on(booking, booking.employee)
+    room = allowance_for(booking, booking.employee)
     by_spend, by_table = room.allowances
     context = {
         "booking": booking,

@@ -25,14 +25,14 @@ from rulebook.calendar import CalendarMonth, business_day
 from rulebook.clauses import clause
 from staff.errors import Unfit
 from staff.forms import PaperForm, UndertakingForm, WhyForm
-from staff.models import NumberLook, Paper, Undertaking
+from staff.models import Paper, SensitiveAccess, Undertaking
 from staff.services import (
     add_paper,
-    look_at_number,
-    look_at_paper,
     record_undertaking,
     remove_paper,
     remove_undertaking,
+    reveal_number,
+    reveal_paper,
 )
 from storage.files import TYPES
 from venues.errors import Refused
@@ -52,27 +52,27 @@ def numbers(request: VenueRequest, pk: int) -> HttpResponseBase:
         return redirect("person_file", request.venue.code, pk)
     what = request.POST.get("what", "")
     try:
-        number = look_at_number(employee=who, user=request.user, what=what, now=timezone.now())
+        number = reveal_number(employee=who, user=request.user, what=what, now=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("person_file", request.venue.code, pk)
-    context = {"who": who, "number": number, "label": NumberLook.What(what).label}
+    context = {"who": who, "number": number, "label": SensitiveAccess.What(what).label}
     return render(request, "dashboards/people/number.html", context)
 
 
 @require_safe
 @never_cache
 @at_venue(Capability.SEE_NUMBERS, Capability.MANAGE_USERS)
-def looks(request: VenueRequest) -> HttpResponseBase:
+def access_log(request: VenueRequest) -> HttpResponseBase:
     """Every look at a number or a paper of the venue's people, or of one (``?person=``), the latest first."""
-    found = NumberLook.objects.filter(employee__venue=request.venue).select_related("user", "employee")
+    found = SensitiveAccess.objects.filter(employee__venue=request.venue).select_related("user", "employee")
     of, asked = None, key_of(request.GET.get("person"))
     if asked is not None:
         of = file_of(request, asked)
         found = found.filter(employee=of)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "of": of, "may_manage": Capability.MANAGE_PEOPLE in request.may}
-    return render(request, "dashboards/people/looks.html", context)
+    return render(request, "dashboards/people/access_log.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +113,7 @@ def show(request: VenueRequest, pk: int, paper: int) -> HttpResponseBase:
         return redirect("person_file", request.venue.code, pk)
     end = str(found.file.name).rpartition(".")[2]
     try:
-        content = look_at_paper(paper=found, user=request.user, now=timezone.now())
+        content = reveal_paper(paper=found, user=request.user, now=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("person_file", request.venue.code, pk)

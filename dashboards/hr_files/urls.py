@@ -7,7 +7,7 @@ from dashboards.hr_files import listing, papers, views
 urlpatterns = [
     path("people/", listing.people, name="people"),
     path("people/new/", listing.new, name="person_new"),
-    path("people/looks/", papers.looks, name="number_looks"),
+    path("people/looks/", papers.access_log, name="access_log"),
     path("people/<key:pk>/file/", views.file, name="person_file"),
     path("people/<key:pk>/leave/", views.leave, name="person_leave"),
     path("people/<key:pk>/stay/", views.stay, name="person_stay"),

@@ -24,19 +24,19 @@ from staff.employment import employment_facts
 from staff.errors import Unfit
 from staff.forms import FileForm, LeavingForm, StayForm
 from staff.identity import doubts_about, identities_of
-from staff.models import Employee, NumberLook, Paper, Undertaking
+from staff.models import Employee, Paper, SensitiveAccess, Undertaking
 from staff.register import gaps_of, with_gaps
 from staff.selectors import digest_of
 from staff.services import change_file, let_go, withdraw_leaving
-from staff.services.employing import SHOWN
-from staff.services.leaving import check_leaving
-from staff.services.taking import EMPLOYMENT, refuse_outside
+from staff.services.departures import check_leaving
+from staff.services.employments import SHOWN
+from staff.services.locking import EMPLOYMENT, refuse_outside
 from staff.standing import LOOKS, EmploymentStatus, notice_given, standing_of
 from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.rights import shown_of
 from venues.selectors import policy_of
 
-MOST_CHANGES, MOST_LOOKS = 20, 5
+MOST_CHANGES, MOST_ACCESSES = 20, 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +95,7 @@ def _shown(request: VenueRequest, who: Employee, form: FileForm, history: list[A
     digest = digest_of(version)
     papers = list(Paper.objects.filter(employee=who).select_related("added_by"))
     signed = list(Undertaking.objects.filter(employee=who).select_related("recorded_by"))
-    looks = list(NumberLook.objects.filter(employee=who).select_related("user")[: MOST_LOOKS + 1])
+    looks = list(SensitiveAccess.objects.filter(employee=who).select_related("user")[: MOST_ACCESSES + 1])
     given = notice_given(who)
     changes = file_changes(history)
     stands = standing_of(who, today, version.policy)
@@ -112,8 +112,8 @@ def _shown(request: VenueRequest, who: Employee, form: FileForm, history: list[A
         "signed": [(one, one.version_digest == digest) for one in signed],
         "has_signed": any(one.version_digest == digest for one in signed),
         "version": version,
-        "looks": looks[:MOST_LOOKS],
-        "more_looks": len(looks) > MOST_LOOKS,
+        "looks": looks[:MOST_ACCESSES],
+        "more_accesses": len(looks) > MOST_ACCESSES,
         "notice": given,
         "notice_days": version.policy.notice_days,
         "is_short": given is not None and given < version.policy.notice_days,

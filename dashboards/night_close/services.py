@@ -26,7 +26,7 @@ from venues.errors import Refused
 from venues.models import EventDay, Night, Venue
 from venues.rights import refuse_changed, require, shown_of
 from venues.selectors import policy_of
-from venues.services import take_months
+from venues.services import require_open_months
 
 NIGHT_SHOWN = ("note",)
 """What its page shows of a closed night that is edited there."""
@@ -142,7 +142,7 @@ def close_night(
     """
     require(user, Capability.CLOSE_NIGHT, venue)
     with transaction.atomic():
-        take_months(venue, [CalendarMonth.of(day)])
+        require_open_months(venue, [CalendarMonth.of(day)])
         closing = closing_of(venue, day)
         if now < closing.shift_end:
             raise Refused(_("The shift has not ended; the night is closed from its end on."))

@@ -80,7 +80,7 @@ def person(request: VenueRequest, pk: int) -> HttpResponseBase:
         "venue_address": reverse("venue", args=[request.venue.code]),
         "may_keep": Capability.MANAGE_PEOPLE in request.may,
         "may_correct": Capability.RECORD_ATTENDANCE in request.may and who.user_id != request.user.pk,
-        "may_see_looks": not {Capability.SEE_NUMBERS, Capability.MANAGE_USERS}.isdisjoint(request.may),
+        "may_see_accesses": not {Capability.SEE_NUMBERS, Capability.MANAGE_USERS}.isdisjoint(request.may),
     }
     if tab in _WITH_FIGURES:
         stands = pay_of(request.venue, who, month, now=now)

@@ -15,7 +15,7 @@ from bookings.eligibility.display import standing_if_arrived
 from bookings.locking import AT_THE_DOOR
 from bookings.models import Booking
 from comps.models import CompRequest
-from comps.selectors import Room
+from comps.selectors import CompAllowance
 from pages.formats import clock, moment, short_day, yuan
 from rulebook.calendar import days_between
 from rulebook.clauses import percent
@@ -123,7 +123,7 @@ def arrival_waiting(booking: Booking, policy: Policy, user: User, now: datetime)
     )
 
 
-def comp_waiting(asked: CompRequest, room: Room | None, policy: Policy, user: User) -> Waiting:
+def comp_waiting(asked: CompRequest, room: CompAllowance | None, policy: Policy, user: User) -> Waiting:
     """A comp that is asked for, with what its ground allows and giving it would leave (3.1.A, 3.1.B).
 
     ``room`` is measured without it; None of another night, whose comp is measured when it is decided.

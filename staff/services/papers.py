@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from staff.errors import Unfit
 from staff.models import Employee, Paper
-from staff.services.taking import refuse_stranger, save_valid
+from staff.services.locking import refuse_stranger, save_valid
 from storage.history import delete_traced
 from venues.errors import Refused
 from venues.rights import need_reason

@@ -99,7 +99,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "payroll_workbook": (("main", MONTH), SEES_PAY, READ_ONLY),
     "payroll_bank": (("main", MONTH), Answers(302, 404, 403, 403, 403, 302, 302), READ_ONLY),
     "payroll_compare": (("main", MONTH), SEES_PAY, READ_ONLY),
-    "payroll_look": (("main", MONTH), LED_TO_ITS_PAGE, HR_ACTS),
+    "payroll_acknowledge": (("main", MONTH), LED_TO_ITS_PAGE, HR_ACTS),
     "payroll_send": (("main", MONTH), LED_TO_ITS_PAGE, HR_ACTS),
     "payroll_lock": (("main", MONTH), HR_ALONE, HR_ASKED),
     "payroll_reopen": (("main", MONTH), OWNER_ACTS, OWNER_ACTS),  # back to the month, which is not locked
@@ -200,7 +200,7 @@ ADDRESSES: dict[str, tuple[tuple[str, ...], Answers, Answers]] = {
     "violation_photo": (("main", "report"), Answers(302, 404, 200, 404, 200, 200, 200), READ_ONLY),
     "people": (("main",), HR_ALONE, READ_ONLY),
     "person_new": (("main",), HR_ALONE, HR_ALONE),
-    "number_looks": (("main",), SEES_PAY, READ_ONLY),
+    "access_log": (("main",), SEES_PAY, READ_ONLY),
     "person": (("main", "own"), STAFF, READ_ONLY),
     "person_file": (("main", "own"), HR_ALONE, HR_ALONE),
     "person_leave": (("main", "own"), HR_ALONE, HR_ALONE),

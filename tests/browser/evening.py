@@ -28,7 +28,7 @@ from customers.models import Customer
 from demo.floor import FIXTURES, TABLES
 from inbox.services import post
 from rulebook.calendar import CalendarMonth, days_between, moment
-from staff.models import Employee, NumberLook, Paper as FiledPaper, Undertaking
+from staff.models import Employee, Paper as FiledPaper, SensitiveAccess, Undertaking
 from tests.browser.serving import CODE, PASSWORD
 from tests.workbooks import write_workbook
 from venues.models import CalendarDay, EventDay, Venue
@@ -243,7 +243,7 @@ def fill() -> str:
         employee=anna, name=anna.name, version_digest="earlier", signed_on=date(2026, 11, 1), countersigned_by="高远",
         recorded_at=NIGHT, recorded_by=hr,
     )  # fmt: skip
-    NumberLook.objects.create(employee=anna, user=hr, what=NumberLook.What.BANK, at=NIGHT)
+    SensitiveAccess.objects.create(employee=anna, user=hr, what=SensitiveAccess.What.BANK, at=NIGHT)
     anna.bank_name, anna.bank_account, anna._change_reason = "工商银行", "6222000000000012", "新卡"
     anna.save()
     imports = _imports(venue)

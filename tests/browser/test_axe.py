@@ -135,7 +135,7 @@ PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("payroll_reopen", LOCKED),
         ("tonight",),
         *((f"person?tab={tab}", "<anna>") for tab in ("calendar", "bookings", "ledger", "requests", "changes")),
-        ("number_looks",),
+        ("access_log",),
         ("ledger_fine", "<fine>"),
         ("users",),
         ("users?left",),
@@ -175,7 +175,7 @@ NO_PAGES = {
     # lead on
     "venue", "payroll_current", "own_calendar_current", "staff_current", "roster_current", "ledger_current", "radar",
     # are posted to
-    "payroll_start", "payroll_look", "payroll_accounts", "payroll_send", "payslip_answer",
+    "payroll_start", "payroll_acknowledge", "payroll_accounts", "payroll_send", "payslip_answer",
     "booking_announce", "comp_withdraw", "door_arrive", "rest_give_up", "request_withdraw",
     "request_answer", "request_papers", "request_decide", "tonight_punch", "tonight_decide", "set_language",
     "set_theme", "person_numbers", "person_paper", "roster_set", "roster_publish", "public_day_set", "days_seed",

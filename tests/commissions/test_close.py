@@ -19,16 +19,16 @@ from accounts.permissions import Role
 from attendance.models import Punch
 from bookings.models import Booking
 from commissions.adjustments.services import enter_amount, remove_amount
-from commissions.errors import DraftChanged, NotComputed, NotLookedAt, NotOver
-from commissions.models import Answer, Bonus, DraftSent, Look, Payslip, Withholding
+from commissions.errors import DraftChanged, NotAcknowledged, NotComputed, NotOver
+from commissions.models import Acknowledgement, Answer, Bonus, DraftSent, Payslip, Withholding
 from commissions.month.confirmations import answer_draft, send_draft
 from commissions.month.selectors import month_payroll
-from commissions.month.services import lock_looked_at, look_at, mark_paid, reopen_month
+from commissions.month.services import acknowledge, lock_acknowledged, mark_paid, reopen_month
 from commissions.records import records_of
 from commissions.runs import services
 from inbox.models import Message
 from rulebook.calendar import CalendarMonth, days_between
-from staff.models import NumberLook
+from staff.models import SensitiveAccess
 from staff.services import let_go
 from tests.figures import exported_figures, sheet_rows
 from tests.house import AFTER, House
@@ -79,15 +79,15 @@ def payslip(house: House, number: str, month: CalendarMonth = SEPTEMBER) -> Pays
 
 
 def keys(house: House, month: CalendarMonth = SEPTEMBER) -> list[str]:
-    return [card.key for card in month_payroll(house.venue, month, now=house.now).to_look_at]
+    return [card.key for card in month_payroll(house.venue, month, now=house.now).unacknowledged]
 
 
 def look(house: House, month: CalendarMonth = SEPTEMBER) -> int:
-    return look_at(venue=house.venue, month=month, user=hr_of(house), keys=keys(house, month), now=house.now)
+    return acknowledge(venue=house.venue, month=month, user=hr_of(house), keys=keys(house, month), now=house.now)
 
 
 def lock(house: House, month: CalendarMonth = SEPTEMBER) -> None:
-    lock_looked_at(venue=house.venue, month=month, user=hr_of(house), now=house.now)
+    lock_acknowledged(venue=house.venue, month=month, user=hr_of(house), now=house.now)
 
 
 def pay(house: House, month: CalendarMonth = SEPTEMBER) -> None:
@@ -197,12 +197,12 @@ class TestLooking:
         assert {("D", "arrow-right-start-on-rectangle"), ("D", "minus-circle")} <= self.titles(drafted)
 
     def test_the_page_locks_once_each_odd_thing_was_looked_at_and_the_command_without(self, drafted: House) -> None:
-        with pytest.raises(NotLookedAt):
+        with pytest.raises(NotAcknowledged):
             lock(drafted)
         assert drafted.venue.months.get(first_day=SEPTEMBER.first).state == Month.State.OPEN
         first, *_rest = keys(drafted)
-        look_at(venue=drafted.venue, month=SEPTEMBER, user=hr_of(drafted), keys=[first], now=drafted.now)
-        with pytest.raises(NotLookedAt):
+        acknowledge(venue=drafted.venue, month=SEPTEMBER, user=hr_of(drafted), keys=[first], now=drafted.now)
+        with pytest.raises(NotAcknowledged):
             lock(drafted)
         assert look(drafted) > 0
         lock(drafted)
@@ -212,9 +212,9 @@ class TestLooking:
         shown = keys(drafted)
         both = [shown[0], shown[0], "x" * 32]
         for _again in range(2):
-            done = look_at(venue=drafted.venue, month=SEPTEMBER, user=hr_of(drafted), keys=both, now=drafted.now)
+            done = acknowledge(venue=drafted.venue, month=SEPTEMBER, user=hr_of(drafted), keys=both, now=drafted.now)
             assert done == 1
-        assert Look.objects.count() == 1
+        assert Acknowledgement.objects.count() == 1
 
     def test_a_look_outlasts_a_computation_with_the_same_figures_and_lapses_with_others(self, drafted: House) -> None:
         look(drafted)
@@ -222,7 +222,7 @@ class TestLooking:
         assert keys(drafted) == []
         drafted.bring({"打卡": [punch(date(2026, 9, 20), "B", 上班="20:10")]})
         drafted.run("2026-09")
-        odd = month_payroll(drafted.venue, SEPTEMBER, now=drafted.now).to_look_at
+        odd = month_payroll(drafted.venue, SEPTEMBER, now=drafted.now).unacknowledged
         assert {card.number for card in odd} == {"B"}
 
     def test_a_draft_of_a_month_under_way_is_not_looked_at(self, drafted: House) -> None:
@@ -233,11 +233,13 @@ class TestLooking:
 
     def test_only_who_locks_looks_and_a_locked_month_is_not_looked_at(self, drafted: House) -> None:
         with pytest.raises(Refused):
-            look_at(venue=drafted.venue, month=SEPTEMBER, user=somebody(drafted, Role.OWNER), keys=[], now=drafted.now)
+            acknowledge(
+                venue=drafted.venue, month=SEPTEMBER, user=somebody(drafted, Role.OWNER), keys=[], now=drafted.now
+            )
         look(drafted)
         lock(drafted)
         with pytest.raises(Refused):
-            look_at(venue=drafted.venue, month=SEPTEMBER, user=hr_of(drafted), keys=["x"], now=drafted.now)
+            acknowledge(venue=drafted.venue, month=SEPTEMBER, user=hr_of(drafted), keys=["x"], now=drafted.now)
 
     def test_the_second_of_two_who_lock_is_told_that_it_is_locked(self, drafted: House) -> None:
         look(drafted)
@@ -534,7 +536,7 @@ class TestClosing:
         assert f"Lock (look at {len(keys(drafted))} first)" in text_of(page)
         assert tree(hr.get(at(drafted, "payroll_lock", SEPTEMBER))).xpath("//main//button/@disabled")
         assert "not looked at yet" in text_of(hr.post(at(drafted, "payroll_lock", SEPTEMBER), follow=True))
-        hr.post(at(drafted, "payroll_look", SEPTEMBER), {"key": keys(drafted)})
+        hr.post(at(drafted, "payroll_acknowledge", SEPTEMBER), {"key": keys(drafted)})
         assert len(tree(hr.get(month)).xpath(lock_link)) == 1
         assert "is locked" in text_of(hr.post(at(drafted, "payroll_lock", SEPTEMBER), follow=True))
         assert self.state(drafted) == "locked"
@@ -646,7 +648,7 @@ class TestClosing:
         Payslip.objects.filter(run__is_current=True, number="A").update(bank_account="6222000000000012")
         as_role(locked, Role.HR).get(at(locked, "payroll_bank", SEPTEMBER))
         as_role(locked, Role.OWNER).get(at(locked, "payroll_workbook", SEPTEMBER))
-        looks = NumberLook.objects.order_by("pk").values_list("employee__number", "what", "user__username")
+        looks = SensitiveAccess.objects.order_by("pk").values_list("employee__number", "what", "user__username")
         assert list(looks) == [("A", "export", "hr"), ("A", "export", "owner")]
 
 

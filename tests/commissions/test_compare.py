@@ -17,7 +17,7 @@ from rulebook.calendar import CalendarMonth
 from tests.house import AFTER, House
 from tests.pages.looking import as_role, at, text_of, tree
 from tests.workbooks import booking, person, punch
-from venues.services import count_change, take_months
+from venues.services import count_change, require_open_months
 
 SEPTEMBER = CalendarMonth(2026, 9)
 DAY = date(2026, 9, 5)
@@ -121,7 +121,7 @@ def test_two_alike_bonuses_are_two_lines(drafted: House) -> None:
     """By their words; where these are alike too, by their number."""
     who = drafted.venue.employees.get(number="A")
     Bonus.objects.create(employee=who, month=SEPTEMBER.first, reason="奖", amount=10)
-    count_change(drafted.venue, take_months(drafted.venue, [SEPTEMBER]))
+    count_change(drafted.venue, require_open_months(drafted.venue, [SEPTEMBER]))
     drafted.run("2026-09")
     Bonus.objects.create(employee=who, month=SEPTEMBER.first, reason="奖二", amount=10)
     drafted.run("2026-09")

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from accounts.permissions import Role
 from bookings.models import Booking
-from commissions.models import Look, PayrollRun, Payslip
+from commissions.models import Acknowledgement, PayrollRun, Payslip
 from commissions.month.selectors import month_payroll
 from commissions.month.views import overview as views
 from commissions.runs import dispatch, services
@@ -757,7 +757,7 @@ class TestRow:
 
     def test_what_is_odd_stands_beside_the_lines_with_the_button_for_who_locks(self, staffed: House) -> None:
         staffed.run(SEPTEMBER)
-        card = month_payroll(staffed.venue, CalendarMonth(2026, 9), now=AFTER).to_look_at[0]
+        card = month_payroll(staffed.venue, CalendarMonth(2026, 9), now=AFTER).unacknowledged[0]
         address = at(staffed, "payslip", SEPTEMBER, card.employee) + "?odd"
         page = f"http://testserver{at(staffed, 'payroll_month', SEPTEMBER)}?sort=-net&q=A"
         client = as_role(staffed, Role.HR, "en")
@@ -777,7 +777,7 @@ class TestRow:
         row = client.get(address, headers=HTMX)
         assert tree(row).xpath("//form") == []
         assert "looked at by" in text_of(row, "//div")
-        Look.objects.all().delete()
+        Acknowledgement.objects.all().delete()
         owner = as_role(staffed, Role.OWNER, "en").get(address, headers=HTMX)
         assert tree(owner).xpath("//form") == []
 

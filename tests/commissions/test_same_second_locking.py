@@ -22,7 +22,7 @@ Membership.objects.bulk_create(Membership(venue=venue, user=user, role="hr") for
 Employee.objects.create(venue=venue, number="A", name="A", hired_on=date(2026, 1, 1))
 month, now = CalendarMonth(2026, 9), datetime(2026, 10, 5, 4, tzinfo=UTC)
 run_month(venue=venue, month=month, clock=lambda: now)
-keys = [card.key for card in month_payroll(venue, month, now=now).to_look_at]
+keys = [card.key for card in month_payroll(venue, month, now=now).unacknowledged]
 look_at(venue=venue, month=month, user=User.objects.first(), keys=keys, now=now)
 """
 LOCK = """

@@ -11,7 +11,7 @@ from bookings.booking.services.reassignments import reassign_booking
 from bookings.models import Booking
 from bookings.settlement.services import settle_booking, state_tab
 from comps.models import Comp, CompRequest
-from comps.selectors import room_on
+from comps.selectors import allowance_for
 from comps.services import CompRefused, ask_comp, decide_comp, withdraw_comp
 from inbox.models import Message
 from tests.house import House
@@ -70,7 +70,7 @@ class TestBySpend:
     def test_a_settled_table_is_measured_by_its_spend(self, night: House) -> None:
         booking = settled(night, spend="560", tab="10000")
         ask(night, booking)
-        assert room_on(booking, booking.employee).allowances[0].allowed == Decimal("28.00")
+        assert allowance_for(booking, booking.employee).allowances[0].allowed == Decimal("28.00")
 
 
 class TestByTablesBooked:
@@ -189,7 +189,7 @@ class TestDeciding:
 def test_what_the_page_lets_through_is_never_fined_and_what_it_refuses_would_be(night: House, spend: str) -> None:
     """The page measures by the same rules as the ledger: on a table settled at its tab, they agree."""
     booking = seated(night, tab=spend)
-    room = room_on(booking, booking.employee)
+    room = allowance_for(booking, booking.employee)
     breach = room.breach("snack", Decimal("28.00"), "spend", at(100))
     night.bring({"签送": [{
         "签送号": "S1", "订台号": booking.number, "工号": "A", "品类": "小吃", "金额": 28, "依据": "消费",

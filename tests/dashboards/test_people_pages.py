@@ -12,7 +12,7 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.permissions import Role
-from staff.models import Employee, NumberLook, Paper, Undertaking
+from staff.models import Employee, Paper, SensitiveAccess, Undertaking
 from tests.house import House
 from tests.pages.looking import as_role, at, signed_in, somebody, squeezed, text_of, tree
 from tests.staff.conftest import ACCOUNT, SECRET, of
@@ -289,14 +289,14 @@ class TestPapers:
         assert "身份证复印件" in text_of(self.added(staffed, hr), "//ul[contains(@class, 'papers')]")
         address = at(staffed, "person_paper", pk(staffed), Paper.objects.get().pk)
         assert hr.get(address).status_code == 302
-        assert not NumberLook.objects.exists()
+        assert not SensitiveAccess.objects.exists()
         page = hr.post(address)
         assert page["Content-Type"] == "image/jpeg"
         assert "no-store" in page["Cache-Control"]
-        assert NumberLook.objects.get().paper == "id_copy"
+        assert SensitiveAccess.objects.get().paper == "id_copy"
         for role in (Role.OWNER, Role.FLOOR_MANAGER, Role.ACCOUNT_MANAGER, Role.HOST):
             assert as_role(staffed, role).post(address).status_code == 403
-        assert NumberLook.objects.count() == 1
+        assert SensitiveAccess.objects.count() == 1
 
     def test_a_paper_of_another_file_is_not_found_in_this_one(self, staffed: House, hr: Client) -> None:
         self.added(staffed, hr)
@@ -347,32 +347,32 @@ class TestNumbers:
         page = hr.post(address, {"what": "id"})
         assert text_of(page, "//p[contains(@class, 'shown-number')]") == SECRET
         assert "no-store" in page["Cache-Control"]
-        assert NumberLook.objects.count() == 1
+        assert SensitiveAccess.objects.count() == 1
         assert ACCOUNT in hr.post(address, {"what": "bank"}).content.decode()
         looks = text_of(hr.get(at(staffed, "person_file", pk(staffed))), "//ul[contains(@class, 'looks')]")
         assert "银行卡号" in looks
         assert "身份证号" in looks
-        assert NumberLook.objects.count() == 2, "to look at the looks is none"
+        assert SensitiveAccess.objects.count() == 2, "to look at the looks is none"
 
     def test_asking_by_get_shows_and_notes_nothing(self, staffed: House, hr: Client) -> None:
         page = hr.get(at(staffed, "person_numbers", pk(staffed)) + "?what=id", follow=True)
         assert SECRET not in page.content.decode()
-        assert not NumberLook.objects.exists()
+        assert not SensitiveAccess.objects.exists()
 
     @pytest.mark.parametrize("what", ["", "phone", "id_number", "9" * 5000])
     def test_what_is_no_number_is_no_look(self, staffed: House, hr: Client, what: str) -> None:
         assert hr.post(at(staffed, "person_numbers", pk(staffed)), {"what": what}).status_code == 302
-        assert not NumberLook.objects.exists()
+        assert not SensitiveAccess.objects.exists()
 
     def test_the_owner_reads_who_looked_and_no_number(self, staffed: House, hr: Client) -> None:
         hr.post(at(staffed, "person_numbers", pk(staffed)), {"what": "id"})
         owner = as_role(staffed, Role.OWNER)
-        page = owner.get(at(staffed, "number_looks"))
+        page = owner.get(at(staffed, "access_log"))
         assert "A 员工A" in text_of(page)
         assert SECRET not in page.content.decode()
-        assert "A 员工A" in text_of(owner.get(at(staffed, "number_looks") + f"?person={pk(staffed)}"))
-        assert "还没人看过" in text_of(owner.get(at(staffed, "number_looks") + f"?person={pk(staffed, 'B')}"))
-        assert owner.get(at(staffed, "number_looks") + "?person=²").status_code == 200
+        assert "A 员工A" in text_of(owner.get(at(staffed, "access_log") + f"?person={pk(staffed)}"))
+        assert "还没人看过" in text_of(owner.get(at(staffed, "access_log") + f"?person={pk(staffed, 'B')}"))
+        assert owner.get(at(staffed, "access_log") + "?person=²").status_code == 200
 
     def test_a_card_of_somebody_else_is_hinted_at_on_the_file(self, staffed: House, hr: Client) -> None:
         other = of(staffed, "B")
@@ -397,7 +397,7 @@ class TestNumbers:
             "person_undertaking_print",
         )  # fmt: skip
         pages = [
-            *(at(staffed, name) for name in ("people", "person_new", "number_looks", "messages")),
+            *(at(staffed, name) for name in ("people", "person_new", "access_log", "messages")),
             *(at(staffed, "person", key) + f"?tab={tab}" for tab in tabs),
             *(at(staffed, name, key) for name in of_person),
             *(at(staffed, name, "2026-11") for name in ("payroll_month", "payslips_print")),
@@ -412,7 +412,7 @@ class TestNumbers:
                 for number in (SECRET, ACCOUNT, *new):
                     assert number not in page.content.decode(), (role, one)
         assert shown > 30
-        assert not NumberLook.objects.exists()
+        assert not SensitiveAccess.objects.exists()
 
 
 def test_who_has_two_roles_may_do_what_either_may(staffed: House) -> None:

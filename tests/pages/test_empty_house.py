@@ -14,7 +14,7 @@ PAGES = {
     Role.FLOOR_MANAGER: (
         "tonight", "tonight_poll", "close_night", "door", "violations_tonight", "violation_new", "violation_checklist",
     ),
-    Role.HR: ("people", "person_new", "number_looks"),
+    Role.HR: ("people", "person_new", "access_log"),
 }  # fmt: skip
 
 

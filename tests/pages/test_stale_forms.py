@@ -47,7 +47,7 @@ NOT_OF_WHAT_IS_STORED = {
     "request_withdraw", "comp_withdraw", "rest_give_up", "roster_set", "roster_publish", "user_link",
     "user_unlink", "user_unlock",
     "ledger_reconcile", "import_again", "import_confirm", "import_throw_away", "payroll_start",
-    "payroll_look", "payslip_answer",
+    "payroll_acknowledge", "payslip_answer",
     # What is taken away is never edited.
     "person_paper_remove", "person_undertaking_remove",
     # Looks at what is hidden, and what belongs to an account or a browser alone.

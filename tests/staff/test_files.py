@@ -13,16 +13,16 @@ from rulebook.calendar import CalendarMonth
 from rulebook.identifiers import luhn_holds
 from staff.errors import Unfit
 from staff.identity import Identity, doubts_about
-from staff.models import Employee, NumberLook, Paper, masked
+from staff.models import Employee, Paper, SensitiveAccess, masked
 from staff.register import gaps_of, lacking, with_gaps
 from staff.selectors import digest_of
 from staff.services import (
     add_paper,
-    look_at_number,
-    look_at_paper,
     record_undertaking,
     remove_paper,
     remove_undertaking,
+    reveal_number,
+    reveal_paper,
 )
 from tests.house import House
 from tests.pages.looking import somebody
@@ -63,37 +63,37 @@ def test_a_number_is_shown_by_its_last_four(number: str, shown: str) -> None:
 
 class TestLooks:
     def test_each_look_is_noted_with_who_when_whose_which(self, staffed: House, hr: User) -> None:
-        assert look_at_number(employee=of(staffed, "A"), user=hr, what="id", now=NOW) == SECRET
-        assert look_at_number(employee=of(staffed, "A"), user=hr, what="bank", now=NOW) == ACCOUNT
-        looks = NumberLook.objects.order_by("pk").values_list("employee__number", "user", "what", "at")
+        assert reveal_number(employee=of(staffed, "A"), user=hr, what="id", now=NOW) == SECRET
+        assert reveal_number(employee=of(staffed, "A"), user=hr, what="bank", now=NOW) == ACCOUNT
+        looks = SensitiveAccess.objects.order_by("pk").values_list("employee__number", "user", "what", "at")
         assert list(looks) == [("A", hr.pk, "id", NOW), ("A", hr.pk, "bank", NOW)]
 
     @pytest.mark.parametrize("role", [Role.OWNER, Role.FLOOR_MANAGER, Role.HOST, Role.ACCOUNT_MANAGER])
     def test_nobody_else_sees_a_number(self, staffed: House, role: Role) -> None:
         with pytest.raises(Refused):
-            look_at_number(employee=of(staffed, "A"), user=somebody(staffed, role), what="id", now=NOW)
-        assert not NumberLook.objects.exists()
+            reveal_number(employee=of(staffed, "A"), user=somebody(staffed, role), what="id", now=NOW)
+        assert not SensitiveAccess.objects.exists()
 
     @pytest.mark.parametrize(("number", "what"), [("A", "deposit"), ("A", ""), ("B", "id")])
     def test_what_is_not_there_is_no_look(self, staffed: House, hr: User, number: str, what: str) -> None:
         with pytest.raises(Refused):
-            look_at_number(employee=of(staffed, number), user=hr, what=what, now=NOW)
-        assert not NumberLook.objects.exists()
+            reveal_number(employee=of(staffed, number), user=hr, what=what, now=NOW)
+        assert not SensitiveAccess.objects.exists()
 
     def test_a_paper_bears_the_numbers_so_a_look_at_it_is_noted(self, staffed: House, hr: User) -> None:
         kept = paper(staffed, hr, "id_copy", content=ContentFile(b"x", name="paper.jpg"))
-        with look_at_paper(paper=kept, user=hr, now=NOW) as found:
+        with reveal_paper(paper=kept, user=hr, now=NOW) as found:
             assert found.read() == b"x"
-        assert list(NumberLook.objects.values_list("what", "paper")) == [("paper", "id_copy")]
+        assert list(SensitiveAccess.objects.values_list("what", "paper")) == [("paper", "id_copy")]
         with pytest.raises(Refused):
-            look_at_paper(paper=kept, user=somebody(staffed, Role.OWNER), now=NOW)
+            reveal_paper(paper=kept, user=somebody(staffed, Role.OWNER), now=NOW)
 
     def test_a_photo_that_is_gone_is_no_look(self, staffed: House, hr: User) -> None:
         kept = paper(staffed, hr, content=ContentFile(b"x", name="paper.jpg"))
         default_storage.delete(kept.file.name)
         with pytest.raises(Refused):
-            look_at_paper(paper=kept, user=hr, now=NOW)
-        assert not NumberLook.objects.exists()
+            reveal_paper(paper=kept, user=hr, now=NOW)
+        assert not SensitiveAccess.objects.exists()
 
 
 class TestPapers:

@@ -27,7 +27,7 @@ from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import be_sure, refuse_changed, shown_of
 from venues.selectors import may, policy_of
-from venues.services import count_change, take_months
+from venues.services import count_change, require_open_months
 from violations.ledger.derive import derive
 from violations.ledger.inputs import month_facts
 from violations.ledger.services.reconciliation import reconcile
@@ -73,7 +73,7 @@ def record_report(
         except BadFile as error:
             raise Refused(str(error)) from error
     with transaction.atomic():
-        take_months(venue, [CalendarMonth.of(day)])
+        require_open_months(venue, [CalendarMonth.of(day)])
         if article == POACHING and Report.objects.filter(employee=employee, booking=booking, article=article).exists():
             raise Refused(_("Poaching on this booking is already reported of this person."))
         _ask_about_the_same(employee, day, article, booking if article == POACHING else None, sure)
@@ -91,7 +91,7 @@ def record_report(
             report.photo.save(kept.name or "", kept, save=False)
         _keep(report, user)
         _bring_in_step(venue, day, [employee], now)
-        _tell([report], now)
+        _notify([report], now)
     return report
 
 
@@ -109,7 +109,7 @@ def record_conduct(
     if any(article not in CONDUCT_ARTICLES for _employee, article in marks):
         raise Refused(_("The nightly check is about chapter 5."))
     with transaction.atomic():
-        take_months(venue, [CalendarMonth.of(day)])
+        require_open_months(venue, [CalendarMonth.of(day)])
         known = set(conduct_of(venue, day))
         fresh = {(one.pk, article): one for one, article in marks if (one.pk, article) not in known}
         numbers = iter(_numbers(venue, day, len(fresh)))
@@ -121,7 +121,7 @@ def record_conduct(
             _keep(report, user)
         if reports:
             _bring_in_step(venue, day, [report.employee for report in reports], now)
-            _tell(reports, now)
+            _notify(reports, now)
     return reports
 
 
@@ -132,7 +132,7 @@ def withdraw_report(*, report: Report, user: User, now: datetime, reason: str, s
     if not reason.strip():
         raise Refused(_("Taking this back needs a reason."))
     with transaction.atomic():
-        take_months(venue, [CalendarMonth.of(day)])
+        require_open_months(venue, [CalendarMonth.of(day)])
         found = Report.objects.select_for_update(of=("self",)).filter(pk=report.pk).first()
         if found is None:
             raise Refused(_("It is taken back already."))
@@ -219,7 +219,7 @@ def _bring_in_step(venue: Venue, day: date, people: Iterable[Employee], now: dat
     reconcile(facts, derive(facts), now=now)
 
 
-def _tell(reports: Iterable[Report], now: datetime) -> None:
+def _notify(reports: Iterable[Report], now: datetime) -> None:
     """Tell each person what was recorded, and what it costs by the ledger."""
     reports = list(reports)
     charged = dict(Penalty.objects.filter(report__in=reports).values_list("report_id", "amount"))

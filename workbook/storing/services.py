@@ -20,7 +20,7 @@ from rulebook.sales import BookingState
 from staff.models import Employee
 from storage.rows import insert_rows, record_history, reserve_ids, update_rows
 from venues.models import Venue
-from venues.services import count_change, count_change_from, set_policy, take_months
+from venues.services import count_change, count_change_from, require_open_months, set_policy
 from violations.models import Report
 from workbook.checking.plan import Changes, Plan
 from workbook.checking.rows import Row
@@ -43,7 +43,7 @@ class ImportTrace:
 
 def store(venue: Venue, plan: Plan, stamp: ImportTrace, tick: Tick) -> None:
     """Write a plan; inside a transaction. Raises MonthLocked where a month was locked in the meantime."""
-    take_months(venue, plan.months)
+    require_open_months(venue, plan.months)
     for month, values, changed in plan.policies:
         if changed:
             set_policy(venue=venue, month=month, values=values, user=stamp.user, reason=stamp.reason)

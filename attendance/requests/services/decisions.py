@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.locking import approver_name, months_taken, punch_of, refuse_not_employed
+from attendance.locking import approver_name, locked_months, punch_of, refuse_not_employed
 from attendance.models import Leave, Paper, Request
-from attendance.requests.notifications import tell_decision
+from attendance.requests.notifications import notify_decision
 from attendance.requests.services.swaps import swap_rests
 from pages.formats import day as in_words
 from rulebook.calendar import CalendarMonth, months_between
@@ -39,7 +39,7 @@ def decide(
     reason = reason.strip()
     if not approve:
         reason = need_reason(reason, _("A refusal needs a reason."))
-    with _taken(request, approve) as held:
+    with _locked(request, approve) as held:
         colleague = held.colleague.user_id if held.colleague else None
         if user.pk in (held.employee.user_id, colleague):
             raise Refused(_("Nobody decides on their own request; somebody else does."))
@@ -59,19 +59,19 @@ def decide(
             decided_by=user,
             decision_reason=reason[:200],
         )
-        tell_decision(held, user=user, now=now)
+        notify_decision(held, user=user, now=now)
     return held
 
 
 @contextmanager
-def _taken(request: Request, approve: bool) -> Iterator[Request]:
+def _locked(request: Request, approve: bool) -> Iterator[Request]:
     """The request as it stands now, taken for update; for an approval its months before it."""
     if not approve:
         with transaction.atomic():
             yield _row(request)
         return
     try:
-        with months_taken(request.employee.venue, _days(request)):
+        with locked_months(request.employee.venue, _days(request)):
             yield _row(request)
     except MonthLocked as error:
         way_out = _("Nothing was approved; the request can be refused, with a reason.")

@@ -165,7 +165,7 @@ def ask_swap(
             other_day=other_day,
         )
         _ask(asked, user, reason, now, state=Request.State.ASKED)
-        notifications.tell_colleague(asked, notifications.ASKED, now=now)
+        notifications.notify_colleague(asked, notifications.ASKED, now=now)
     return asked
 
 
@@ -179,7 +179,7 @@ def answer_swap(*, request: Request, user: User, agree: bool, now: datetime) -> 
             raise Refused(_("This swap was answered already."))
         if not agree:
             save_traced(held, by=user, state=Request.State.REFUSED.value, decided_at=now, decided_by=user)
-            notifications.tell_asker(held, notifications.DECLINED, now=now)
+            notifications.notify_asker(held, notifications.DECLINED, now=now)
             return held
         refuse_impossible_swap(
             employee=held.employee,
@@ -189,7 +189,7 @@ def answer_swap(*, request: Request, user: User, agree: bool, now: datetime) -> 
             now=now,
         )
         save_traced(held, by=user, state=Request.State.WAITING.value, agreed_at=now)
-        notifications.tell_asker(held, notifications.AGREED, now=now)
+        notifications.notify_asker(held, notifications.AGREED, now=now)
     return held
 
 
@@ -200,7 +200,7 @@ def withdraw(*, request: Request, user: User, now: datetime) -> Request:
         _refuse_decided(held)
         save_traced(held, by=user, state=Request.State.WITHDRAWN.value)
         if held.kind == Request.Kind.SWAP:
-            notifications.tell_colleague(held, notifications.WITHDRAWN, now=now)
+            notifications.notify_colleague(held, notifications.WITHDRAWN, now=now)
     return held
 
 

@@ -14,7 +14,7 @@ from rulebook.calendar import CalendarMonth
 from storage.rows import insert_rows, record_history, reserve_ids
 from venues.models import Venue
 from venues.rights import refuse_changed, require
-from venues.services import count_change, take_months
+from venues.services import count_change, require_open_months
 
 
 def copy_roster(*, venue: Venue, month: CalendarMonth, user: User, now: datetime, seen: str | None = None) -> CopyPlan:
@@ -24,7 +24,7 @@ def copy_roster(*, venue: Venue, month: CalendarMonth, user: User, now: datetime
     """
     require(user, Capability.SET_ROSTER, venue)
     with transaction.atomic():
-        take_months(venue, [month])
+        require_open_months(venue, [month])
         plan = plan_copy(venue, month, now, reader=user.pk)
         if plan.new:
             what = _("What would be copied to %(month)s") % {"month": month_shown(month)}

@@ -19,7 +19,7 @@ from staff.models import Employee
 from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import require
-from venues.services import take_months
+from venues.services import require_open_months
 
 FIRST = gettext_noop("Your rest days in %(month)s: %(rest_days)s.")
 CHANGED = gettext_noop("Your rest days in %(month)s have changed: %(rest_days)s.")
@@ -38,7 +38,7 @@ def publish_roster(
     """
     require(user, Capability.SET_ROSTER, venue)
     with transaction.atomic():
-        take_months(venue, [month])
+        require_open_months(venue, [month])
         roster = roster_of(venue, month, now)
         if roster.is_over:
             raise Refused(_("%(month)s is over: there is nothing to tell any more.") % {"month": month_shown(month)})

@@ -18,7 +18,7 @@ from storage.history import delete_traced, save_traced
 from venues.errors import Refused
 from venues.rights import require
 from venues.selectors import event_days_of, policy_of
-from venues.services import count_change, take_months
+from venues.services import count_change, require_open_months
 
 FAR = timedelta(days=366)
 
@@ -91,5 +91,5 @@ def _month_taken(employee: Employee, day: date) -> Iterator[CalendarMonth]:
     """The month taken for update: who comes second sees what the first did."""
     month = CalendarMonth.of(day)
     with transaction.atomic():
-        take_months(employee.venue, [month])
+        require_open_months(employee.venue, [month])
         yield month

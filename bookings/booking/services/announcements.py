@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from bookings.locking import refuse_unless, taken
+from bookings.locking import locked, refuse_unless
 from bookings.models import Booking
 from rulebook.calendar import business_day
 from rulebook.sales import BookingState
@@ -17,7 +17,7 @@ from venues.rights import require
 
 def announce_arrival(*, booking: Booking, user: User, now: datetime) -> Booking:
     """Whom a booking stands for tells the door that the guest is here; somebody else confirms it."""
-    with taken(booking) as held:
+    with locked(booking) as held:
         if held.employee.user_id != user.pk:
             require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_unless(held, BookingState.HELD)

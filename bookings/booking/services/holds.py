@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from bookings.locking import EDITED, WHO, refuse_other, taken
+from bookings.locking import EDITED, WHO, locked, refuse_other
 from bookings.models import Booking, Table
 from bookings.selectors import live_at, tables_near
 from customers.services import known_guest
@@ -25,7 +25,7 @@ from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import be_sure, need_reason, require
 from venues.selectors import may
-from venues.services import count_change, take_months
+from venues.services import count_change, require_open_months
 
 
 class TableTaken(Refused):
@@ -77,7 +77,7 @@ def book_table(
     _refuse_day(venue, employee, day, expected_at, now)
     phone = phone_of(guest_phone)
     with transaction.atomic():
-        take_months(venue, [CalendarMonth.of(day)])
+        require_open_months(venue, [CalendarMonth.of(day)])
         turn = turn_at(venue, table, day)
         _ask_about_the_past(table, expected_at, now, sure)
         guest = known_guest(venue=venue, phone=phone, name=guest_name.strip(), user=user)
@@ -174,7 +174,7 @@ def change_booking(
     (Doubtful).
     """
     phone, name = phone_of(guest_phone), guest_name.strip()
-    with taken(booking) as held:
+    with locked(booking) as held:
         _refuse_stranger(user, held)
         _refuse_not_held(held)
         if expected_at is not None and business_day(expected_at, held.venue.zone) != held.business_day:
@@ -203,7 +203,7 @@ def change_booking(
 
 def move_booking(*, booking: Booking, user: User, table: str, seen: str | None = None) -> Booking:
     """Move a booking that is held, or seated and not settled, to another table."""
-    with taken(booking) as held:
+    with locked(booking) as held:
         _refuse_stranger(user, held)
         if held.state not in (BookingState.HELD, BookingState.ARRIVED) or held.spend is not None:
             raise Refused(_("Booking %(number)s can't be moved any more.") % {"number": held.number})
@@ -217,7 +217,7 @@ def move_booking(*, booking: Booking, user: User, table: str, seen: str | None =
 
 def cancel_booking(*, booking: Booking, user: User, reason: str, seen: str | None = None) -> Booking:
     """Cancel a booking that is held; its table is free again. Refuses (ChangedMeanwhile) one not as it was ``seen``."""
-    with taken(booking) as held:
+    with locked(booking) as held:
         _refuse_stranger(user, held)
         _refuse_not_held(held)
         why = need_reason(reason, _("A cancellation needs a reason."))

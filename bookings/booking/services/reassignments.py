@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from bookings.locking import taken
+from bookings.locking import locked
 from bookings.models import Booking, Reassignment
 from staff.models import Employee
 from staff.selectors import is_employed
@@ -24,7 +24,7 @@ def reassign_booking(*, booking: Booking, to: Employee, user: User, now: datetim
     if not may(user, Capability.REASSIGN_BOOKINGS, booking.venue):
         raise Refused(_("You may not reassign bookings at this venue."))
     need_reason(reason, _("A reassignment needs a reason."))
-    with taken(booking) as held:
+    with locked(booking) as held:
         if user.pk in (held.employee.user_id, to.user_id):
             raise Refused(_("Nobody decides on their own booking."))
         if to.pk == held.employee_id:

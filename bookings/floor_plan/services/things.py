@@ -23,7 +23,7 @@ from storage.seals import seal
 from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import need_reason, refuse_changed, require, shown_of
-from venues.services import count_change, hold_months_from, take_months
+from venues.services import count_change, lock_month_rows_from, require_open_months
 
 MOST_NAMED = 3
 """How many bookings a refusal names before it counts the rest."""
@@ -53,7 +53,7 @@ def add_table(*, venue: Venue, user: User, table: PlannedTable) -> Table:
     Refuses a code that is known already (also of a table out of use), a place that is taken or outside the grid.
     """
     _refuse_table(table)
-    with _plan_taken(venue, user):
+    with _locked_plan(venue, user):
         known = Table.objects.filter(venue=venue, code=table.code).first()
         if known is not None and known.is_active and _planned(known) == table:
             return known
@@ -76,7 +76,7 @@ def change_table(
     """
     _refuse_table(wanted)
     venue = table.venue
-    with _plan_taken(venue, user):
+    with _locked_plan(venue, user):
         is_renamed = Table.objects.get(pk=table.pk).code != wanted.code
         months = _months_from_tonight(venue, now) if is_renamed else set()
         held = Table.objects.select_for_update(no_key=True).get(pk=table.pk)
@@ -106,7 +106,7 @@ def retire_table(*, table: Table, user: User, seen: str | None, now: datetime, r
     Refuses one that is held from tonight on, or whose guests still sit there, with which bookings.
     """
     venue = table.venue
-    with _plan_taken(venue, user):
+    with _locked_plan(venue, user):
         held = Table.objects.select_for_update(no_key=True).get(pk=table.pk)
         if not held.is_active:
             return held
@@ -136,7 +136,7 @@ def live_on(table: Table, tonight: date) -> list[Booking]:
 def add_fixture(*, venue: Venue, user: User, fixture: PlannedFixture) -> Fixture:
     """Put a fixture into the plan; the same again changes nothing."""
     _refuse_name(fixture)
-    with _plan_taken(venue, user):
+    with _locked_plan(venue, user):
         same = Fixture.objects.filter(venue=venue, **asdict(fixture)).first()
         if same is not None:
             return same
@@ -147,7 +147,7 @@ def add_fixture(*, venue: Venue, user: User, fixture: PlannedFixture) -> Fixture
 def change_fixture(*, fixture: Fixture, user: User, wanted: PlannedFixture, seen: str | None) -> Fixture:
     """Change a fixture: its name, its place; refuses (ChangedMeanwhile) one that is not as it was ``seen``."""
     _refuse_name(wanted)
-    with _plan_taken(fixture.venue, user):
+    with _locked_plan(fixture.venue, user):
         held = _standing(Fixture, fixture.pk)
         if held.name == wanted.name and Place.of(held) == _place(wanted):
             return held
@@ -158,7 +158,7 @@ def change_fixture(*, fixture: Fixture, user: User, wanted: PlannedFixture, seen
 
 def remove_fixture(*, fixture: Fixture, user: User, seen: str | None) -> None:
     """Take a fixture away; its trace stays."""
-    with _plan_taken(fixture.venue, user):
+    with _locked_plan(fixture.venue, user):
         held = _standing(Fixture, fixture.pk)
         refuse_changed(seen, planned_of(held), held)
         delete_traced(held, by=user)
@@ -169,7 +169,7 @@ def move_thing(*, thing: Table | Fixture, user: User, column: int, row: int, see
 
     Refuses (ChangedMeanwhile) one that is not as it was ``seen``; the same move again changes nothing.
     """
-    with _plan_taken(thing.venue, user):
+    with _locked_plan(thing.venue, user):
         held = _standing(type(thing), thing.pk)
         if isinstance(held, Table) and not held.is_active:
             raise GoneMeanwhile(_("%(name)s has been taken out of use meanwhile.") % {"name": held})
@@ -182,7 +182,7 @@ def move_thing(*, thing: Table | Fixture, user: User, column: int, row: int, see
 
 
 @contextmanager
-def _plan_taken(venue: Venue, user: User) -> Iterator[None]:
+def _locked_plan(venue: Venue, user: User) -> Iterator[None]:
     """The venue taken for update: of two who change its plan, the second sees what the first did."""
     require(user, Capability.SET_HOUSE, venue)
     with transaction.atomic():
@@ -232,8 +232,8 @@ def _place(planned: Place) -> Place:
 def _months_from_tonight(venue: Venue, now: datetime) -> set[CalendarMonth]:
     """The months from tonight's on, taken for update."""
     tonight = CalendarMonth.of(business_day(now, venue.zone))
-    take_months(venue, [tonight])
-    return {row.calendar_month for row in hold_months_from(venue, tonight)}
+    require_open_months(venue, [tonight])
+    return {row.calendar_month for row in lock_month_rows_from(venue, tonight)}
 
 
 def _rename_bookings(table: Table, code: str, user: User, tonight: date, months: set[CalendarMonth]) -> None:

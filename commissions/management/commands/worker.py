@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 SCHEDULE = "celerybeat-schedule"
 
 
-class Course:
+class WorkerOutcome:
     """What became of the worker of this process, as its signals tell."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             arguments += ["--beat", f"--schedule={settings.DATA_DIR / SCHEDULE}"]
         if options["concurrency"]:
             arguments.append(f"--concurrency={options['concurrency']}")
-        course = Course()
+        course = WorkerOutcome()
         with made_private():
             current_app.worker_main(arguments)
         if course.has_broken_off():

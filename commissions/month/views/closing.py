@@ -19,7 +19,7 @@ from commissions.month.bank_accounts import accounts_shown, other_accounts, take
 from commissions.month.confirmations import answer_draft, send_draft
 from commissions.month.forms import AnswerForm, MonthForm, PaidForm, ReopeningForm
 from commissions.month.selectors import month_payroll, totals
-from commissions.month.services import lock_looked_at, look_at, mark_paid, reopen_month
+from commissions.month.services import acknowledge, lock_acknowledged, mark_paid, reopen_month
 from commissions.selectors import drafted, visible_payslips
 from pages.access import VenueRequest, at_venue, posted
 from pages.edits import ASKED
@@ -34,11 +34,11 @@ MOST_NAMES = 5
 
 @posted("payroll_month", "month")
 @at_venue(Capability.LOCK_PAYROLL)
-def look(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
+def acknowledged(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """One odd thing, or all that the page showed, was looked at."""
     done = _tried(
         request,
-        lambda: look_at(
+        lambda: acknowledge(
             venue=request.venue, month=month, user=request.user, keys=request.POST.getlist("key"), now=timezone.now()
         ),
     )
@@ -115,7 +115,7 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     if form.is_bound and form.is_valid():
         seen = form.cleaned_data["seen"]
         try:
-            lock_looked_at(venue=request.venue, month=month, user=request.user, now=timezone.now(), seen=seen)
+            lock_acknowledged(venue=request.venue, month=month, user=request.user, now=timezone.now(), seen=seen)
         except ChangedMeanwhile as changed:
             form.ask_anew(changed)
         except StillOpen as refusal:

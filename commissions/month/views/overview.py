@@ -100,7 +100,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "may_enter": Capability.ENTER_AMOUNTS in request.may,
         "to_settle": settle,
         "settle_shown": [(card, *_settled(request, month, card)) for card in settle[:most]],
-        "seen": sum(bool(card.looked_by) for card in payroll.odd),
+        "seen": sum(bool(card.acknowledged_by) for card in payroll.odd),
         "cards": shown,
         "more_cards": len(payroll.odd) - len(shown),
         "waiting_keys": waits[:MOST_KEYS],
@@ -130,7 +130,9 @@ def _kept_table(request: VenueRequest, payroll: MonthPayroll, run: PayrollRun, o
 
     The same for whoever may see the page, for there is nothing in it of the reader but the language and the view.
     """
-    marks = sorted((pk, card.icon, str(card.title), card.blocks, bool(card.looked_by)) for pk, card in odd.items())
+    marks = sorted(
+        (pk, card.icon, str(card.title), card.blocks, bool(card.acknowledged_by)) for pk, card in odd.items()
+    )
     said = [(one.employee, one.state) for one in payroll.said]
     view = key_of(request.path, request.GET.urlencode(), marks, said)
     key = f"payslips:{version_of(payroll)}:{view}"
@@ -320,7 +322,7 @@ def _odd_about(request: VenueRequest, payslip: Payslip, month: CalendarMonth) ->
     """What is odd about one person, beside the lines of the row; the page that the row is in, to come back to."""
     payroll = month_payroll(request.venue, month, now=timezone.now())
     cards = [card for card in payroll.cards if card.employee == payslip.employee_id]
-    may_look = payroll.can_look and Capability.LOCK_PAYROLL in request.may
+    may_look = payroll.can_acknowledge and Capability.LOCK_PAYROLL in request.may
     return {
         "payslip": payslip,
         "month": month,

@@ -22,7 +22,7 @@ from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
 from venues.rights import need_reason, refuse_changed, require, shown_of
 from venues.selectors import policy_of
-from venues.services import count_change, locked_message, take_months
+from venues.services import count_change, locked_message, require_open_months
 from violations.ledger.derive import derive
 from violations.ledger.inputs import month_facts
 from violations.ledger.services.reconciliation import reconcile
@@ -48,7 +48,7 @@ def waive(*, penalty: Penalty, user: User, reason: str, now: datetime, seen: str
     venue = penalty.employee.venue
     require(user, Capability.WAIVE_FINES, venue)
     words = need_reason(reason, _("Waiving a fine needs a reason."))[:MOST_WORDS]
-    with _taken(penalty, venue) as held:
+    with _locked(penalty, venue) as held:
         refuse_waiver(held, user)
         refuse_changed(seen, shown_of(held, SHOWN), held)
         held.state, held.waived_by, held.waived_at, held.waiver_reason = State.WAIVED, user, now, words
@@ -65,7 +65,7 @@ def take_back(*, penalty: Penalty, user: User, reason: str, now: datetime, seen:
     venue = penalty.employee.venue
     require(user, Capability.RESTORE_FINES, venue)
     words = need_reason(reason, _("Taking a waiver back needs a reason."))[:MOST_WORDS]
-    with _taken(penalty, venue) as held:
+    with _locked(penalty, venue) as held:
         if held.employee.user_id == user.pk:
             raise Refused(_("Nobody decides on their own fine; somebody else does."))
         if held.state != State.WAIVED:
@@ -139,14 +139,14 @@ def _histories(penalty: Penalty) -> Iterator[QuerySet[Any]]:
 
 
 @contextmanager
-def _taken(penalty: Penalty, venue: Venue) -> Iterator[Penalty]:
+def _locked(penalty: Penalty, venue: Venue) -> Iterator[Penalty]:
     """A fine as it stands, taken for update with its month; what happens inside makes drafts of the month stale.
 
     The person's row is locked too: a run that reads the waivers of their ledger does so before or after, not between.
     """
     month = CalendarMonth.of(penalty.business_day)
     with transaction.atomic():
-        row = take_months(venue, [month])[month]
+        row = require_open_months(venue, [month])[month]
         list(Employee.objects.select_for_update(no_key=True).filter(pk=penalty.employee_id).values_list("pk"))
         rows = Penalty.objects.select_for_update(of=("self",)).select_related("employee__user", "waived_by")
         yield rows.get(pk=penalty.pk)

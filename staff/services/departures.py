@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from staff.errors import Unfit
 from staff.models import Employee
-from staff.services.employing import refuse_sign_in
-from staff.services.taking import (
+from staff.services.employments import refuse_sign_in
+from staff.services.locking import (
     EMPLOYMENT,
     RecordsOf,
     count,
     employment_of,
+    locked,
     refuse_outside,
     refuse_stale,
     refuse_stranger,
+    require_open_touched,
     save_valid,
-    take_touched,
-    taken,
 )
 from venues.errors import Refused
 from venues.rights import need_reason
@@ -84,8 +84,8 @@ def _end(
     if after == before:
         return employee
     with transaction.atomic():
-        first = take_touched(employee.venue, after, before)
-        row = taken(employee)
+        first = require_open_touched(employee.venue, after, before)
+        row = locked(employee)
         refuse_stale(row, EMPLOYMENT, seen=seen, read=employee)
         row.left_on, row.exit_kind, row.noticed_on = last_day, kind, noticed_on
         refuse_outside(row, records)

@@ -21,7 +21,7 @@ from storage.seals import seal
 from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import refuse_changed, require, shown_of
-from venues.services import count_change_from, take_months_from
+from venues.services import count_change_from, require_open_months_from
 
 EMPLOYMENT = ("hired_on", "left_on", "exit_kind", "noticed_on", "deposit")
 LEAVING = ("left_on", "exit_kind", "noticed_on")
@@ -51,7 +51,7 @@ def refuse_stranger(user: User, venue: Venue, *sign_ins: int | None) -> None:
         raise Refused(_("Nobody keeps their own file; a colleague does."))
 
 
-def taken(employee: Employee) -> Employee:
+def locked(employee: Employee) -> Employee:
     """The file as it stands now, taken for update; inside a transaction."""
     rows = Employee.objects.select_for_update(of=("self",), no_key=True).select_related("venue")
     return rows.get(pk=employee.pk)
@@ -62,7 +62,7 @@ def employment_of(row: Employee) -> dict[str, Any]:
     return {name: getattr(row, name) for name in EMPLOYMENT}
 
 
-def take_touched(venue: Venue, now: Mapping[str, Any], before: Mapping[str, Any] | None) -> date | None:
+def require_open_touched(venue: Venue, now: Mapping[str, Any], before: Mapping[str, Any] | None) -> date | None:
     """Take the months that a change to an employment tells on; its first day, None where it tells on none.
 
     Refuses (MonthLocked) where one is locked.
@@ -70,7 +70,7 @@ def take_touched(venue: Venue, now: Mapping[str, Any], before: Mapping[str, Any]
     touched = employment_touched(now, before)
     if touched is None:
         return None
-    take_months_from(venue, CalendarMonth.of(touched[0]))
+    require_open_months_from(venue, CalendarMonth.of(touched[0]))
     return touched[0]
 
 

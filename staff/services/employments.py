@@ -13,24 +13,24 @@ from accounts.models import User
 from rulebook.calendar import CalendarMonth
 from staff.errors import Unfit
 from staff.models import Employee
-from staff.services.taking import (
+from staff.services.locking import (
     EMPLOYMENT,
     LEAVING,
     ON_THE_PAYSLIP,
     RecordsOf,
     count,
     employment_of,
+    locked,
     refuse_outside,
     refuse_stale,
     refuse_stranger,
+    require_open_touched,
     save_valid,
-    take_touched,
-    taken,
 )
 from storage.keys import spelled_alike
 from venues.models import Membership, Venue
 from venues.rights import need_reason
-from venues.services import count_people, take_months_from
+from venues.services import count_people, require_open_months_from
 
 EDITED: tuple[str, ...] = ("name", "hired_on", "phone", "deposit", "bank_name", "bank_account", "id_number", "user")
 """What of a file is edited; leaving is an act of its own."""
@@ -64,7 +64,7 @@ def hire(
         bank_name=bank_name.strip(), bank_account=bank_account.strip(), id_number=id_number.strip(), user=sign_in,
     )  # fmt: skip
     with transaction.atomic():
-        take_months_from(venue, CalendarMonth.of(hired_on))
+        require_open_months_from(venue, CalendarMonth.of(hired_on))
         other = spelled_alike(Employee.objects.filter(venue=venue), "number", row.number)
         if other is not None and other != row.number:
             raise Unfit(_("The staff number %(number)s is taken.") % {"number": other}, "number")
@@ -101,8 +101,8 @@ def change_file(
     before = employment_of(employee)
     after = before | {name: value for name, value in given.items() if name in EMPLOYMENT}
     with transaction.atomic():
-        first = take_touched(venue, after, before)
-        row = taken(employee)
+        first = require_open_touched(venue, after, before)
+        row = locked(employee)
         refuse_stale(row, SHOWN, seen=seen, read=employee)
         why = need_reason(reason, _("Say why: this is kept with the change.")) if changed & _WITH_REASON else reason
         for name in changed:
