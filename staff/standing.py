@@ -2,11 +2,10 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from pages.badges import Badge
 from rulebook.pay import Employment
 from rulebook.policy import Policy
 from staff.models import Employee
@@ -20,20 +19,12 @@ class EmploymentStatus(StrEnum):
     LEFT = "left"  # 已离职
 
 
-class Look(NamedTuple):
-    """How it is shown: the class of its colours, its word, its sign (a heroicon)."""
-
-    hue: str
-    word: Promise | str
-    icon: str
-
-
-LOOKS = {
-    EmploymentStatus.JOINING: Look("held", pgettext_lazy("employment", "joining"), "user-plus"),
-    EmploymentStatus.PROBATION: Look("turn", pgettext_lazy("employment", "in probation"), "academic-cap"),
-    EmploymentStatus.ACTIVE: Look("seated", pgettext_lazy("employment", "employed"), "check"),
-    EmploymentStatus.LEAVING: Look("waits", pgettext_lazy("employment", "leaving"), "arrow-right-start-on-rectangle"),
-    EmploymentStatus.LEFT: Look("free", pgettext_lazy("employment", "left"), "minus"),
+BADGES = {
+    EmploymentStatus.JOINING: Badge("held", pgettext_lazy("employment", "joining"), "user-plus"),
+    EmploymentStatus.PROBATION: Badge("turn", pgettext_lazy("employment", "in probation"), "academic-cap"),
+    EmploymentStatus.ACTIVE: Badge("seated", pgettext_lazy("employment", "employed"), "check"),
+    EmploymentStatus.LEAVING: Badge("waits", pgettext_lazy("employment", "leaving"), "arrow-right-start-on-rectangle"),
+    EmploymentStatus.LEFT: Badge("free", pgettext_lazy("employment", "left"), "minus"),
 }
 
 

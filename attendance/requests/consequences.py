@@ -22,11 +22,11 @@ SICK_PAPERS = frozenset({Paper.Kind.CERTIFICATE.value, Paper.Kind.RECEIPT.value,
 
 
 class Clause(NamedTuple):
-    """One thing that follows from a request: in words, with its article; ``tone`` is good, waits or now."""
+    """One thing that follows from a request: in words, with its article; ``css`` is good, waits or now."""
 
     text: str
     article: str
-    tone: str
+    css: str
 
 
 def policies_of(venue: Venue, months: Collection[CalendarMonth]) -> dict[CalendarMonth, Policy]:

@@ -1,29 +1,21 @@
 """Requests in templates: what is asked in one line, its state with word and sign."""
 
-from typing import NamedTuple
-
 from django import template
 from django.utils.translation import gettext as _
 
 from attendance.models import Request
+from pages.badges import Badge
 from pages.formats import clock, day as shown
 
 register = template.Library()
 
 
-class Look(NamedTuple):
-    """How a state is shown beside its word: the token's name and the sign."""
-
-    tone: str
-    icon: str
-
-
-_LOOKS = {
-    Request.State.ASKED: Look("waits", "clock"),
-    Request.State.WAITING: Look("waits", "clock"),
-    Request.State.APPROVED: Look("seated", "check"),
-    Request.State.REFUSED: Look("now", "x-mark"),
-    Request.State.WITHDRAWN: Look("free", "minus"),
+_BADGES = {
+    Request.State.ASKED: ("waits", "clock"),
+    Request.State.WAITING: ("waits", "clock"),
+    Request.State.APPROVED: ("seated", "check"),
+    Request.State.REFUSED: ("now", "x-mark"),
+    Request.State.WITHDRAWN: ("free", "minus"),
 }
 _SIGNS = {
     Request.Kind.SICK: "heart",
@@ -37,9 +29,10 @@ _SIGNS = {
 
 
 @register.filter
-def look(request: Request) -> Look:
-    """The token and the sign of a request's state."""
-    return _LOOKS[Request.State(request.state)]
+def badge(request: Request) -> Badge:
+    """A request's state as a badge."""
+    css, icon = _BADGES[Request.State(request.state)]
+    return Badge(css, request.get_state_display(), icon)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from accounts.permissions import Capability
 from bookings import display
 from bookings.models import Booking, Fixture
 from bookings.selectors import Spot, TableState, live_at, plan_of
+from pages.badges import Badge
 from pages.converters import key_of
 from pages.tables import holds
 from rulebook import cleaning, phones
@@ -39,7 +40,7 @@ class Tile:
     """A table on the plan: ``own`` is one's own live booking there, ``can`` whether a tap books it."""
 
     spot: Spot
-    shown: display.Shown
+    shown: Badge
     can: bool
     own: Booking | None
 
@@ -50,7 +51,7 @@ class Plan:
 
     tiles: Sequence[Tile]
     fixtures: Sequence[Fixture]
-    legend: Sequence[tuple[display.Shown, int]]
+    legend: Sequence[tuple[Badge, int]]
 
     @property
     def codes(self) -> list[str]:
@@ -100,7 +101,7 @@ def plan_for(user: User, venue: Venue, bookings: Iterable[Booking], now: datetim
     return Plan(tiles, fixtures, [(_in_legend(state), counts[state]) for state in order])
 
 
-def _in_legend(state: TableState) -> display.Shown:
+def _in_legend(state: TableState) -> Badge:
     shown = display.TABLES[state]
     return shown._replace(word=pgettext("table", "second turn")) if state == TableState.TURN else shown
 

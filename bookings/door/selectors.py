@@ -13,6 +13,7 @@ from bookings import display
 from bookings.eligibility.display import SalesEligibility, standing_of
 from bookings.models import Booking
 from bookings.selectors import bookings_on, is_late
+from pages.badges import Badge
 from pages.tables import is_in
 from rulebook import cleaning, phones
 from rulebook.calendar import CalendarMonth, business_day
@@ -21,8 +22,8 @@ from rulebook.sales import BookingState
 from venues.models import Month, Venue
 from venues.selectors import policy_of
 
-_HERE = display.Shown("waits", _("here, to confirm"), "bell-alert")
-_LATE = display.Shown("waits", _("late, not here"), "clock")
+_HERE = Badge("waits", _("here, to confirm"), "bell-alert")
+_LATE = Badge("waits", _("late, not here"), "clock")
 JUST = timedelta(minutes=10)
 _MINUTE = timedelta(minutes=1)
 
@@ -46,8 +47,8 @@ class DoorLine:
     standing: SalesEligibility | None
 
     @property
-    def state(self) -> display.Shown:
-        """The booking's hue, word and sign; amber where somebody has to look."""
+    def state(self) -> Badge:
+        """The booking's css, word and sign; amber where somebody has to look."""
         if self.waits is not None:
             return _HERE
         return _LATE if self.is_late else display.of_booking(self.booking)

@@ -17,9 +17,9 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Outlook:
-    """Whether a booking counts: ``hue`` of the line, its words, and what mends it (``fill in``) where something can."""
+    """Whether a booking counts: ``css`` of the line, its words, and what mends it (``fill in``) where something can."""
 
-    hue: str
+    css: str
     text: str
     can_mend: bool = False
 

@@ -4,10 +4,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings.display import TABLES, Shown, of_booking
+from bookings.display import TABLES, of_booking
 from bookings.locking import AT_THE_DOOR
 from bookings.models import Booking
 from bookings.selectors import TableState
+from pages.badges import Badge
 from pages.templatetags.icons import heroicon_outline
 from storage.seals import seal
 from venues.rights import shown_of
@@ -15,8 +16,8 @@ from venues.rights import shown_of
 register = template.Library()
 
 
-def _chip(shown: Shown) -> SafeString:
-    return format_html('<span class="state {}">{} {}</span>', shown.hue, heroicon_outline(shown.icon), shown.word)
+def _chip(shown: Badge) -> SafeString:
+    return format_html('<span class="state {}">{} {}</span>', shown.css, heroicon_outline(shown.icon), shown.word)
 
 
 @register.filter
@@ -34,7 +35,7 @@ def table_word(state: TableState) -> str:
 @register.filter
 def table_hue(state: TableState) -> str:
     """The class of a table's state."""
-    return TABLES[state].hue
+    return TABLES[state].css
 
 
 @register.filter

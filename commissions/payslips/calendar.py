@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
 from bookings.eligibility.reasons import reason_words
@@ -13,6 +11,7 @@ from commissions.engine.as_of_now import Today
 from commissions.payslips.evidence import explain_standing
 from commissions.payslips.evidence.parts import Explained
 from commissions.payslips.texts import void_rest_text
+from pages.badges import Badge
 from pages.formats import clock, yuan
 from rulebook.attendance import Day, Leave, LeaveKind, OffPost, Punch, RestKind, Verdict, is_valid
 from rulebook.calendar import days_between
@@ -21,33 +20,25 @@ from violations.ledger.selectors import DerivedFine
 WEEK = 7
 
 
-class Look(NamedTuple):
-    """How a day looks: the class of its colours, its word, its sign (a heroicon)."""
-
-    hue: str
-    word: Promise | str
-    icon: str
-
-
-_LOOKS = {
-    Verdict.WORKED: Look("seated", pgettext_lazy("day", "work"), "check"),
-    Verdict.REST: Look("free", pgettext_lazy("day", "rest"), "moon"),
-    Verdict.STATUTORY: Look("held", pgettext_lazy("day", "statutory"), "document-check"),
-    Verdict.SICK: Look("held", pgettext_lazy("day", "sick"), "document-check"),
-    Verdict.PERSONAL: Look("held", pgettext_lazy("day", "leave"), "document-check"),
-    Verdict.ABSENCE: Look("now", pgettext_lazy("day", "absent"), "exclamation-triangle"),
-    Verdict.EXCEPTION: Look("waits", pgettext_lazy("day", "open"), "question-mark-circle"),
+_BADGES = {
+    Verdict.WORKED: Badge("seated", pgettext_lazy("day", "work"), "check"),
+    Verdict.REST: Badge("free", pgettext_lazy("day", "rest"), "moon"),
+    Verdict.STATUTORY: Badge("held", pgettext_lazy("day", "statutory"), "document-check"),
+    Verdict.SICK: Badge("held", pgettext_lazy("day", "sick"), "document-check"),
+    Verdict.PERSONAL: Badge("held", pgettext_lazy("day", "leave"), "document-check"),
+    Verdict.ABSENCE: Badge("now", pgettext_lazy("day", "absent"), "exclamation-triangle"),
+    Verdict.EXCEPTION: Badge("waits", pgettext_lazy("day", "open"), "question-mark-circle"),
 }
-_LATE = Look("waits", pgettext_lazy("day", "late"), "clock")
-_EARLY = Look("waits", pgettext_lazy("day", "early"), "clock")
-_COMING_REST = Look("planned", pgettext_lazy("day", "rest"), "moon")
+_LATE = Badge("waits", pgettext_lazy("day", "late"), "clock")
+_EARLY = Badge("waits", pgettext_lazy("day", "early"), "clock")
+_COMING_REST = Badge("planned", pgettext_lazy("day", "rest"), "moon")
 _COMING_LEAVES = {
-    LeaveKind.STATUTORY: Look("planned", pgettext_lazy("day", "statutory"), "document-check"),
-    LeaveKind.SICK: Look("planned", pgettext_lazy("day", "sick"), "document-check"),
-    LeaveKind.PERSONAL: Look("planned", pgettext_lazy("day", "leave"), "document-check"),
-    LeaveKind.GUEST_DINNER: Look("planned", pgettext_lazy("day", "dinner"), "document-check"),
+    LeaveKind.STATUTORY: Badge("planned", pgettext_lazy("day", "statutory"), "document-check"),
+    LeaveKind.SICK: Badge("planned", pgettext_lazy("day", "sick"), "document-check"),
+    LeaveKind.PERSONAL: Badge("planned", pgettext_lazy("day", "leave"), "document-check"),
+    LeaveKind.GUEST_DINNER: Badge("planned", pgettext_lazy("day", "dinner"), "document-check"),
 }
-_NOTHING = Look("", "", "")
+_NOTHING = Badge("", "", "")
 _RESTS = {
     RestKind.REGULAR: gettext_lazy("regular rest day"),
     RestKind.SELF_SCHEDULED: gettext_lazy("self-scheduled rest day"),
@@ -66,7 +57,7 @@ class CalendarDay:
     """One day of the month; ``facts`` are sentences, ``fines`` with what they rest on."""
 
     day: date
-    look: Look
+    badge: Badge
     is_employed: bool
     is_today: bool
     is_event: bool
@@ -92,9 +83,9 @@ class Calendar:
         return (cell for week in self.weeks for cell in week if cell is not None)
 
     @property
-    def legend(self) -> list[Look]:
+    def legend(self) -> list[Badge]:
         """The looks that the month has, each once."""
-        return list(dict.fromkeys(cell.look for cell in self.cells if cell.look.hue))
+        return list(dict.fromkeys(cell.badge for cell in self.cells if cell.badge.css))
 
 
 def calendar_of(today: Today, day: date, *, is_own: bool = True) -> Calendar:
@@ -114,7 +105,7 @@ def _cells(today: Today, on: date, is_own: bool) -> Iterator[CalendarDay]:
     void = today.void_rests
     for day in days_between(today.month.first, today.month.last):
         is_employed = span is not None and span[0] <= day <= span[1]
-        look = _look(decided[day]) if day in decided else _coming(today, day) if is_employed else _NOTHING
+        look = _badge(decided[day]) if day in decided else _coming(today, day) if is_employed else _NOTHING
         cell = CalendarDay(
             day, look, is_employed, day == on, day in facts.event_days, is_void=void.get(day) is not None
         )
@@ -124,15 +115,15 @@ def _cells(today: Today, on: date, is_own: bool) -> Iterator[CalendarDay]:
         yield cell
 
 
-def _look(day: Day) -> Look:
+def _badge(day: Day) -> Badge:
     if day.verdict == Verdict.WORKED and day.late:
         return _LATE
     if day.verdict == Verdict.WORKED and day.early:
         return _EARLY
-    return _LOOKS[day.verdict]
+    return _BADGES[day.verdict]
 
 
-def _coming(today: Today, day: date) -> Look:
+def _coming(today: Today, day: date) -> Badge:
     """A day that has not ended: its rest or leave, where it holds."""
     if day in today.valid_rests:
         return _COMING_REST

@@ -25,7 +25,7 @@ from staff.models import Employee
 from staff.register import GROUPS, LACKS, SORTS, counts_of, gaps_of, in_group, lacking, with_gaps
 from staff.selectors import digest_of, next_number
 from staff.services import hire
-from staff.standing import LOOKS, notice_given, standing_of
+from staff.standing import BADGES, notice_given, standing_of
 from storage.pinyin import key_of
 from venues.errors import Doubtful, Refused
 from venues.models import Venue
@@ -60,7 +60,7 @@ def people(request: VenueRequest) -> HttpResponseBase:
         "rows": [
             {
                 "person": person,
-                "look": LOOKS[standing_of(person, today, policy)],
+                "badge": BADGES[standing_of(person, today, policy)],
                 "gaps": [] if person.left_on and person.left_on < today else list(gaps_of(person)),
                 "notice": _short(person, policy.notice_days),
             }

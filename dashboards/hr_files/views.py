@@ -31,7 +31,7 @@ from staff.services import change_file, let_go, withdraw_leaving
 from staff.services.departures import check_leaving
 from staff.services.employments import SHOWN
 from staff.services.locking import EMPLOYMENT, refuse_outside
-from staff.standing import LOOKS, EmploymentStatus, notice_given, standing_of
+from staff.standing import BADGES, EmploymentStatus, notice_given, standing_of
 from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.rights import shown_of
 from venues.selectors import policy_of
@@ -104,7 +104,7 @@ def _shown(request: VenueRequest, who: Employee, form: FileForm, history: list[A
         "who": who,
         "form": form,
         "is_own": who.user_id == request.user.pk,
-        "look": LOOKS[stands],
+        "badge": BADGES[stands],
         "today": today,
         "papers": [(paper, paper.expires_on is not None and paper.expires_on < today) for paper in papers],
         "doubts": [doubt.text for doubt in doubts_about(identities_of(request.venue).values(), [who.number])],

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from accounts.models import User
 from attendance.models import Request
 from attendance.selectors import waiting_for
-from bookings.display import Shown, of_booking
+from bookings.display import of_booking
 from bookings.eligibility.display import as_rule_sees
 from bookings.models import Booking
 from commissions.engine.compute import sales_of
 from dashboards.tonight.display import warning
 from dashboards.tonight.queue import NOW
+from pages.badges import Badge
 from rulebook import attendance
 from rulebook.attendance import MINUTE, Verdict, is_valid, shift_of, void_rests
 from rulebook.calendar import CalendarMonth
@@ -55,7 +56,7 @@ class OwnTable:
     """One of the person's bookings tonight; ``deadline`` where it lacks something to count (4.3)."""
 
     booking: Booking
-    shown: Shown
+    shown: Badge
     deadline: Deadline | None
 
     @property

@@ -32,7 +32,7 @@ from pages.formats import weekdays
 from rulebook.calendar import DAY, CalendarMonth, business_day
 from rulebook.money import ZERO
 from staff.models import Employee
-from staff.standing import LOOKS, standing_of
+from staff.standing import BADGES, standing_of
 from venues.selectors import policy_of
 from violations.models import Penalty
 
@@ -97,7 +97,7 @@ def person(request: VenueRequest, pk: int) -> HttpResponseBase:
     else:
         policy = policy_of(request.venue, month).policy
         context |= _PARTS[tab](request, who, month)
-    context["look"] = LOOKS[standing_of(who, today, policy)]
+    context["badge"] = BADGES[standing_of(who, today, policy)]
     return render(request, "dashboards/people/person.html", context)
 
 

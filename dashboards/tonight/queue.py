@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgett
 
 from accounts.models import User
 from attendance.models import Request
-from bookings.display import Shown
 from bookings.eligibility.display import standing_if_arrived
 from bookings.locking import AT_THE_DOOR
 from bookings.models import Booking
 from comps.models import CompRequest
 from comps.selectors import CompAllowance
+from pages.badges import Badge
 from pages.formats import clock, moment, short_day, yuan
 from rulebook.calendar import days_between
 from rulebook.clauses import percent
@@ -24,7 +24,7 @@ from storage.seals import seal, sealed_key
 from venues.rights import shown_of
 
 ARRIVAL, COMP, REQUEST = "arrival", "comp", "request"
-NOW = Shown("now", pgettext_lazy("table", "fill in"), "exclamation-triangle")
+NOW = Badge("now", pgettext_lazy("table", "fill in"), "exclamation-triangle")
 _MINUTES = 60
 _APPROVE = gettext_lazy("Approve")
 

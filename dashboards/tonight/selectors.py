@@ -16,7 +16,7 @@ from accounts.models import User
 from attendance.models import Request
 from attendance.punches.day_records import Away, DayRecord, records_on
 from attendance.selectors import requests_to_look_at
-from bookings.display import TABLES, Shown
+from bookings.display import TABLES
 from bookings.eligibility.display import as_rule_sees
 from bookings.models import Booking, Fixture, Table
 from bookings.selectors import Spot, TableState, bookings_on, owners_of, plan_of
@@ -25,6 +25,7 @@ from comps.selectors import comps_of_day, comps_to_look_at, room_at
 from dashboards.tonight import display
 from dashboards.tonight.display import Act
 from dashboards.tonight.queue import NOW, Waiting, arrival_waiting, comp_waiting, request_waiting
+from pages.badges import Badge
 from pages.formats import clock
 from rulebook.attendance import MINUTE, Shift, is_in_use, shift_of
 from rulebook.calendar import CalendarMonth
@@ -90,7 +91,7 @@ class Tile(NamedTuple):
     table: Table
     booking: Booking | None
     state: TableState
-    shown: Shown
+    shown: Badge
     is_urgent: bool
     word: str
     people: str
@@ -166,7 +167,7 @@ class Board:
         return len(self.people) - len(self.shown_people)
 
     @property
-    def legend(self) -> list[tuple[Shown, int]]:
+    def legend(self) -> list[tuple[Badge, int]]:
         """The states of the plan with how many tables are in each."""
         counts = Counter(tile.shown for tile in self.tiles)
         order = [TABLES[TableState.FREE], TABLES[TableState.HELD], TABLES[TableState.SEATED]]

@@ -37,12 +37,12 @@ def test_a_phone_missing_counts_down_to_ten_minutes_before_the_guest(
     assert words in told.text
     assert told.text.startswith("No phone number")
     assert told.can_mend
-    assert told.hue == ("waits" if left >= 120 else "now")
+    assert told.css == ("waits" if left >= 120 else "now")
 
 
 def test_without_an_expected_time_it_only_says_that_it_will_not_count(night: House) -> None:
     told = outlook(held(night, guest_phone="", guest_name="", expected_at=None), Policy(), at(0))
-    assert (told.hue, told.can_mend) == ("now", True)
+    assert (told.css, told.can_mend) == ("now", True)
     assert "No guest's name, No phone number" in told.text
 
 
@@ -53,13 +53,13 @@ def test_a_whole_booking_says_from_when_its_arrival_counts(night: House) -> None
 
 
 def test_what_came_counts_or_says_why_not(night: House) -> None:
-    assert outlook(settled(night), Policy(), at(90)).hue == "seated"
+    assert outlook(settled(night), Policy(), at(90)).css == "seated"
     assert "once it is settled" in outlook(seated(night, table="A2"), Policy(), at(90)).text
     late = seated(night, table="A3", now=at(51))
-    assert (outlook(late, Policy(), at(90)).hue, "too late" in outlook(late, Policy(), at(90)).text) == ("now", True)
+    assert (outlook(late, Policy(), at(90)).css, "too late" in outlook(late, Policy(), at(90)).text) == ("now", True)
     gone = held(night, table="B1")
     gone = cancel_booking(booking=gone, user=user_of(night, "A"), reason="x")
-    assert (outlook(gone, Policy(), at(90)).hue, outlook(gone, Policy(), at(90)).can_mend) == ("free", False)
+    assert (outlook(gone, Policy(), at(90)).css, outlook(gone, Policy(), at(90)).can_mend) == ("free", False)
 
 
 def test_the_lead_is_the_policys(night: House) -> None:
@@ -75,20 +75,20 @@ def test_within_the_ten_minutes_it_says_that_a_guest_announced_now_does_not_coun
 
 
 @pytest.mark.parametrize(
-    ("minutes", "hue", "words"), [(9, "now", "Announced at 20:09, before 20:10"), (10, "held", "")]
+    ("minutes", "css", "words"), [(9, "now", "Announced at 20:09, before 20:10"), (10, "held", "")]
 )
 def test_an_announced_booking_is_judged_by_when_it_was_announced(
-    night: House, minutes: int, hue: str, words: str
+    night: House, minutes: int, css: str, words: str
 ) -> None:
     booking = held(night)
     booking.announced_at = at(minutes)
     told = outlook(booking, Policy(), at(30))
-    assert (told.hue, words in told.text, told.can_mend) == (hue, True, False)
+    assert (told.css, words in told.text, told.can_mend) == (css, True, False)
 
 
 def test_what_is_filled_in_after_the_guest_was_announced_comes_too_late(night: House) -> None:
     booking = held(night, guest_phone="", expected_at=at(60))
     booking.announced_at = at(15)
     told = outlook(booking, Policy(), at(16))
-    assert (told.hue, told.can_mend) == ("now", False)
+    assert (told.css, told.can_mend) == ("now", False)
     assert "will not count" in told.text
