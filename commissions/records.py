@@ -11,8 +11,8 @@ from bookings.models import Booking
 from commissions.models import Bonus, Payslip, Withholding
 from comps.models import Comp
 from rulebook.calendar import CalendarMonth
+from staff.locking import RecordSpan
 from staff.models import Employee
-from staff.services.locking import RecordSpan
 from venues.models import Venue
 from violations.models import Report
 

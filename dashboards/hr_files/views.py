@@ -24,13 +24,13 @@ from staff.employment import employment_facts
 from staff.errors import Unfit
 from staff.forms import FileForm, LeavingForm, StayForm
 from staff.identity import doubts_about, identities_of
+from staff.locking import EMPLOYMENT, refuse_outside
 from staff.models import Employee, Paper, SensitiveAccess, Undertaking
 from staff.register import gaps_of, with_gaps
 from staff.selectors import digest_of
 from staff.services import change_file, let_go, withdraw_leaving
 from staff.services.departures import check_leaving
 from staff.services.employments import SHOWN
-from staff.services.locking import EMPLOYMENT, refuse_outside
 from staff.standing import BADGES, EmploymentStatus, notice_given, standing_of
 from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.rights import shown_of

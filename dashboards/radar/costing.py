@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from dashboards.radar.facts import Cost
 from dashboards.radar.inputs import Costs
+from dashboards.radar.month_facts import Cost
 from pages.charts import Chart, Series
 from pages.formats import month as in_words, month_name
 from rulebook.calendar import DAY, CalendarMonth

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 from accounts.models import User
 from bookings.models import Booking
 from comps.models import Comp
-from dashboards.radar.facts import Booked, Facts, Given
 from dashboards.radar.findings import WINDOW_MINUTES, Finding, FindingKind, Subject, gap
+from dashboards.radar.month_facts import Booked, Facts, Given
 from pages.formats import clock, figure, short_day, whole_yuan
 from rulebook.clauses import percent
 from rulebook.comps import Ground

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any, NamedTuple
 
-from dashboards.radar.facts import Booked, Facts, Given
+from dashboards.radar.month_facts import Booked, Facts, Given
 from rulebook.comps import Ground
 from rulebook.money import ZERO, portion
 from rulebook.sales import BookingState

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 from bookings.models import Booking
 from commissions.models import Payslip
 from comps.models import Comp
-from dashboards.radar.facts import Booked, Cost, Facts, Given
+from dashboards.radar.month_facts import Booked, Cost, Facts, Given
 from rulebook.calendar import CalendarMonth, add_months
 from rulebook.money import ZERO
 from rulebook.phones import compared

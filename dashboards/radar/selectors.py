@@ -9,9 +9,9 @@ from typing import NamedTuple
 from django.core.cache import cache
 
 from dashboards.radar.costing import PersonCost, by_person
-from dashboards.radar.facts import Facts
 from dashboards.radar.findings import Finding, FindingKind, findings_of
 from dashboards.radar.inputs import Costs, costs_of, facts_of, version_of
+from dashboards.radar.month_facts import Facts
 from rulebook.calendar import CalendarMonth
 from venues.models import Venue
 

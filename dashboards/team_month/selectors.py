@@ -11,9 +11,9 @@ from django.db.models import BooleanField, CharField, F, OuterRef, QuerySet, Sub
 
 from attendance.days import Attended, attended
 from commissions.models import PayrollRun, Payslip, PayslipLine
-from dashboards.team_month.comps import comp_fines
 from dashboards.team_month.figures import COARSE, Before, Fined, HouseMonth, PersonMonth
-from dashboards.team_month.sales import Asked, Sums, sums_of
+from dashboards.team_month.fined_comps import comp_fines
+from dashboards.team_month.sales_sums import Asked, Sums, sums_of
 from rulebook.attendance import Verdict
 from rulebook.calendar import DAY, CalendarMonth, last_ended
 from rulebook.fines import Fine

@@ -7,9 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from staff.errors import Unfit
-from staff.models import Employee
-from staff.services.employments import refuse_sign_in
-from staff.services.locking import (
+from staff.locking import (
     EMPLOYMENT,
     RecordsOf,
     count,
@@ -21,6 +19,8 @@ from staff.services.locking import (
     require_open_touched,
     save_valid,
 )
+from staff.models import Employee
+from staff.services.employments import refuse_sign_in
 from venues.errors import Refused
 from venues.rights import need_reason
 

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from rulebook.calendar import CalendarMonth
 from staff.errors import Unfit
-from staff.models import Employee
-from staff.services.locking import (
+from staff.locking import (
     EMPLOYMENT,
     LEAVING,
     ON_THE_PAYSLIP,
@@ -27,6 +26,7 @@ from staff.services.locking import (
     require_open_touched,
     save_valid,
 )
+from staff.models import Employee
 from storage.keys import spelled_alike
 from venues.models import Membership, Venue
 from venues.rights import need_reason

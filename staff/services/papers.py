@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from staff.errors import Unfit
+from staff.locking import refuse_stranger, save_valid
 from staff.models import Employee, Paper
-from staff.services.locking import refuse_stranger, save_valid
 from storage.history import delete_traced
 from venues.errors import Refused
 from venues.rights import need_reason

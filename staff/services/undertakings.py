@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from staff.errors import Unfit
+from staff.locking import refuse_stranger, save_valid
 from staff.models import Employee, Undertaking
 from staff.selectors import digest_of
-from staff.services.locking import refuse_stranger, save_valid
 from storage.history import delete_traced
 from venues.errors import Refused
 from venues.models import PolicyVersion

@@ -17,9 +17,9 @@ from accounts.permissions import Role
 from bookings.models import Booking
 from comps.models import Comp
 from dashboards.radar.costing import by_person, chart_of
-from dashboards.radar.facts import Booked, Cost, Facts, Given
 from dashboards.radar.findings import Finding, FindingKind, Share, Subject, chance_of, findings_of, stands_out
 from dashboards.radar.inputs import costs_of, facts_of
+from dashboards.radar.month_facts import Booked, Cost, Facts, Given
 from dashboards.radar.views import PAGE
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
