@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from attendance.models import Punch
 from pages.formats import day as shown
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from staff.selectors import is_employed
 from venues.errors import Refused
@@ -60,5 +60,5 @@ def refuse_not_employed(employee: Employee, *days: date) -> None:
 
 def refuse_other_day(employee: Employee, day: date, at: datetime) -> None:
     """Refuse a moment that does not belong to the business day (12:00 to 12:00)."""
-    if business_day(at, employee.venue.zone) != day:
+    if employee.venue.day_at(at) != day:
         raise Refused(_("The time does not belong to the business day %(day)s (12:00 to 12:00).") % {"day": shown(day)})

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Capability
 from customers.models import Customer, Merger
-from rulebook.calendar import business_day
 from rulebook.phones import compared, spelled
 from storage.history import save_traced
 from storage.merging import bring_back, repoint
@@ -96,8 +95,8 @@ def part_guests(*, merger: Merger, user: User | None, now: datetime) -> Customer
         held = Merger.objects.select_for_update(of=("self",)).select_related("kept", "other").get(pk=merger.pk)
         if held.undone_at is not None:
             raise Refused(_("This merger is undone already."))
-        last = business_day(held.at, venue.zone) + UNDONE_WITHIN
-        if business_day(now, venue.zone) > last:
+        last = venue.day_at(held.at) + UNDONE_WITHIN
+        if venue.day_at(now) > last:
             raise Refused(_("A merger can be undone within 7 days; those are over."))
         kept, gone = held.kept, held.other
         if guests_by_phone(venue, [gone.phone_key]).get(gone.phone_key) != kept.pk or gone.phone_key == kept.phone_key:

@@ -25,7 +25,7 @@ def first_month(now: datetime, zone: tzinfo) -> CalendarMonth:
     """The month with which a history that shows two complete months begins."""
     month = CalendarMonth.of(business_day(now, zone))
     for _step in range(_MONTHS_SHOWN):
-        month = CalendarMonth.of(month.first - DAY)
+        month = month.previous
     return month
 
 

@@ -25,7 +25,7 @@ from demo.floor import FIXTURES, TABLES
 from demo.life import Life, Sheets, after, first_month, left_to_settle, news
 from demo.tonight import decide_what_waits, decided_by_people, make_tonight
 from demo.users import ADMIN, grant_everybody, grant_roles, user_of
-from rulebook.calendar import DAY, CalendarMonth, business_day, last_ended
+from rulebook.calendar import DAY, CalendarMonth, last_ended
 from rulebook.payday import pay_date
 from staff.models import Employee
 from venues.errors import Refused
@@ -171,7 +171,7 @@ def export_locked(venue: Venue, folder: Path) -> list[Path]:
 
 def _opened(code: str, now: datetime) -> Venue:
     venue = Venue(code=code)
-    return create_venue(code=code, name=LIFE_NAME, today=business_day(now, venue.zone))
+    return create_venue(code=code, name=LIFE_NAME, today=venue.day_at(now))
 
 
 def _latest_imports(venue: Venue, seed: int) -> dict[str, datetime]:
@@ -241,13 +241,13 @@ def _pay(venue: Venue, hr: User, now: datetime) -> None:
     for row in Month.objects.filter(venue=venue, state=Month.State.LOCKED).order_by("first_day"):
         month = row.calendar_month
         paid_on = pay_date(month, policy_of(venue, month).policy)
-        if paid_on <= business_day(now, venue.zone):
+        if paid_on <= venue.day_at(now):
             mark_paid(venue=venue, month=month, user=hr, on=paid_on, now=now)
 
 
 def _draft(venue: Venue, user: User, now: datetime) -> None:
     """Run the current month, unless its draft still stands."""
-    _compute(venue, CalendarMonth.of(business_day(now, venue.zone)), user, now)
+    _compute(venue, venue.month_at(now), user, now)
 
 
 def _compute(venue: Venue, month: CalendarMonth, user: User, now: datetime) -> None:

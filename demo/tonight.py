@@ -17,7 +17,7 @@ from comps.models import Comp, CompItem, CompRequest
 from comps.services import ask_comp
 from demo.life import Life
 from demo.nights import Visit
-from rulebook.calendar import DAY, CalendarMonth, business_day
+from rulebook.calendar import DAY, CalendarMonth
 from rulebook.sales import BookingState
 from staff.models import Employee
 from venues.errors import Refused
@@ -48,7 +48,7 @@ def make_tonight(venue: Venue, life: Life, *, floor: User, now: datetime) -> Non
     """
     set_items(venue)
     people = {person.number: person for person in Employee.objects.filter(venue=venue).select_related("user", "venue")}
-    tonight = Booking.objects.filter(venue=venue, business_day=business_day(now, venue.zone))
+    tonight = Booking.objects.filter(venue=venue, business_day=venue.day_at(now))
     known = {booking.number: booking for booking in tonight.select_related("venue", "employee")}
     for visit in life.expected(now):
         if visit.number not in known:
@@ -119,7 +119,7 @@ def _ask_for_comps(venue: Venue, now: datetime) -> None:
     if CompRequest.objects.filter(booking__venue=venue).exists():
         return
     seated = Booking.objects.filter(
-        venue=venue, business_day=business_day(now, venue.zone), state=BookingState.ARRIVED.value, spend=None
+        venue=venue, business_day=venue.day_at(now), state=BookingState.ARRIVED.value, spend=None
     )
     booking = seated.exclude(tab=None).exclude(employee__user=None).select_related("employee__user", "venue")
     for found in booking.order_by("-tab")[:1]:
@@ -136,7 +136,7 @@ def _ask_for_days(venue: Venue, people: dict[str, Employee], now: datetime) -> N
     """Leave and a swap that wait, and a swap that waits for the colleague."""
     if Request.objects.filter(employee__venue=venue).exists():
         return
-    today = business_day(now, venue.zone)
+    today = venue.day_at(now)
     asker = people["107"]
     if asker.user is not None:
         ask_leave(
@@ -160,7 +160,7 @@ def _ask_for_days(venue: Venue, people: dict[str, Employee], now: datetime) -> N
 
 def _swaps(venue: Venue, now: datetime) -> Iterator[tuple[Rest, Rest]]:
     """Pairs of coming rest days of this month that two people might exchange."""
-    today = business_day(now, venue.zone)
+    today = venue.day_at(now)
     coming = list(
         Rest.objects.filter(
             employee__venue=venue,

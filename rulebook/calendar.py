@@ -44,6 +44,10 @@ class CalendarMonth(NamedTuple):
     def next(self) -> "CalendarMonth":
         return CalendarMonth.of(self.last + DAY)
 
+    @property
+    def previous(self) -> "CalendarMonth":
+        return CalendarMonth.of(self.first - DAY)
+
     def __str__(self) -> str:
         return f"{self.year:04}-{self.number:02}"
 

@@ -1,5 +1,6 @@
 """Venues, roles, calendar, policy versions, and the month that is the one lock."""
 
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from accounts.permissions import Role
-from rulebook.calendar import CalendarMonth
+from rulebook.calendar import CalendarMonth, business_day
 from rulebook.policy import Policy
 from storage.history import HistoricalRecords
 
@@ -65,6 +66,14 @@ class Venue(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    def day_at(self, moment: datetime) -> date:
+        """The business day that a moment belongs to (reading 6)."""
+        return business_day(moment, self.zone)
+
+    def month_at(self, moment: datetime) -> CalendarMonth:
+        """The month of the business day that a moment belongs to."""
+        return CalendarMonth.of(self.day_at(moment))
 
 
 class Membership(models.Model):

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.permissions import Capability
 from attendance.locking import approver_name, locked_months
 from attendance.past_days.services import write_vouched
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from storage.garbage import no_garbage_collection
 from venues.errors import Refused
@@ -224,7 +224,7 @@ def _opened(venue: Venue, now: datetime) -> Venue:
     """Make the venue; somebody else may have made it since it was looked for."""
     try:
         with transaction.atomic():
-            return create_venue(code=venue.code, name=venue.name, today=business_day(now, venue.zone))
+            return create_venue(code=venue.code, name=venue.name, today=venue.day_at(now))
     except (ValidationError, IntegrityError) as error:
         if Venue.objects.filter(code=venue.code).exists():
             raise _Overtaken from error

@@ -23,7 +23,7 @@ from pages.access import VenueRequest, at_venue, posted
 from pages.converters import FIRST, LAST
 from pages.edits import ASKED, ask_page
 from pages.formats import day as shown
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from venues.errors import ChangedMeanwhile, Refused
 from venues.models import CalendarDay, EventDay
 from venues.public_days import SETTERS, SHOWN, remove_public_day, seed_year, set_public_day
@@ -47,7 +47,7 @@ def _days(
     first, last = date(year, 1, 1), date(year, 12, 31)
     found = named_days(request.venue, first, last)
     public = [one for one in found if not one.is_event]
-    today = business_day(timezone.now(), request.venue.zone)
+    today = request.venue.day_at(timezone.now())
     context = {
         "year": year,
         "years": [other for other in (year - 1, year + 1) if FIRST.year < other < LAST.year],
@@ -69,7 +69,7 @@ def _year(request: VenueRequest) -> int:
     form = YearForm(request.GET or request.POST)
     if form.is_valid() and form.cleaned_data["year"]:
         return int(form.cleaned_data["year"])
-    return business_day(timezone.now(), request.venue.zone).year
+    return request.venue.day_at(timezone.now()).year
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,7 @@ from attendance.requests.services.requests import Attachment
 from attendance.requests.services.swaps import refuse_impossible_swap
 from attendance.rest_days.selectors import begins
 from pages.formats import clock, day as shown
-from rulebook.calendar import DAY, CalendarMonth, business_day, moment
+from rulebook.calendar import DAY, CalendarMonth, moment
 from staff.models import Employee
 from venues.errors import Refused
 from venues.selectors import policy_of
@@ -53,12 +53,12 @@ class Draft(ABC):
 
     def initial(self, employee: Employee, now: datetime) -> dict[str, Any]:
         """What the form begins with."""
-        return {"day": business_day(now, employee.venue.zone)}
+        return {"day": employee.venue.day_at(now)}
 
 
 def _next_shift(employee: Employee, now: datetime) -> date:
     """The first business day whose shift has not begun."""
-    venue, today = employee.venue, business_day(now, employee.venue.zone)
+    venue, today = employee.venue, employee.venue.day_at(now)
     policy = policy_of(venue, CalendarMonth.of(today)).policy
     return today if now < begins(today, policy, venue.zone) else today + DAY
 

@@ -28,7 +28,7 @@ from attendance.selectors import asking_employee, requests_of, visible_papers, v
 from pages.access import VenueRequest, at_venue, posted
 from pages.fields import Day
 from pages.formats import day as shown, weekdays
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from storage.files import TYPES
 from venues.errors import Refused
@@ -72,7 +72,7 @@ def new(request: VenueRequest, kind: str) -> HttpResponseBase:
     now = timezone.now()
     if kind != "rest" and kind not in DRAFTS:
         raise Http404
-    employee = asking_employee(request.user, request.venue, business_day(now, request.venue.zone))
+    employee = asking_employee(request.user, request.venue, request.venue.day_at(now))
     if employee is None:
         return render(request, "attendance/not_employed.html")
     if kind == "rest":
@@ -187,7 +187,7 @@ def price(request: VenueRequest) -> HttpResponseBase:
     """What the form as it is filled in would cost, or why it can't be asked for: a part of its page."""
     now = timezone.now()
     draft = DRAFTS.get(request.GET.get("kind", ""))
-    employee = asking_employee(request.user, request.venue, business_day(now, request.venue.zone))
+    employee = asking_employee(request.user, request.venue, request.venue.day_at(now))
     context: dict[str, Any] = {"clauses": [], "refused": ""}
     if draft is None or employee is None:
         return render(request, "attendance/_price.html", context)
@@ -204,7 +204,7 @@ def price(request: VenueRequest) -> HttpResponseBase:
 
 def _new_rest(request: VenueRequest, employee: Employee, now: datetime) -> HttpResponseBase:
     """Choose a rest day on the month's calendar; it needs nobody's word (1.2)."""
-    today = business_day(now, request.venue.zone)
+    today = request.venue.day_at(now)
     this = CalendarMonth.of(today)
     if request.method == "POST":
         form = RestForm(request.POST)
@@ -233,7 +233,7 @@ def give_up(request: VenueRequest) -> HttpResponseBase:
     """Work on a day one had chosen to rest on."""
     now = timezone.now()
     form = RestForm(request.POST)
-    employee = asking_employee(request.user, request.venue, business_day(now, request.venue.zone))
+    employee = asking_employee(request.user, request.venue, request.venue.day_at(now))
     if employee is not None and form.is_valid():
         day = form.cleaned_data["day"]
         try:
@@ -250,7 +250,7 @@ def _choose_swap(request: VenueRequest, employee: Employee, now: datetime) -> Ht
     day, other = _date(request.GET.get("day")), _date(request.GET.get("other_day"))
     context: dict[str, Any] = {"day": day, "other": other}
     if day is None:
-        this = CalendarMonth.of(business_day(now, request.venue.zone))
+        this = request.venue.month_at(now)
         context["days"] = [*swappable_days(employee, this, now), *swappable_days(employee, this.next, now)]
     else:
         partners = swap_partners(employee, day, now)

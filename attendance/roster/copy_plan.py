@@ -15,7 +15,7 @@ from attendance.roster.grid import DayHead, leave_days, roster_of
 from pages.formats import weekdays
 from rulebook import attendance
 from rulebook.attendance import RestKind, shift_of, void_rests
-from rulebook.calendar import DAY, CalendarMonth
+from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
 from staff.models import Employee
 from storage.seals import seal
@@ -64,7 +64,7 @@ class CopyPlan:
 
 
 def month_before(month: CalendarMonth) -> CalendarMonth:
-    return CalendarMonth.of(month.first - DAY)
+    return month.previous
 
 
 def same_weekday(day: date, month: CalendarMonth) -> date | None:

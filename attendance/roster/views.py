@@ -26,7 +26,7 @@ from pages.access import VenueRequest, at_venue, posted
 from pages.converters import key_of
 from pages.formats import day as shown_day, month as month_shown, weekdays
 from pages.tables import is_in, sought
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from venues.errors import MonthLocked, Refused
 from venues.models import Month
@@ -41,7 +41,7 @@ LOOK = (Capability.SET_ROSTER, Capability.SEE_STAFF)
 @at_venue(*LOOK)
 def current(request: VenueRequest) -> HttpResponseBase:
     """To the roster of the month under way."""
-    today = business_day(timezone.now(), request.venue.zone)
+    today = request.venue.day_at(timezone.now())
     return redirect("roster", request.venue.code, CalendarMonth.of(today))
 
 

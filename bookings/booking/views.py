@@ -43,7 +43,7 @@ from pages.converters import key_of
 from pages.edits import ASKED
 from pages.formats import clock, day as in_words
 from pages.tables import sought
-from rulebook.calendar import DAY, NOON, CalendarMonth, business_day
+from rulebook.calendar import DAY, NOON, CalendarMonth
 from rulebook.phones import compared
 from rulebook.policy import Policy
 from rulebook.sales import BookingState, counts_from
@@ -69,7 +69,7 @@ def book(request: VenueRequest, day: date | None = None) -> HttpResponseBase:
     In the morning it is the coming night's.
     """
     now = timezone.now()
-    tonight = business_day(now, request.venue.zone)
+    tonight = request.venue.day_at(now)
     usual = _usual_day(now, request.venue)
     if "on" in request.GET:
         return _to_day(request, usual)
@@ -88,7 +88,7 @@ def book(request: VenueRequest, day: date | None = None) -> HttpResponseBase:
 
 def _usual_day(now: datetime, venue: Venue) -> date:
     """The night that is booked where none is named: tonight; in the morning, before its business day ends, the next."""
-    tonight = business_day(now, venue.zone)
+    tonight = venue.day_at(now)
     return tonight + DAY if MORNING <= now.astimezone(venue.zone).time() < NOON else tonight
 
 
@@ -241,7 +241,7 @@ def guests(request: VenueRequest) -> HttpResponseBase:
     """The own guests that a query finds, as choices."""
     query = sought(request.GET.get("q", ""))
     chosen = opened_key(request.GET.get("guest", ""))[0]
-    tonight = business_day(timezone.now(), request.venue.zone)
+    tonight = request.venue.day_at(timezone.now())
     own = bookings_on(request.venue, tonight).filter(employee__user=request.user)
     found = guests_for(request.user, request.venue, query, chosen=chosen if not query else "", bookings=own)
     context = {"guests": found, "query": query, "is_new": chosen == NEW, "chosen": chosen}
@@ -272,7 +272,7 @@ def show(request: VenueRequest, pk: int) -> HttpResponseBase:
     """One booking: who comes when, whether it counts, what happened to it."""
     booking, now = _booking(request, pk), timezone.now()
     is_held = booking.state == BookingState.HELD
-    is_tonight = booking.business_day == business_day(now, request.venue.zone)
+    is_tonight = booking.business_day == request.venue.day_at(now)
     context = {
         "booking": booking,
         "outlook": outlook(booking, _policy(booking), now),

@@ -16,7 +16,7 @@ from bookings.selectors import bookings_on, is_late
 from pages.badges import Badge
 from pages.tables import is_in
 from rulebook import cleaning, phones
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
 from rulebook.sales import BookingState
 from venues.models import Month, Venue
@@ -115,7 +115,7 @@ def door_of(venue: Venue, user: User, *, now: datetime, shown: DoorTab, query: s
 
     ``query`` is part of a phone, a name, a table or a number.
     """
-    day = business_day(now, venue.zone)
+    day = venue.day_at(now)
     version = version_of(venue, day, now)
     policy = policy_of(venue, CalendarMonth.of(day)).policy
     rows = [

@@ -10,7 +10,6 @@ from accounts.permissions import Capability
 from bookings.booking.services.holds import book_table, turn_at
 from bookings.locking import AT_THE_DOOR, locked, refuse_other, refuse_own, refuse_unless
 from bookings.models import Booking
-from rulebook.calendar import business_day
 from rulebook.sales import BookingState
 from staff.models import Employee
 from storage.history import save_traced
@@ -139,7 +138,7 @@ def seat_walk_in(
             employee=employee,
             user=user,
             table=table,
-            day=business_day(now, venue.zone),
+            day=venue.day_at(now),
             guest_name=guest_name,
             guest_phone=guest_phone,
             expected_at=None,
@@ -173,7 +172,7 @@ def _ask_about_the_second(booking: Booking, at: datetime, sure: str | None) -> N
 def _refuse_time(booking: Booking, at: datetime, now: datetime) -> None:
     if at > now:
         raise Refused(_("The arrival can't lie in the future."))
-    if business_day(at, booking.venue.zone) != booking.business_day:
+    if booking.venue.day_at(at) != booking.business_day:
         raise Refused(
             _("The arrival belongs to the business day %(day)s (12:00 to 12:00).") % {"day": booking.business_day}
         )

@@ -30,7 +30,7 @@ from pages.access import VenueRequest, at_venue, posted
 from pages.edits import ASKED
 from pages.formats import clock, yuan
 from pages.tables import sought
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from rulebook.sales import BookingState
 from staff.selectors import employed_on
 from venues.errors import ChangedMeanwhile, Doubtful, Refused
@@ -50,7 +50,7 @@ def door(request: VenueRequest) -> HttpResponseBase:
     shown = _shown(request.GET.get("show", ""), query)
     asked = request.GET.get("version")
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
-    if is_part and asked and asked == version_of(request.venue, business_day(now, request.venue.zone), now):
+    if is_part and asked and asked == version_of(request.venue, request.venue.day_at(now), now):
         return HttpResponse(status=_NO_CONTENT)
     found = door_of(request.venue, request.user, now=now, shown=shown, query=query)
     here = f"{reverse('door', args=[request.venue.code])}?{urlencode({'show': shown, 'q': query})}"
@@ -162,7 +162,7 @@ def move(request: VenueRequest, pk: int) -> HttpResponseBase:
 def walk_in(request: VenueRequest) -> HttpResponseBase:
     """Guests without a booking: a table, whose they are; said before that it does not count (4.3)."""
     now = timezone.now()
-    people = employed_on(request.venue, business_day(now, request.venue.zone)).exclude(user=request.user)
+    people = employed_on(request.venue, request.venue.day_at(now)).exclude(user=request.user)
     initial = {"table": request.GET.get("table", "")}
     form = WalkInForm(people, _sent(request), initial=initial)
 
@@ -241,7 +241,7 @@ def _settle_form(booking: Booking, sent: QueryDict | None) -> AmountForm:
 
 def _is_tonight(booking: Booking) -> bool:
     """Whether its night is under way: the table may turn, the tab still grow."""
-    return booking.business_day >= business_day(timezone.now(), booking.venue.zone)
+    return booking.business_day >= booking.venue.day_at(timezone.now())
 
 
 def _sent(request: VenueRequest) -> QueryDict | None:
@@ -279,7 +279,7 @@ def _arrived(request: VenueRequest, booking: Booking) -> str:
 def _plan(request: VenueRequest, booking: Booking | None = None) -> dict[str, Any]:
     """The floor plan of the booking's day, else of tonight, with what can be taken now."""
     now = timezone.now()
-    day = booking.business_day if booking else business_day(now, request.venue.zone)
+    day = booking.business_day if booking else request.venue.day_at(now)
     spots, fixtures = plan_of(request.venue, bookings_on(request.venue, day))
     tiles = [(spot, spot.state(now)) for spot in spots]
     return {"tiles": tiles, "fixtures": fixtures, "can_be_taken": sum(spot.can_be_booked() for spot in spots)}

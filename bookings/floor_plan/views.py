@@ -32,7 +32,6 @@ from bookings.floor_plan.services.things import (
 from bookings.models import Fixture, Table
 from pages.access import VenueRequest, at_venue, posted
 from pages.edits import SEEN, SURE, ask_page
-from rulebook.calendar import business_day
 from venues.errors import ChangedMeanwhile, Refused
 
 _CELL = re.compile(r"([1-9]\d?)-([1-9]\d?)")
@@ -173,7 +172,7 @@ def retire(request: VenueRequest, pk: int) -> HttpResponseBase:
         "table": found,
         "form": form,
         "refusal": refusal,
-        "live": live_on(found, business_day(now, request.venue.zone)),
+        "live": live_on(found, request.venue.day_at(now)),
     }
     return render(request, "bookings/table_retire.html", context, status=_REFUSED if request.method == "POST" else 200)
 

@@ -10,7 +10,7 @@ from commissions.engine.compute import payslip_of, sales_of
 from commissions.engine.inputs import PayDay, pay_day, pay_facts
 from rulebook import pay
 from rulebook.attendance import Day, Verdict, VoidRest, void_rests
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from rulebook.payday import pay_date
 from rulebook.policy import Policy
@@ -92,7 +92,7 @@ class Today:
 
 def pay_today(venue: Venue, employee: Employee, *, now: datetime) -> Today | None:
     """A person's pay of the month under way, as of now; None for who is not employed in it. Eight to ten queries."""
-    return pay_of(venue, employee, CalendarMonth.of(business_day(now, venue.zone)), now=now)
+    return pay_of(venue, employee, venue.month_at(now), now=now)
 
 
 def pay_of(venue: Venue, employee: Employee, month: CalendarMonth, *, now: datetime) -> Today | None:

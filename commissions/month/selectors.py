@@ -17,7 +17,7 @@ from commissions.models import Acknowledgement, Answer, PayrollRun, Payslip, Run
 from commissions.month.review import GENERAL, Card, Said, blocking, doubted, objections, odd, said_of, slips_of, waiting
 from commissions.payslips.texts import hint_text
 from rulebook.attendance import is_run
-from rulebook.calendar import DAY, CalendarMonth, business_day, last_ended
+from rulebook.calendar import CalendarMonth, last_ended
 from rulebook.money import ZERO
 from storage.money import MoneySum
 from venues.models import Month, Venue
@@ -187,7 +187,7 @@ class MonthPayroll:
 
 def months_of(venue: Venue, *, now: datetime) -> list[Overview]:
     """The venue's months through the current one, the latest first; three queries."""
-    today = CalendarMonth.of(business_day(now, venue.zone))
+    today = venue.month_at(now)
     rows = {row.calendar_month: row for row in Month.objects.filter(venue=venue, first_day__lte=today.first)}
     runs = {
         run.month_id: run
@@ -215,8 +215,8 @@ def month_at_work(venue: Venue, *, now: datetime) -> CalendarMonth:
 
 
 def _at_work(rows: Iterable[Month], venue: Venue, now: datetime) -> CalendarMonth:
-    today = CalendarMonth.of(business_day(now, venue.zone))
-    before = CalendarMonth.of(today.first - DAY)
+    today = venue.month_at(now)
+    before = today.previous
     is_open = any(row.first_day == before.first and row.state == Month.State.OPEN for row in rows)
     is_open = is_open and is_run(before, venue.in_use_from)
     return before if is_open else today
@@ -241,7 +241,7 @@ def month_payroll(
         run=run,
         run_before=before,
         latest=begun[0] if begun else None,
-        has_begun=business_day(now, venue.zone) >= month.first,
+        has_begun=venue.day_at(now) >= month.first,
         has_ended=last_ended(now, venue.zone) >= month.last,
         at_work=_at_work(rows, venue, now),
         said=[],
@@ -259,7 +259,7 @@ def month_payroll(
 
 def _runs_of(rows: Iterable[Month], month: CalendarMonth) -> tuple[list[PayrollRun], PayrollRun | None]:
     """The month's runs, the latest first, with how many people each has done; the current one of the month before."""
-    firsts = (month.first, CalendarMonth.of(month.first - DAY).first)
+    firsts = (month.first, month.previous.first)
     found = list(_counted_runs().filter(month__in=[row.pk for row in rows if row.first_day in firsts]))
     before = next((run for run in found if run.is_current and run.month.first_day != month.first), None)
     return [run for run in found if run.month.first_day == month.first], before

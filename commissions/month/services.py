@@ -18,7 +18,7 @@ from commissions.runs.services import abandon
 from commissions.selectors import drafted, exceptions_of, open_month_before
 from inbox.services import post
 from pages.formats import month as month_shown
-from rulebook.calendar import CalendarMonth, business_day, last_ended
+from rulebook.calendar import CalendarMonth, last_ended
 from storage.history import traced
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
@@ -180,7 +180,7 @@ def mark_paid(
     """
     if not may(user, Capability.MARK_PAID, venue):
         raise Refused(_("Only HR marks a month as paid."))
-    if not month.last < on <= business_day(now, venue.zone):
+    if not month.last < on <= venue.day_at(now):
         raise Refused(_("A month is paid after its end, on a day that has come."))
     with transaction.atomic():
         row = _locked(venue, month)

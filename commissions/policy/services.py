@@ -18,7 +18,7 @@ from inbox.reach import Reach, reach_of
 from inbox.services import post
 from pages.changes import Change
 from pages.figures import figure_of, label_of
-from rulebook.calendar import DAY, CalendarMonth
+from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy, parameters
 from staff.models import Employee
 from storage.history import traced
@@ -77,7 +77,7 @@ class Versions:
         self.all: list[Version] = []
         for place, (row, first) in enumerate(zip(rows, firsts, strict=True)):
             following = firsts[place + 1] if place + 1 < len(firsts) else None
-            last = CalendarMonth.of(following.first - DAY) if following else None
+            last = following.previous if following else None
             locked = [one for one in self.locked if (first or one) <= one <= (last or one)]
             self.all.append(Version(place + 1, row, first, last, locked))
 
@@ -219,7 +219,7 @@ def announce(
     ``changes`` are the figures as they were stated, told where the months before had them already.
     """
     # Beside what held in the month before: who reads it need not know of what was stated in between.
-    held = policy_of(venue, CalendarMonth.of(month.first - DAY)).policy
+    held = policy_of(venue, month.previous).policy
     stated = policy_of(venue, month).policy
     figures = changed_between(held, stated) or changes
     return _notify(venue, user, month, TOLD, figures, now) if figures else Reach(0)

@@ -29,7 +29,7 @@ from pages.figures import figure_of, label_of, said
 from pages.formats import month as in_words
 from pages.tables import sought
 from rulebook.articles import ARTICLES
-from rulebook.calendar import DAY, CalendarMonth, add_months, business_day
+from rulebook.calendar import CalendarMonth, add_months
 from rulebook.pay import Item, Line
 from rulebook.policy import Policy, PolicyError, parameters
 from venues.errors import ChangedMeanwhile, Refused
@@ -189,7 +189,7 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
                     messages.warning(request, reach.by_word)
                 return redirect(form_page)
     began = perf_counter()
-    of = _month_of(request.GET.get("of", ""), CalendarMonth.of(this_month.first - DAY))
+    of = _month_of(request.GET.get("of", ""), this_month.previous)
     if of > this_month:
         raise Http404(_("There is nothing here, or it is not yours to see."))
     simulated = simulate(request.venue, of, versions.in_force(of).policy, draft, now=timezone.now())
@@ -257,7 +257,7 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
                 if reach.others:
                     messages.warning(request, reach.by_word)
                 return redirect("policy", request.venue.code)
-    before = versions.in_force(CalendarMonth.of(month.first - DAY)).policy
+    before = versions.in_force(month.previous).policy
     context = {
         "month": month,
         "own": own,
@@ -278,7 +278,7 @@ def _told(reach: Reach) -> str:
 
 
 def _this_month(request: VenueRequest) -> CalendarMonth:
-    return CalendarMonth.of(business_day(timezone.now(), request.venue.zone))
+    return request.venue.month_at(timezone.now())
 
 
 def _month_of(text: str, otherwise: CalendarMonth) -> CalendarMonth:
@@ -315,7 +315,7 @@ def _months(versions: Versions, this_month: CalendarMonth) -> list[CalendarMonth
 def _past_months(versions: Versions, this_month: CalendarMonth) -> list[CalendarMonth]:
     """The months that a policy is tried on, the latest first: those with something in them, and the one before this."""
     known = {one for one in versions.months if _later(this_month, -BACK) <= one <= this_month}
-    return sorted(known | {CalendarMonth.of(this_month.first - DAY)}, reverse=True)
+    return sorted(known | {this_month.previous}, reverse=True)
 
 
 def _label(month: CalendarMonth, this_month: CalendarMonth) -> str:

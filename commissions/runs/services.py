@@ -23,7 +23,7 @@ from commissions.models import OpenException, PayrollRun, Payslip, PayslipLine, 
 from pages.formats import long_day, month as month_shown
 from rulebook import pay
 from rulebook.attendance import is_run
-from rulebook.calendar import CalendarMonth, business_day, last_ended
+from rulebook.calendar import CalendarMonth, last_ended
 from rulebook.sales import Sale
 from storage.garbage import no_garbage_collection
 from storage.rows import delete_rows, insert_rows, reserve_ids
@@ -139,7 +139,7 @@ def start_run(
     now = clock()
     if not is_run(month, venue.in_use_from):
         raise NotInUse(before_use(venue, month))
-    if month.first > business_day(now, venue.zone):
+    if month.first > venue.day_at(now):
         raise NotOver(_("%(month)s has not begun.") % {"month": month_shown(month)})
     with transaction.atomic():
         row = require_open_months(venue, [month])[month]

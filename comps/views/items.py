@@ -17,7 +17,6 @@ from comps.models import CompItem
 from pages.access import VenueRequest, at_venue
 from pages.changes import changes_of
 from pages.edits import ask_page
-from rulebook.calendar import CalendarMonth, business_day
 from rulebook.policy import Policy
 from venues.errors import ChangedMeanwhile, Refused
 from venues.rights import shown_of
@@ -112,7 +111,7 @@ def _done(request: VenueRequest, found: CompItem, form: ItemForm, act: str) -> s
 
 
 def _policy(request: VenueRequest) -> Policy:
-    month = CalendarMonth.of(business_day(timezone.now(), request.venue.zone))
+    month = request.venue.month_at(timezone.now())
     return policy_of(request.venue, month).policy
 
 

@@ -11,7 +11,7 @@ from attendance.models import Leave, Rest
 from commissions.engine.as_of_now import pay_of
 from commissions.payslips.texts import hint_text, in_language
 from pages.formats import long_day, month as in_words, yuan
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from rulebook.clauses import clause
 from rulebook.pay import Hint
 from staff.models import Employee
@@ -52,7 +52,7 @@ def meaning_of(employee: Employee, *, last_day: date, kind: str, noticed_on: dat
     else:
         meaning.says.append(_("No deposit is recorded: none is returned."))
     meaning.warns += [hint_text(told.hint, told.basis) for told in slip.hints if told.hint in _TOLD]
-    if CalendarMonth.of(business_day(now, employee.venue.zone)) >= month:
+    if employee.venue.month_at(now) >= month:
         meaning.figures = [
             (_("Base pay"), slip.base),
             (_("Commission"), slip.commission),

@@ -18,7 +18,7 @@ from attendance.past_days.services import PastAnswer, with_past_days
 from pages.access import VenueRequest, at_venue
 from pages.edits import ASKED, AskedForm
 from pages.tables import chosen_sort, holds, order_of, sought
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from staff.errors import Unfit
 from staff.forms import JoinerForm
 from staff.models import Employee
@@ -39,7 +39,7 @@ PAGE = 50
 @at_venue(Capability.MANAGE_PEOPLE)
 def people(request: VenueRequest) -> HttpResponseBase:
     """Everybody's file at a glance: who is there, who comes and goes, what is missing."""
-    today = business_day(timezone.now(), request.venue.zone)
+    today = request.venue.day_at(timezone.now())
     version = policy_of(request.venue, CalendarMonth.of(today))
     policy = version.policy
     asked = request.GET.get("who", "")
@@ -91,7 +91,7 @@ def _short(person: Employee, notice_days: int) -> int | None:
 def new(request: VenueRequest) -> HttpResponseBase:
     """The file of somebody who joins; the next free number is suggested."""
     numbers = Employee.objects.filter(venue=request.venue).values_list("number", flat=True)
-    today = business_day(timezone.now(), request.venue.zone)
+    today = request.venue.day_at(timezone.now())
     form = JoinerForm(
         request.POST if request.method == "POST" else None,
         initial={"number": next_number(numbers), "hired_on": today},

@@ -21,7 +21,6 @@ from dashboards.hr_files.selectors import file_of
 from pages.access import VenueRequest, at_venue
 from pages.converters import key_of
 from rulebook.articles import ARTICLES
-from rulebook.calendar import CalendarMonth, business_day
 from rulebook.clauses import clause
 from staff.errors import Unfit
 from staff.forms import PaperForm, UndertakingForm, WhyForm
@@ -153,7 +152,7 @@ def undertaking(request: VenueRequest, pk: int) -> HttpResponseBase:
     now = timezone.now()
     today = now.astimezone(request.venue.zone).date()
     versions = list(PolicyVersion.objects.filter(venue=request.venue).order_by("-effective_from", "-pk"))
-    in_force = policy_of(request.venue, CalendarMonth.of(business_day(now, request.venue.zone)))
+    in_force = policy_of(request.venue, request.venue.month_at(now))
     form = UndertakingForm(
         request.POST if request.method == "POST" else None,
         versions=versions,
@@ -205,7 +204,7 @@ def undertaking_print(request: VenueRequest, pk: int) -> HttpResponseBase:
     """The undertaking under the rules in force, as a document to sign (7.1)."""
     who = file_of(request, pk)
     now = timezone.now()
-    version = policy_of(request.venue, CalendarMonth.of(business_day(now, request.venue.zone)))
+    version = policy_of(request.venue, request.venue.month_at(now))
     context = {
         "who": who,
         "version": version,

@@ -19,7 +19,7 @@ from dashboards.hr_files.listing import past_answer, users_of
 from dashboards.hr_files.selectors import file_of
 from pages.access import VenueRequest, at_venue
 from pages.edits import ASKED, resent
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from staff.employment import employment_facts
 from staff.errors import Unfit
 from staff.forms import FileForm, LeavingForm, StayForm
@@ -90,7 +90,7 @@ def file(request: VenueRequest, pk: int) -> HttpResponseBase:
 
 
 def _shown(request: VenueRequest, who: Employee, form: FileForm, history: list[Any]) -> dict[str, Any]:
-    today = business_day(timezone.now(), request.venue.zone)
+    today = request.venue.day_at(timezone.now())
     version = policy_of(request.venue, CalendarMonth.of(today))
     digest = digest_of(version)
     papers = list(Paper.objects.filter(employee=who).select_related("added_by"))
@@ -131,7 +131,7 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
     who = file_of(request, pk)
     now = timezone.now()
     initial = {
-        "left_on": who.left_on or business_day(now, request.venue.zone),
+        "left_on": who.left_on or request.venue.day_at(now),
         "exit_kind": who.exit_kind or Employee.Exits.RESIGNED,
         "noticed_on": who.noticed_on,
     }
@@ -172,7 +172,7 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
         "form": form,
         "meaning": meaning,
         "is_own": who.user_id == request.user.pk,
-        "policy": policy_of(request.venue, CalendarMonth.of(business_day(now, request.venue.zone))).policy,
+        "policy": policy_of(request.venue, request.venue.month_at(now)).policy,
     }
     return render(request, "dashboards/people/leave.html", context, status=ASKED if form.question else 200)
 

@@ -36,7 +36,7 @@ from pages.access import VenueRequest, at_venue, posted
 from pages.downloads import sheets_of
 from pages.edits import ASKED, ReasonForm
 from pages.tables import chosen_sort, order_of
-from rulebook.calendar import DAY, CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
 from venues.rights import shown_of
@@ -60,7 +60,7 @@ _GROUP_HEADS = (
 @at_venue(Capability.SEE_STAFF)
 def current(request: VenueRequest) -> HttpResponseBase:
     """To the month under way."""
-    month = CalendarMonth.of(business_day(timezone.now(), request.venue.zone))
+    month = request.venue.month_at(timezone.now())
     return redirect("ledger", request.venue.code, month)
 
 
@@ -77,8 +77,8 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     row = Month.objects.filter(venue=request.venue, first_day=month.first).first()
     context: dict[str, Any] = {
         "month": month,
-        "month_before": CalendarMonth.of(month.first - DAY),
-        "month_after": month.next if business_day(now, request.venue.zone) >= month.next.first else None,
+        "month_before": month.previous,
+        "month_after": month.next if request.venue.day_at(now) >= month.next.first else None,
         "state": row.state if row else Month.State.OPEN.value,
         "state_label": row.get_state_display() if row else "",
         "step": in_step(request.venue, month, row, now=now),

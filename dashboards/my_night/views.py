@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import Capability
 from dashboards.my_night.selectors import own_night
 from pages.access import VenueRequest, at_venue
-from rulebook.calendar import business_day
 from staff.selectors import employment_of
 
 
@@ -19,7 +18,7 @@ from staff.selectors import employment_of
 def night(request: VenueRequest) -> HttpResponseBase:
     """The month so far, tonight's tables, what waits."""
     now = timezone.now()
-    day = business_day(now, request.venue.zone)
+    day = request.venue.day_at(now)
     employee = employment_of(request.user, request.venue, day)
     context: dict[str, object] = {"day": day, "now": now}
     if employee is not None:

@@ -21,7 +21,7 @@ from pages.access import VenueRequest, at_venue
 from pages.edits import ask_page
 from pages.formats import clock, day as shown_day
 from pages.forms import CleanedForm
-from rulebook.calendar import business_day, moment
+from rulebook.calendar import moment
 from staff.models import Employee
 from storage.seals import seal
 from venues.errors import ChangedMeanwhile, Doubtful, Refused
@@ -49,7 +49,7 @@ class ActForm(CleanedForm):
 def close(request: VenueRequest, day: date | None = None) -> HttpResponseBase:
     """What is open of a night, each with what settles it; then the night is closed."""
     now = timezone.now()
-    tonight = business_day(now, request.venue.zone)
+    tonight = request.venue.day_at(now)
     day = day or tonight
     if day > tonight:
         raise Http404(_("There is nothing here, or it is not yours to see."))

@@ -13,7 +13,6 @@ from dashboards.owner.forms import VenueForm
 from dashboards.owner.overview import cards_of
 from pages.access import VenueRequest, at_venue
 from pages.changes import changes_of
-from rulebook.calendar import business_day
 from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
 from venues.rights import shown_of
@@ -27,7 +26,7 @@ _REFUSED = 422
 @at_venue(Capability.SET_HOUSE)
 def house(request: VenueRequest) -> HttpResponseBase:
     """What the owner sets, each with how it stands."""
-    today = business_day(timezone.now(), request.venue.zone)
+    today = request.venue.day_at(timezone.now())
     return render(request, "dashboards/house.html", {"cards": cards_of(request.venue, today)})
 
 

@@ -29,7 +29,7 @@ from dashboards.person.history import GROUPS, month_changes
 from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter
 from pages.formats import weekdays
-from rulebook.calendar import DAY, CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from staff.models import Employee
 from staff.standing import BADGES, standing_of
@@ -57,7 +57,7 @@ def person(request: VenueRequest, pk: int) -> HttpResponseBase:
     """One person: who they are, a month's figures, and one part of the rest; the address keeps which."""
     who = file_of(request, pk)
     now = timezone.now()
-    today = business_day(now, request.venue.zone)
+    today = request.venue.day_at(now)
     sees_pay = Capability.SEE_ALL_PAY in request.may
     tabs = {key: label for key, label in TABS.items() if key != "payslips" or sees_pay}
     tab = request.GET.get("tab", "")
@@ -67,10 +67,10 @@ def person(request: VenueRequest, pk: int) -> HttpResponseBase:
         "who": who,
         "is_own": who.user_id == request.user.pk,
         "month": month,
-        "month_before": CalendarMonth.of(month.first - DAY),
+        "month_before": month.previous,
         "month_after": month.next,
         # As text: the address would take a month for several values.
-        "address_before": str(CalendarMonth.of(month.first - DAY)),
+        "address_before": str(month.previous),
         "address_after": str(month.next),
         "has_month": tab not in _WITHOUT_MONTH,
         "tabs": tabs.items(),

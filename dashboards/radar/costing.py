@@ -10,7 +10,7 @@ from dashboards.radar.inputs import Costs
 from dashboards.radar.month_facts import Cost
 from pages.charts import Chart, Series
 from pages.formats import month as in_words, month_name
-from rulebook.calendar import DAY, CalendarMonth
+from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 
 
@@ -58,7 +58,7 @@ def chart_of(costs: Costs, month: CalendarMonth) -> Chart:
 
 
 def _answer(months: Mapping[CalendarMonth, Cost], month: CalendarMonth, is_provisional: bool) -> str:
-    now, before_month = months[month].rate, CalendarMonth.of(month.first - DAY)
+    now, before_month = months[month].rate, month.previous
     if now is None:
         return _("%(month)s has no payroll yet.") % {"month": in_words(month)}
     before = months[before_month].rate

@@ -22,7 +22,7 @@ from dashboards.radar.selectors import Entry, swept, unpacked
 from pages.access import VenueRequest, at_venue
 from pages.converters import key_of
 from pages.downloads import sheets_of
-from rulebook.calendar import DAY, CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from storage.spreadsheets import MONEY, NUMBER, TEXT, Sheet
 
 PAGE, PEOPLE_PAGE, FIRST_PEOPLE = 12, 50, 10
@@ -32,7 +32,7 @@ PAGE, PEOPLE_PAGE, FIRST_PEOPLE = 12, 50, 10
 @at_venue(Capability.SEE_RADAR)
 def current(request: VenueRequest) -> HttpResponseBase:
     """To the month under way."""
-    today = business_day(timezone.now(), request.venue.zone)
+    today = request.venue.day_at(timezone.now())
     return redirect("radar_month", request.venue.code, CalendarMonth.of(today))
 
 
@@ -43,7 +43,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """What is worth a look in a month, by kind and person; what the sales cost."""
     sweep = swept(request.venue, month)
     found = _filtered(request, sweep.entries)
-    this_month = CalendarMonth.of(business_day(timezone.now(), request.venue.zone))
+    this_month = request.venue.month_at(timezone.now())
     is_cost = request.GET.get("view") == "cost"
     counts = Counter(entry.kind for entry in sweep.entries)
     concerned = set[int]().union(*(entry.people for entry in sweep.entries))
@@ -54,7 +54,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     people = people_named(request.venue, concerned | {row.person for row in costs})
     context: dict[str, Any] = {
         "month": month,
-        "month_before": CalendarMonth.of(month.first - DAY),
+        "month_before": month.previous,
         "month_after": month.next if month < this_month else None,
         "kinds": [(kind, *KINDS[kind], counts[kind]) for kind in FindingKind],
         "kind": _kind(request),

@@ -29,7 +29,7 @@ from pages.downloads import sheets_of
 from pages.formats import month as month_shown, short_day
 from pages.tables import chosen_sort, order_of
 from pages.templatetags.shown import cell, dotted
-from rulebook.calendar import DAY, CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from storage.spreadsheets import MONEY, NUMBER
 from venues.models import Month
 
@@ -178,7 +178,7 @@ def _month(request: VenueRequest) -> CalendarMonth:
 
 
 def _months(request: VenueRequest, month: CalendarMonth) -> dict[str, Any]:
-    today = CalendarMonth.of(business_day(timezone.now(), request.venue.zone))
+    today = request.venue.month_at(timezone.now())
 
     def to(other: CalendarMonth) -> str:
         query: QueryDict = request.GET.copy()
@@ -186,7 +186,7 @@ def _months(request: VenueRequest, month: CalendarMonth) -> dict[str, Any]:
         query["month"] = str(other)
         return f"?{query.urlencode()}"
 
-    before = CalendarMonth.of(month.first - DAY)
+    before = month.previous
     return {
         "month": month,
         "month_before": before,

@@ -64,7 +64,7 @@ def _last_drawn(house: HouseMonth) -> int:
 
 
 def _before(house: HouseMonth) -> CalendarMonth:
-    return CalendarMonth.of(house.month.first - timedelta(days=1))
+    return house.month.previous
 
 
 def _padded(figures: Sequence[Decimal | None], length: int) -> list[Decimal | None]:

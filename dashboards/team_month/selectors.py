@@ -78,7 +78,7 @@ def house_month(venue: Venue, month: CalendarMonth, stamp: CacheVersion) -> Hous
 
 
 def _month_before(month: CalendarMonth) -> CalendarMonth:
-    return CalendarMonth.of(month.first - DAY)
+    return month.previous
 
 
 @dataclass(frozen=True, slots=True)

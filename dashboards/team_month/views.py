@@ -40,7 +40,7 @@ from dashboards.team_month.table import (
 from pages.access import VenueRequest, at_venue
 from pages.downloads import sheets_of
 from pages.tables import Order, order_of
-from rulebook.calendar import DAY, CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 
 PAGE = 50
 _KEPT = 600  # seconds
@@ -89,7 +89,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     under_way = _month_under_way(request, now)
     context: dict[str, Any] = {
         "month": month,
-        "month_before": CalendarMonth.of(month.first - DAY),
+        "month_before": month.previous,
         "month_after": month.next if month < under_way else None,
         "under_way": under_way,
         "has_begun": month <= under_way,
@@ -116,7 +116,7 @@ def workbook(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 
 
 def _month_under_way(request: VenueRequest, now: datetime) -> CalendarMonth:
-    return CalendarMonth.of(business_day(now, request.venue.zone))
+    return request.venue.month_at(now)
 
 
 def _shown(request: VenueRequest, month: CalendarMonth, now: datetime) -> SafeString:

@@ -16,7 +16,7 @@ from bookings.models import Booking
 from inbox.services import post
 from pages.formats import long_day
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from rulebook.reports import POACHING, SOLICITING, TIPS
 from staff.models import Employee
 from staff.selectors import is_employed
@@ -160,7 +160,7 @@ def _refuse_stranger(user: User, venue: Venue, people: Iterable[Employee]) -> No
 
 
 def _refuse_day(venue: Venue, people: Iterable[Employee], day: date, now: datetime) -> None:
-    if day > business_day(now, venue.zone):
+    if day > venue.day_at(now):
         raise Refused(_("%(day)s has not begun.") % {"day": long_day(day)})
     for employee in people:
         if employee.venue_id != venue.pk or not is_employed(employee, day):

@@ -23,7 +23,7 @@ from pages.access import VenueRequest, at_venue
 from pages.converters import DayConverter, key_of
 from pages.edits import ASKED
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
-from rulebook.calendar import DAY, CalendarMonth, business_day
+from rulebook.calendar import DAY, CalendarMonth
 from rulebook.money import ZERO
 from rulebook.reports import POACHING, SOLICITING
 from staff.models import Employee
@@ -113,7 +113,7 @@ def effect(request: VenueRequest) -> HttpResponseBase:
 @at_venue(Capability.REPORT_VIOLATIONS)
 def tonight(request: VenueRequest) -> HttpResponseBase:
     """What was recorded of a business day, tonight's unless another is named."""
-    last = business_day(timezone.now(), request.venue.zone)
+    last = request.venue.day_at(timezone.now())
     day = min(_day(request.GET.get("day", "")) or last, last)
     context = {
         "day": day,
@@ -130,7 +130,7 @@ def tonight(request: VenueRequest) -> HttpResponseBase:
 def checklist(request: VenueRequest) -> HttpResponseBase:
     """The nightly check: people by the articles of chapter 5, saved at once; saved again it doubles nothing."""
     now = timezone.now()
-    last = business_day(now, request.venue.zone)
+    last = request.venue.day_at(now)
     given = request.POST if request.method == "POST" else request.GET
     day = min(_day(given.get("day", "")) or last, last)
     on_shift, others = people_of(request.venue, day, but=request.user)
@@ -234,7 +234,7 @@ def _record(request: VenueRequest, form: ReportForm, now: Any) -> Report:
 
 def _about(request: VenueRequest, given: Mapping[str, str]) -> _About:
     """What is known so far of what is being recorded: the day, who was there, which tables were taken."""
-    last = business_day(timezone.now(), request.venue.zone)
+    last = request.venue.day_at(timezone.now())
     named = key_of(given.get("booking", ""))
     day = _day(given.get("day", ""))
     chosen = None

@@ -18,7 +18,7 @@ from attendance.requests import notifications
 from attendance.requests.services.swaps import refuse_impossible_swap
 from attendance.rest_days.selectors import begins
 from pages.formats import day as shown
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from storage.history import save_traced
 from venues.errors import Refused
@@ -273,7 +273,7 @@ def _refuse_locked(employee: Employee, day: date) -> None:
 
 def _refuse_past_only(employee: Employee, day: date, now: datetime) -> None:
     """Refuse a day that is still to come, or is not the person's, or is of a locked month."""
-    if day > business_day(now, employee.venue.zone):
+    if day > employee.venue.day_at(now):
         raise Refused(_("%(day)s is still to come.") % {"day": shown(day)})
     refuse_not_employed(employee, day)
     _refuse_locked(employee, day)

@@ -8,7 +8,6 @@ from accounts.models import User
 from accounts.permissions import Capability
 from bookings.locking import locked, refuse_unless
 from bookings.models import Booking
-from rulebook.calendar import business_day
 from rulebook.sales import BookingState
 from storage.history import save_traced
 from venues.errors import Refused
@@ -21,6 +20,6 @@ def announce_arrival(*, booking: Booking, user: User, now: datetime) -> Booking:
         if held.employee.user_id != user.pk:
             require(user, Capability.CONFIRM_ARRIVALS, held.venue)
         refuse_unless(held, BookingState.HELD)
-        if business_day(now, held.venue.zone) != held.business_day:
+        if held.venue.day_at(now) != held.business_day:
             raise Refused(_("This booking is for %(day)s.") % {"day": held.business_day})
         return held if held.announced_at else save_traced(held, by=user, announced_at=now)

@@ -15,7 +15,7 @@ from bookings.selectors import live_at, tables_near
 from customers.services import known_guest
 from pages.formats import clock
 from rulebook import phones
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from rulebook.sales import BookingState
 from staff.models import Employee
 from staff.selectors import is_employed
@@ -126,11 +126,11 @@ def _insert(booking: Booking, venue: Venue, table: str, day: date) -> None:
 
 
 def _refuse_day(venue: Venue, employee: Employee, day: date, expected_at: datetime | None, now: datetime) -> None:
-    if day < business_day(now, venue.zone):
+    if day < venue.day_at(now):
         raise Refused(_("%(day)s is over; a table is booked for tonight or later.") % {"day": day})
     if employee.venue_id != venue.pk or not is_employed(employee, day):
         raise Refused(_("%(person)s is not employed here on %(day)s.") % {"person": employee, "day": day})
-    if expected_at is not None and business_day(expected_at, venue.zone) != day:
+    if expected_at is not None and venue.day_at(expected_at) != day:
         raise Refused(_("The expected time lies on another business day."))
 
 
@@ -177,7 +177,7 @@ def change_booking(
     with locked(booking) as held:
         _refuse_stranger(user, held)
         _refuse_not_held(held)
-        if expected_at is not None and business_day(expected_at, held.venue.zone) != held.business_day:
+        if expected_at is not None and held.venue.day_at(expected_at) != held.business_day:
             raise Refused(_("The expected time lies on another business day."))
         values: dict[str, Any] = {
             "guest_name": name,

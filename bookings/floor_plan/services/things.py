@@ -15,7 +15,7 @@ from accounts.permissions import Capability
 from bookings.floor_plan.services.plans import Place, PlannedFixture, PlannedTable
 from bookings.models import Booking, Fixture, Placed, Table
 from pages.formats import short_day
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from rulebook.sales import BookingState
 from storage.history import delete_traced, save_traced
 from storage.keys import spelled_alike
@@ -88,7 +88,7 @@ def change_table(
             if Table.objects.filter(venue=venue, code=wanted.code).exclude(pk=held.pk).exists():
                 raise Refused(_("%(code)s is in the plan already.") % {"code": wanted.code})
             _refuse_alike(venue, wanted.code, besides=held)
-            _rename_bookings(held, wanted.code, user, business_day(now, venue.zone), months)
+            _rename_bookings(held, wanted.code, user, venue.day_at(now), months)
         return _kept(held, user, reason, **asdict(wanted), is_active=True)
 
 
@@ -112,7 +112,7 @@ def retire_table(*, table: Table, user: User, seen: str | None, now: datetime, r
             return held
         why = need_reason(reason, _("Taking a table out of use needs a reason."))
         refuse_changed(seen, planned_of(held), held)
-        live = live_on(held, business_day(now, venue.zone))
+        live = live_on(held, venue.day_at(now))
         if live:
             named = [
                 f"{short_day(one.business_day)} {one.number} {one.guest_name}".strip() for one in live[:MOST_NAMED]
@@ -231,7 +231,7 @@ def _place(planned: Place) -> Place:
 
 def _months_from_tonight(venue: Venue, now: datetime) -> set[CalendarMonth]:
     """The months from tonight's on, taken for update."""
-    tonight = CalendarMonth.of(business_day(now, venue.zone))
+    tonight = venue.month_at(now)
     require_open_months(venue, [tonight])
     return {row.calendar_month for row in lock_month_rows_from(venue, tonight)}
 

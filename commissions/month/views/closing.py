@@ -24,7 +24,7 @@ from commissions.selectors import drafted, visible_payslips
 from pages.access import VenueRequest, at_venue, posted
 from pages.edits import ASKED
 from pages.formats import month as month_shown
-from rulebook.calendar import CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from storage.seals import seal
 from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
@@ -171,7 +171,7 @@ def paid(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """The day on which a locked month was paid."""
     now = timezone.now()
     payroll = month_payroll(request.venue, month, now=now)
-    today = business_day(now, request.venue.zone)
+    today = request.venue.day_at(now)
     usual = min(payroll.pay_date or today, today)
     form = PaidForm(_sent(request), stands=drafted(request.venue, month), initial={"on": usual})
 

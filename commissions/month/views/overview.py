@@ -49,7 +49,7 @@ from commissions.selectors import visible_payslips
 from pages.access import VenueRequest, at_venue, posted
 from pages.formats import month as month_shown
 from pages.tables import order_of
-from rulebook.calendar import DAY, CalendarMonth
+from rulebook.calendar import CalendarMonth
 from rulebook.pay import Hint
 from storage.seals import seal
 from venues.errors import Refused
@@ -90,7 +90,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     context: dict[str, Any] = {
         "payroll": payroll,
         "month": month,
-        "month_before": CalendarMonth.of(month.first - DAY),
+        "month_before": month.previous,
         "month_after": month.next if payroll.has_begun else None,
         "may_run": Capability.RUN_PAYROLL in request.may,
         "may_export": Capability.EXPORT_PAYROLL in request.may,

@@ -23,7 +23,7 @@ from commissions.selectors import own_payslips
 from pages.access import VenueRequest, at_venue
 from pages.converters import MonthConverter
 from pages.formats import weekdays
-from rulebook.calendar import DAY, CalendarMonth, business_day
+from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from rulebook.pay import Hint
 from staff.selectors import employments_of
@@ -128,7 +128,7 @@ def bookings(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 
 def _today(request: VenueRequest) -> date:
     """The business day under way."""
-    return business_day(timezone.now(), request.venue.zone)
+    return request.venue.day_at(timezone.now())
 
 
 def _this_month(request: VenueRequest) -> CalendarMonth:
@@ -142,4 +142,4 @@ def _own(request: VenueRequest, month: CalendarMonth) -> Today | None:
 
 
 def _months(month: CalendarMonth) -> dict[str, Any]:
-    return {"month": month, "month_before": CalendarMonth.of(month.first - DAY), "month_after": month.next}
+    return {"month": month, "month_before": month.previous, "month_after": month.next}

@@ -25,7 +25,6 @@ from dashboards.tonight.decisions import decide_each
 from dashboards.tonight.selectors import board_of, stamp_of
 from pages.access import VenueRequest, at_venue, posted
 from pages.converters import key_of
-from rulebook.calendar import business_day
 from rulebook.cleaning import words
 from staff.models import Employee
 from venues.errors import Refused
@@ -44,7 +43,7 @@ def tonight(request: VenueRequest) -> HttpResponseBase:
     now = timezone.now()
     context = {
         "board": _board(request, now),
-        "day": business_day(now, request.venue.zone),
+        "day": request.venue.day_at(now),
         "may_report": Capability.REPORT_VIOLATIONS in request.may,
         "may_close": Capability.CLOSE_NIGHT in request.may,
     }
@@ -57,7 +56,7 @@ def tonight(request: VenueRequest) -> HttpResponseBase:
 def poll(request: VenueRequest) -> HttpResponseBase:
     """The board anew, or nothing where it is as the asker has it."""
     now = timezone.now()
-    day = business_day(now, request.venue.zone)
+    day = request.venue.day_at(now)
     if request.GET.get("v") == stamp_of(request.venue, day).version(day, now):
         return HttpResponse(status=204)
     return HttpResponse(_board(request, now))
@@ -70,7 +69,7 @@ def punch(request: VenueRequest) -> HttpResponseBase:
     act, _colon, number = request.POST.get("act", "").partition(":")
     pk = key_of(number) or 0
     now = timezone.now()
-    day = business_day(now, request.venue.zone)
+    day = request.venue.day_at(now)
     try:
         refuse_changed(request.POST.get("seen"), {"day": day}, what=_("Tonight"))
         if act == "return":
@@ -132,7 +131,7 @@ def _board(request: VenueRequest, now: datetime) -> SafeString:
     What belongs to one answer alone, its notices and the token of its forms, is put in afterwards. Where the token
     goes is marked anew each time: nobody can write the mark into a record and read a token there.
     """
-    day = business_day(now, request.venue.zone)
+    day = request.venue.day_at(now)
     stamp = stamp_of(request.venue, day)  # before the board: what changes while it is read shows at the next look
     version, shows_all = stamp.version(day, now), "everybody" in request.GET
     roles = ",".join(sorted(request.roles))

@@ -26,7 +26,7 @@ from attendance.punches.services import (
 from pages.access import VenueRequest, at_venue
 from pages.edits import ask_page
 from pages.forms import CleanedForm
-from rulebook.calendar import CalendarMonth, business_day, moment
+from rulebook.calendar import CalendarMonth, moment
 from staff.models import Employee
 from storage.seals import seal
 from venues.errors import ChangedMeanwhile, Refused
@@ -58,7 +58,7 @@ def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpRespo
     if who is None:
         raise Http404(_("There is nothing here, or it is not yours to see."))
     now = timezone.now()
-    tonight = business_day(now, request.venue.zone)
+    tonight = request.venue.day_at(now)
     if day is not None and day > tonight:
         raise Http404(_("There is nothing here, or it is not yours to see."))
     address = reverse("person_day", args=[request.venue.code, pk, day]) if day else ""
