@@ -1,12 +1,7 @@
 """Who computes a run that a page began: Celery's workers, or a process of its own where there is no broker."""
 
-import logging
-import subprocess
-import sys
 from functools import partial
 
-from celery import current_app
-from celery.exceptions import OperationalError as QueueError
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -16,10 +11,9 @@ from accounts.models import User
 from commissions.models import PayrollRun, RunChunk
 from commissions.runs.services import Clock, finish_run, hand_out, is_left, start_run, take_expired
 from rulebook.calendar import CalendarMonth
-from storage.private import private_file, private_folder
+from storage import jobs
 from venues.models import Month, Venue
 
-logger = logging.getLogger(__name__)
 State = PayrollRun.State
 COMPUTE_CHUNK = "commissions.tasks.compute_chunk"
 
@@ -64,26 +58,9 @@ def sweep(*, besides: tuple[Venue, CalendarMonth] | None = None, clock: Clock = 
 
 def send(run_id: int, chunk_ids: list[int]) -> None:
     """Hand chunks to whoever computes; what can't be handed over now is sent again by the next sweep."""
-    try:
-        if settings.CELERY_BROKER_URL:
-            for chunk_id in chunk_ids:
-                current_app.send_task(COMPUTE_CHUNK, [chunk_id])
-        else:
-            start_process(run_id)
-    except (QueueError, OSError):
-        logger.exception("Payroll run %s could not be handed out.", run_id)
+    jobs.hand_over(COMPUTE_CHUNK, chunk_ids, alone=partial(start_process, run_id))
 
 
 def start_process(run_id: int) -> None:
-    """Compute a run in a process of its own, which outlives the one that serves the page.
-
-    It works in the same folder: a ``DATA_DIR`` may be given relative to it.
-    """
-    with private_file(private_folder(settings.DATA_DIR) / "payroll.log").open("ab") as log:
-        subprocess.Popen(
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "work_run", str(run_id)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    """Compute a run in a process of its own."""
+    jobs.start_process("work_run", run_id, log="payroll.log")

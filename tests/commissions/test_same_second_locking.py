@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from accounts.models import User
 from commissions.month.selectors import month_payroll
 from commissions.runs.services import run_month
-from commissions.month.services import look_at
+from commissions.month.services import acknowledge
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from venues.models import Membership
@@ -23,7 +23,7 @@ Employee.objects.create(venue=venue, number="A", name="A", hired_on=date(2026, 1
 month, now = CalendarMonth(2026, 9), datetime(2026, 10, 5, 4, tzinfo=UTC)
 run_month(venue=venue, month=month, clock=lambda: now)
 keys = [card.key for card in month_payroll(venue, month, now=now).unacknowledged]
-look_at(venue=venue, month=month, user=User.objects.first(), keys=keys, now=now)
+acknowledge(venue=venue, month=month, user=User.objects.first(), keys=keys, now=now)
 """
 LOCK = """
 import json, sys
@@ -33,7 +33,7 @@ from threading import Barrier
 from django.db import connection
 from django.utils import translation
 from accounts.models import User
-from commissions.month.services import lock_looked_at
+from commissions.month.services import lock_acknowledged
 from rulebook.calendar import CalendarMonth
 from venues.errors import Refused
 from venues.models import Venue
@@ -49,7 +49,7 @@ def wait(_place):
 def act(user):
     try:
         with translation.override("en"):
-            lock_looked_at(
+            lock_acknowledged(
                 venue=venue, month=CalendarMonth(2026, 9), user=user, now=datetime(2026, 10, 5, 4, 30, tzinfo=UTC)
             )
     except Refused as refusal:

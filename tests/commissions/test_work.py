@@ -17,6 +17,7 @@ from commissions.errors import LeaseLost, NotOver, RunHeld
 from commissions.models import PayrollRun, Payslip, PayslipLine, RunChunk
 from commissions.runs import dispatch, services
 from rulebook.calendar import CalendarMonth, days_between
+from storage import jobs
 from tests.commissions.test_runs import everything, lively
 from tests.house import AFTER, House
 from tests.workbooks import booking, person, punch
@@ -398,7 +399,7 @@ class TestBegin:
             settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
             queues = Celery("without", set_as_current=False)
             queues.config_from_object("django.conf:settings", namespace="CELERY")
-            monkeypatch.setattr(dispatch, "current_app", queues)
+            monkeypatch.setattr(jobs, "current_app", queues)
             yield listener
 
     def test_without_a_broker_a_process_starts_once_it_is_committed(
@@ -476,7 +477,7 @@ class TestBegin:
         self, five: House, clock: Clock, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         commands: list[list[str]] = []
-        monkeypatch.setattr(dispatch.subprocess, "Popen", lambda command, **_options: commands.append(command))
+        monkeypatch.setattr(jobs.subprocess, "Popen", lambda command, **_options: commands.append(command))
         settings.DATA_DIR = tmp_path / "not" / "yet"
         run, chunks = begin(five, clock)
         dispatch.send(run.pk, chunks)

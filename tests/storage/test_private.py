@@ -58,13 +58,14 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
-from commissions import dispatch
-from workbook import dispatch as imports
+from commissions.runs import dispatch
+from workbook.imports import dispatch as imports
+from storage import jobs
 default_storage.save("papers/x.jpg", ContentFile(b"x"))
 with connection.cursor() as cursor:
     cursor.execute("CREATE TABLE x (y)")
     for module in (dispatch, imports):
-        module.subprocess.Popen = lambda *args, **kwargs: None
+        jobs.subprocess.Popen = lambda *args, **kwargs: None
         module.start_process(1)
     for path in sorted(Path(settings.DATA_DIR).rglob("*")):
         print(path.relative_to(settings.DATA_DIR), oct(path.stat().st_mode & 0o777))
