@@ -153,7 +153,7 @@ def room_at(
     comps: Iterable[Comp],
     requests: Iterable[CompRequest],
 ) -> CompAllowance:
-    """As ``room_on`` without the comp asked for, from all bookings, comps and requests of its night; no query."""
+    """As ``allowance_for`` without the comp asked for, from all bookings, comps and requests of its night; no query."""
     numbers = {one.pk: one.number for one in bookings}
     room = CompAllowance(policy, asked.booking, asked.employee, tables=_tables(bookings, owners))
     rows: list[tuple[str, Comp | CompRequest, datetime]] = [
