@@ -34,6 +34,7 @@ from bookings.services import (
 from bookings.services.taking import AT_THE_DOOR, AT_THE_TILL, OF_THE_TAB, WHO
 from bookings.standing import standing_of
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.edits import ASKED
 from pages.formats import clock, yuan
 from pages.tables import sought
@@ -345,7 +346,7 @@ def _page(
             form.ask(doubt)
             status = ASKED
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            refuse(request, refusal, form)
         else:
             messages.success(request, done)
             return redirect(_back(request))

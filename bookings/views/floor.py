@@ -31,6 +31,7 @@ from bookings.services import (
     retire_table,
 )
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.edits import SEEN, SURE, ask_page
 from rulebook.calendar import business_day
 from venues.errors import ChangedMeanwhile, Refused
@@ -157,7 +158,6 @@ def retire(request: VenueRequest, pk: int) -> HttpResponseBase:
     now = timezone.now()
     found = _thing(request, Table, pk)
     form = RetireForm(_sent(request), stands=planned_of(found))
-    refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
             given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
@@ -165,14 +165,13 @@ def retire(request: VenueRequest, pk: int) -> HttpResponseBase:
         except ChangedMeanwhile as changed:
             form.ask_anew(changed)
         except Refused as refused:
-            refusal = str(refused)
+            refuse(request, refused, form)
         else:
             messages.success(request, _("%(name)s is out of use.") % {"name": found})
             return redirect("floor_plan", request.venue.code)
     context = {
         "table": found,
         "form": form,
-        "refusal": refusal,
         "live": live_on(found, business_day(now, request.venue.zone)),
     }
     return render(request, "bookings/table_retire.html", context, status=_REFUSED if request.method == "POST" else 200)
@@ -189,7 +188,7 @@ def remove(request: VenueRequest, pk: int) -> HttpResponseBase:
         except ChangedMeanwhile as changed:
             return ask_page(request, changed, back=reverse("fixture", args=[request.venue.code, pk]))
         except Refused as refused:
-            messages.error(request, str(refused))
+            refuse(request, refused)
             return redirect("floor_plan", request.venue.code)
         messages.success(request, _("%(name)s is taken away.") % {"name": found})
     elif not Fixture.history.filter(venue=request.venue, id=pk).exists():

@@ -49,6 +49,7 @@ from commissions.overview import (
 )
 from commissions.selectors import current_run, payslips_of, visible_payslips
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.downloads import excel_of
 from pages.formats import month as month_shown
 from pages.tables import order_of
@@ -254,7 +255,7 @@ def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     except RunHeld:
         messages.info(request, _("%(month)s is being computed already.") % {"month": month_shown(month)})
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
     return redirect("payroll_month", request.venue.code, month)
 
 
@@ -305,7 +306,7 @@ def _excel(
     try:
         excel = excel_of(lambda path: write(run, path), name=name)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
         return redirect("payroll_month", request.venue.code, month)
     paid = [slip.employee_id for slip in payslips_of(run) if slip.net > 0 and slip.bank_account]
     note_exported(employees=paid, user=request.user, now=timezone.now())

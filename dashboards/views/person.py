@@ -17,6 +17,7 @@ from attendance.models import OffPost, Punch, Request
 from attendance.services import approve_off_post, state_punch, state_return, undo_punch, vouch
 from attendance.services.punching import OF_OFF_POST, shown_of_side
 from pages.access import VenueRequest, at_venue
+from pages.acting import refuse
 from pages.edits import ask_page
 from pages.forms import CleanedForm
 from rulebook.calendar import CalendarMonth, business_day, moment
@@ -67,7 +68,7 @@ def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpRespo
             except ChangedMeanwhile as changed:
                 return ask_page(request, changed, back=address)
             except Refused as refusal:
-                messages.error(request, str(refusal))
+                refuse(request, refusal)
             else:
                 messages.success(request, _("Entered for %(person)s.") % {"person": who.name})
         return redirect(address)

@@ -24,6 +24,7 @@ from attendance.services import leave_post, punch_arrival, punch_departure, retu
 from dashboards.board import board_of, stamp_of
 from dashboards.deciding import decide_each
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.converters import key_of
 from rulebook.calendar import business_day
 from rulebook.cleaning import words
@@ -82,7 +83,7 @@ def punch(request: VenueRequest) -> HttpResponseBase:
         else:
             raise Http404(_("There is nothing here, or it is not yours to see."))
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
     return _answer(request)
 
 
@@ -108,7 +109,7 @@ def decide(request: VenueRequest) -> HttpResponseBase:
         text = ngettext("%(count)s decided.", "%(count)s decided.", outcome.done)
         messages.success(request, text % {"count": outcome.done})
     for refusal in outcome.refusals:
-        messages.error(request, refusal)
+        refuse(request, refusal)
     return _answer(request)
 
 
