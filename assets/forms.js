@@ -16,6 +16,7 @@
     }
     if (form.hasAttribute("hx-sync")) return; // sends one after the other, by itself
     form.dataset.sent = "1";
+    remember(form);
     window.setTimeout(function () { release(form); }, LONGEST);
     if (form.hasAttribute("data-forget")) forget();
     else if (user && !form.hasAttribute("hx-post")) keep([form], "");
@@ -81,6 +82,48 @@
     keep(Array.from(document.forms), way.dataset.way);
     if (way.dataset.way === "again") location.reload();
     else location.assign(signIn + "?next=" + encodeURIComponent(here));
+  });
+
+  // --- said at its field ----------------------------------------------------------------------------------
+  // A refusal about one field, told after the page was made anew, goes to that field of the form that was sent.
+  var SENT = "sent";
+
+  function placeOf(form) {
+    var ids = Array.from(form.elements).map(function (field) { return field.name ? field.id : ""; });
+    return markOf(form) + " " + ids.join(" ");
+  }
+  function remember(form) {
+    try { sessionStorage.setItem(SENT, placeOf(form)); } catch (unable) { /* then it is told above the page */ }
+  }
+  function wasSent(form) {
+    try { return placeOf(form) === sessionStorage.getItem(SENT); } catch (unable) { return false; }
+  }
+  function fieldFor(name) {
+    var forms = Array.from(document.querySelectorAll("main form")).filter(function (form) {
+      var field = form.elements.namedItem(name);
+      return field && field.type !== "hidden" && field.focus;
+    });
+    var form = forms.filter(wasSent)[0] || (forms.length === 1 ? forms[0] : null);
+    return form && form.elements.namedItem(name);
+  }
+  function sayAtFields() {
+    document.querySelectorAll(".notice[data-at]").forEach(function (notice) {
+      var field = fieldFor(notice.dataset.at), folded = field && field.closest("details");
+      if (!field) return;
+      if (folded) folded.open = true;
+      notice.id = "refused-" + notice.dataset.at;
+      delete notice.dataset.at;
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", notice.id);
+      (field.closest("label") || field).after(notice);
+      field.focus();
+    });
+  }
+  document.addEventListener("htmx:afterSettle", sayAtFields);
+  document.addEventListener("DOMContentLoaded", function () {
+    var wrong = document.querySelector("main [aria-invalid=true]");
+    if (wrong) wrong.focus();
+    sayAtFields();
   });
 
   // --- there again --------------------------------------------------------------------------------------

@@ -75,7 +75,8 @@ document.addEventListener("click", function (event) {
   document.addEventListener("htmx:afterSettle", show);
   document.addEventListener("DOMContentLoaded", function () {
     var table = document.querySelector("#booking [name=table]:checked");
-    if (table) table.closest(".tile").scrollIntoView({block: "nearest"});
+    var told = document.querySelector("main .question, main .notice.error, main .invalid, main [aria-invalid=true]");
+    if (table && !told) table.closest(".tile").scrollIntoView({block: "nearest"}); // what is told stays in sight
     show();
   });
   window.addEventListener("pageshow", show);

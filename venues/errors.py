@@ -18,6 +18,14 @@ class Refused(Exception):
         return str(self.message)
 
 
+class ReasonMissing(Refused):
+    """An act that needs a reason was given none; ``field`` is what its form calls it."""
+
+    def __init__(self, message: str | Promise, field: str = "reason") -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class MonthLocked(Refused):
     """The month, or a later one that hangs on it, is locked."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Capability, capabilities_of
 from storage.seals import changed_since, digest, seal
-from venues.errors import ChangedMeanwhile, Doubtful, Refused
+from venues.errors import ChangedMeanwhile, Doubtful, ReasonMissing, Refused
 from venues.models import Venue
 from venues.selectors import may, roles_of
 
@@ -26,11 +26,11 @@ def require_one(user: User, capabilities: Collection[Capability], venue: Venue) 
         raise Refused(_("You may not do this at this venue."))
 
 
-def need_reason(reason: str, what: str) -> str:
-    """The reason without blanks around it; refuses an empty one with these words."""
+def need_reason(reason: str, what: str, field: str = "reason") -> str:
+    """The reason without blanks around it; refuses (ReasonMissing) an empty one with these words, at this field."""
     reason = reason.strip()
     if not reason:
-        raise Refused(what)
+        raise ReasonMissing(what, field)
     return reason
 
 

@@ -212,7 +212,7 @@ def _vouch(venue: Venue, fined: list[Fined], vouched: Vouched, stamp: ImportTrac
     if not vouched.numbers or stamp.user is None:
         return
     require(stamp.user, Capability.RECORD_ATTENDANCE, venue)
-    why = need_reason(vouched.reason, _("Vouching for somebody needs a reason."))
+    why = need_reason(vouched.reason, _("Vouching for somebody needs a reason."), "vouch_reason")
     days = {one.number: one.past.days for one in fined if one.number in vouched.numbers}
     people = Employee.objects.filter(venue=venue, number__in=days).exclude(user=stamp.user)
     whose = [(pk, day) for number, pk in sorted(people.values_list("number", "pk")) for day in days[number]]

@@ -20,6 +20,7 @@ from attendance.requests.forms import EventDayForm, EventNameForm, PublicDayForm
 from attendance.roster.history import day_changes
 from inbox.reach import reach_of
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.converters import FIRST, LAST
 from pages.edits import ASKED, ask_page
 from pages.formats import day as shown
@@ -85,14 +86,14 @@ def add_event(request: VenueRequest) -> HttpResponseBase:
         try:
             services.add_event_day(venue=request.venue, day=day, name=name, user=request.user, now=timezone.now())
         except Refused as refused:
-            messages.error(request, str(refused))
+            refuse(request, refused)
         else:
             messages.success(request, _("%(day)s is an event day.") % {"day": shown(day)})
         return _to_year(request, day)
     try:
         refuse_unaddable(venue=request.venue, day=day, now=timezone.now())
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, refused)
         return _to_year(request, day)
     context = {
         "day": day,
@@ -152,7 +153,7 @@ def _change_event(request: VenueRequest, day: date, form: EventNameForm) -> Http
         form.ask_anew(changed)
         return None
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, refused)
     return _to_year(request, day)
 
 
@@ -178,7 +179,7 @@ def set_public(request: VenueRequest) -> HttpResponseBase:
         form.ask_anew(changed)
         return render(request, "attendance/public_day.html", {"day": day, "form": form}, status=ASKED)
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, refused)
     else:
         messages.success(request, _("%(day)s stands in the calendar.") % {"day": shown(day)})
     return _to_year(request, day, "public")
@@ -200,7 +201,7 @@ def public_day(request: VenueRequest, day: date) -> HttpResponseBase:
         except ChangedMeanwhile as changed:
             return ask_page(request, changed, back=request.path)
         except Refused as refused:
-            messages.error(request, str(refused))
+            refuse(request, refused)
         else:
             messages.success(request, _("%(day)s is out of the calendar.") % {"day": shown(day)})
         return _to_year(request, day, "public")
@@ -221,7 +222,7 @@ def seed(request: VenueRequest) -> HttpResponseBase:
     try:
         count = seed_year(venue=request.venue, year=year, user=request.user)
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, refused)
     else:
         told = ngettext("%(count)s day of %(year)s is new.", "%(count)s days of %(year)s are new.", count)
         messages.success(request, told % {"count": count, "year": year})

@@ -58,7 +58,7 @@ def vouch_for_days(*, employee: Employee, user: User, days: Sequence[date], reas
     """Put both sides of days of which nothing is punched on time by one's name, with the reason (1.2.G)."""
     require(user, Capability.RECORD_ATTENDANCE, employee.venue)
     refuse_own(user, employee)
-    why = need_reason(reason, _("Vouching for somebody needs a reason."))
+    why = need_reason(reason, _("Vouching for somebody needs a reason."), "vouch_reason")
     if len(days) > MOST_DAYS:
         raise Refused(
             _(

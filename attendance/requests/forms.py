@@ -209,4 +209,4 @@ class DecisionForm(CleanedForm):
     """A supervisor's decision."""
 
     decision = forms.ChoiceField(choices=[("approve", "approve"), ("refuse", "refuse")])
-    reason = forms.CharField(max_length=200, required=False)
+    reason = _reason(_("Reason (needed to refuse)"))

@@ -26,6 +26,7 @@ from attendance.rest_days import services as rest_days_services
 from attendance.rest_days.selectors import rest_month, swap_partners, swappable_days
 from attendance.selectors import asking_employee, requests_of, visible_papers, visible_requests, waiting_for
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.fields import Day
 from pages.formats import day as shown, weekdays
 from rulebook.calendar import CalendarMonth
@@ -100,7 +101,7 @@ def _draft(request: VenueRequest, draft: Draft, kind: str, employee: Employee, n
     try:
         draft.check(employee, form.cleaned_data, now)
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, refused)
         return (
             redirect("request_new", request.venue.code, kind)
             if kind == "swap"
@@ -134,7 +135,7 @@ def _filling(
 
 def _refused(request: VenueRequest, draft: Draft, kind: str, form: forms.Form, refused: Refused) -> HttpResponseBase:
     """The form as it was filled in, with the reason; days to swap are chosen anew."""
-    messages.error(request, str(refused))
+    refuse(request, refused)
     if kind == "swap":
         return redirect("request_new", request.venue.code, kind)
     return _filling(request, draft, kind, form, refused=True)
@@ -215,7 +216,7 @@ def _new_rest(request: VenueRequest, employee: Employee, now: datetime) -> HttpR
         try:
             rest_days_services.choose_rest(employee=employee, user=request.user, day=day, now=now)
         except Refused as refused:
-            messages.error(request, str(refused))
+            refuse(request, refused)
         else:
             messages.success(request, _("%(day)s is your rest day.") % {"day": shown(day)})
         return redirect(request.get_full_path())
@@ -239,7 +240,7 @@ def give_up(request: VenueRequest) -> HttpResponseBase:
         try:
             rest_days_services.give_up_rest(employee=employee, user=request.user, day=day, now=now)
         except Refused as refused:
-            messages.error(request, str(refused))
+            refuse(request, refused)
         else:
             messages.success(request, _("%(day)s is a workday again.") % {"day": shown(day)})
     return redirect("request_new", request.venue.code, "rest")
@@ -284,7 +285,7 @@ def _visible(request: VenueRequest, pk: int) -> Request:
 
 
 def _shown(
-    request: VenueRequest, asked: Request, papers_form: PapersForm | None = None, typed: str = ""
+    request: VenueRequest, asked: Request, papers_form: PapersForm | None = None, decision: DecisionForm | None = None
 ) -> HttpResponseBase:
     is_own = asked.employee.user_id == request.user.pk
     is_colleague = asked.colleague is not None and asked.colleague.user_id == request.user.pk
@@ -308,7 +309,7 @@ def _shown(
         "may_decide": decides and not is_own and not is_colleague,
         "own_decision": decides and (is_own or is_colleague),
         "missing": _(", ").join(_missing(asked, [paper.kind for paper in papers])),
-        "typed": typed,
+        "decision": decision or DecisionForm(),
     }
     return render(request, "attendance/request.html", context)
 
@@ -331,7 +332,7 @@ def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
     try:
         request_services.withdraw(request=asked, user=request.user, now=timezone.now())
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, refused)
         return redirect("request", request.venue.code, pk)
     messages.success(request, _("Withdrawn."))
     return redirect("requests", request.venue.code)
@@ -348,7 +349,7 @@ def answer(request: VenueRequest, pk: int) -> HttpResponseBase:
     try:
         request_services.answer_swap(request=asked, user=request.user, agree=agree, now=timezone.now())
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, refused)
     else:
         messages.success(request, _("You agreed; the supervisor decides now.") if agree else _("You declined."))
     return redirect("request", request.venue.code, pk)
@@ -366,7 +367,7 @@ def add_papers(request: VenueRequest, pk: int) -> HttpResponseBase:
     try:
         request_services.add_papers(request=asked, user=request.user, papers=form.attachments, now=timezone.now())
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, refused)
     else:
         messages.success(request, _("The papers are added."))
     return redirect("request", request.venue.code, pk)
@@ -381,13 +382,13 @@ def decide(request: VenueRequest, pk: int) -> HttpResponseBase:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Approve or refuse; a reason has at most 200 characters."))
-        return _shown(request, asked, typed=request.POST.get("reason", ""))
+        return _shown(request, asked, decision=form)
     approve, reason = form.cleaned_data["decision"] == "approve", form.cleaned_data["reason"]
     try:
         decisions.decide(request=asked, user=request.user, approve=approve, reason=reason, now=timezone.now())
     except Refused as refused:
-        messages.error(request, str(refused))
-        return _shown(request, _visible(request, pk), typed=reason)
+        refuse(request, refused, form)
+        return _shown(request, _visible(request, pk), decision=form)
     messages.success(request, _("Approved.") if approve else _("Refused."))
     return redirect("request", request.venue.code, pk)
 

@@ -23,6 +23,7 @@ from attendance.roster.publications import Published, latest_of, publications_of
 from attendance.roster.services import copies, publications, rests
 from inbox.reach import by_word
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.converters import key_of
 from pages.formats import day as shown_day, month as month_shown, weekdays
 from pages.tables import is_in, sought
@@ -191,9 +192,9 @@ def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             seen = request.POST.get("seen", "")
             plan = copies.copy_roster(venue=request.venue, month=month, user=request.user, now=now, seen=seen)
         except MonthLocked as refused:
-            messages.error(request, str(refused))
+            refuse(request, refused)
         except Refused as refused:
-            messages.error(request, str(refused))
+            refuse(request, refused)
             return redirect("roster_copy", request.venue.code, month)
         else:
             told = ngettext("%(count)s rest day is set.", "%(count)s rest days are set.", plan.count)
@@ -217,7 +218,7 @@ def publish(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     try:
         made = publications.publish_roster(venue=request.venue, month=month, user=request.user, now=timezone.now())
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, refused)
     else:
         if made is None:
             messages.info(request, _("Nothing has changed since it was published; nobody was told again."))

@@ -125,7 +125,12 @@ class CancelForm(EditForm):
     USUAL = (_("the guest comes another day"), _("the guest does not come"), _("booked by mistake"))
 
     usual = forms.CharField(max_length=60, required=False)
-    reason = forms.CharField(label=_("Reason"), max_length=100, required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -39,6 +39,7 @@ from bookings.models import Booking
 from bookings.selectors import bookings_on
 from customers.selectors import guests_of
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.converters import key_of
 from pages.edits import ASKED
 from pages.formats import clock, day as in_words
@@ -209,7 +210,7 @@ class _BookingPage:
             form.ask(doubt)
             return self.shown(form, status=ASKED)
         except Refused as refused:
-            messages.error(self.request, str(refused))
+            refuse(self.request, refused)
             return self.shown(form)
         messages.success(self.request, _booked_words(booking))
         return redirect("booking", self.venue.code, booking.pk)
@@ -341,7 +342,7 @@ def change(request: VenueRequest, pk: int) -> HttpResponseBase:
             form.ask(doubt)
             status = ASKED
         except Refused as refused:
-            messages.error(request, str(refused))
+            refuse(request, refused)
         else:
             messages.success(request, _("The booking is changed."))
             return redirect("booking", request.venue.code, pk)
@@ -382,7 +383,7 @@ def cancel(request: VenueRequest, pk: int) -> HttpResponseBase:
             form.ask_anew(changed)
             status = ASKED
         except Refused as refused:
-            messages.error(request, str(refused))
+            refuse(request, refused, form)
         else:
             messages.success(request, _("Cancelled; %(table)s is free again.") % {"table": booking.table})
             return redirect("booking", request.venue.code, pk)
@@ -398,7 +399,7 @@ def announce(request: VenueRequest, pk: int) -> HttpResponseBase:
     try:
         announce_arrival(booking=booking, user=request.user, now=timezone.now())
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, refused)
     else:
         messages.success(request, _("The door is told; somebody there confirms the arrival."))
     return redirect(following(request) or reverse("booking", args=[request.venue.code, pk]))

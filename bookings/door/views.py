@@ -27,6 +27,7 @@ from bookings.models import Booking
 from bookings.selectors import bookings_on, plan_of
 from bookings.settlement.services import settle_booking, state_tab
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.edits import ASKED
 from pages.formats import clock, yuan
 from pages.tables import sought
@@ -338,7 +339,7 @@ def _page(
             form.ask(doubt)
             status = ASKED
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            refuse(request, refusal, form)
         else:
             messages.success(request, done)
             return redirect(_back(request))

@@ -31,6 +31,7 @@ from bookings.floor_plan.services.things import (
 )
 from bookings.models import Fixture, Table
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.edits import SEEN, SURE, ask_page
 from venues.errors import ChangedMeanwhile, Refused
 
@@ -156,7 +157,6 @@ def retire(request: VenueRequest, pk: int) -> HttpResponseBase:
     now = timezone.now()
     found = _thing(request, Table, pk)
     form = RetireForm(_sent(request), stands=planned_of(found))
-    refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
             given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
@@ -164,14 +164,13 @@ def retire(request: VenueRequest, pk: int) -> HttpResponseBase:
         except ChangedMeanwhile as changed:
             form.ask_anew(changed)
         except Refused as refused:
-            refusal = str(refused)
+            refuse(request, refused, form)
         else:
             messages.success(request, _("%(name)s is out of use.") % {"name": found})
             return redirect("floor_plan", request.venue.code)
     context = {
         "table": found,
         "form": form,
-        "refusal": refusal,
         "live": live_on(found, request.venue.day_at(now)),
     }
     return render(request, "bookings/table_retire.html", context, status=_REFUSED if request.method == "POST" else 200)
@@ -188,7 +187,7 @@ def remove(request: VenueRequest, pk: int) -> HttpResponseBase:
         except ChangedMeanwhile as changed:
             return ask_page(request, changed, back=reverse("fixture", args=[request.venue.code, pk]))
         except Refused as refused:
-            messages.error(request, str(refused))
+            refuse(request, refused)
             return redirect("floor_plan", request.venue.code)
         messages.success(request, _("%(name)s is taken away.") % {"name": found})
     elif not Fixture.history.filter(venue=request.venue, id=pk).exists():

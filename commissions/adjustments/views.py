@@ -12,6 +12,7 @@ from commissions.adjustments.forms import AmountForm
 from commissions.adjustments.services import BONUS, SHOWN, amounts_of, enter_amount, remove_amount
 from commissions.models import Bonus, Withholding
 from pages.access import VenueRequest, at_venue
+from pages.acting import refuse
 from pages.edits import ASKED, ReasonForm
 from pages.formats import month as in_words
 from rulebook.calendar import CalendarMonth
@@ -51,7 +52,7 @@ def amounts(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
                 corrects=given.get("corrects"),
             )
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, _("Entered for %(person)s.") % {"person": given["employee"].name})
             return redirect("payroll_amounts", request.venue.code, month)
@@ -86,10 +87,10 @@ def remove(request: VenueRequest, month: CalendarMonth, kind: str, pk: int) -> H
         except ChangedMeanwhile as changed:
             form.ask_anew(changed)
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            refuse(request, refusal, form)
         else:
             messages.success(request, _("Taken back."))
-        if form.question is None:
+        if form.question is None and not form.errors:
             return redirect("payroll_amounts", request.venue.code, month)
     context = {"month": month, "entry": entry, "form": form}
     return render(request, "commissions/amount_remove.html", context, status=ASKED if form.question else 200)

@@ -16,6 +16,7 @@ from commissions.exports.workbook import write_payroll, write_transfers
 from commissions.models import PayrollRun
 from commissions.selectors import current_run, payslips_of
 from pages.access import VenueRequest, at_venue
+from pages.acting import refuse
 from pages.downloads import excel_of
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
@@ -53,7 +54,7 @@ def _excel(
     try:
         excel = excel_of(lambda path: write(run, path), name=name)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
         return redirect("payroll_month", request.venue.code, month)
     paid = [slip.employee_id for slip in payslips_of(run) if slip.net > 0 and slip.bank_account]
     note_exported(employees=paid, user=request.user, now=timezone.now())

@@ -85,7 +85,7 @@ def answer_draft(
     if payslip.employee.user_id is None or payslip.employee.user_id != user.pk:
         raise Refused(_("Everybody answers for the own payslip."))
     if not is_right:
-        words = need_reason(words, _("Say what is wrong."))
+        words = need_reason(words, _("Say what is wrong."), "words")
     with transaction.atomic():
         taken = Month.objects.select_for_update().get(pk=month.pk)
         if taken.state != Month.State.OPEN:

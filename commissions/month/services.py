@@ -22,7 +22,7 @@ from rulebook.calendar import CalendarMonth, last_ended
 from storage.history import traced
 from venues.errors import MonthLocked, Refused
 from venues.models import Month, Venue
-from venues.rights import refuse_changed, require
+from venues.rights import need_reason, refuse_changed, require
 from venues.selectors import first_locked_from, holders_of, may
 from venues.services import move_state
 
@@ -137,8 +137,7 @@ def reopen_month(
     """
     if not may(user, Capability.REOPEN_MONTH, venue):
         raise Refused(_("Only the owner reopens a month."))
-    if not reason.strip():
-        raise Refused(_("Reopening a month needs a reason."))
+    need_reason(reason, _("Reopening a month needs a reason."))
     with transaction.atomic():
         row = _locked(venue, month)
         if row.state == Month.State.OPEN:

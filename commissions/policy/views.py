@@ -181,7 +181,7 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             except ChangedMeanwhile as stale:
                 reason.ask_anew(stale)
             except Refused as refusal:
-                reason.add_error(None, str(refusal))
+                reason.refuse(refusal)
             else:
                 done = _("Set from %(month)s.") % {"month": in_words(month)}
                 messages.success(request, f"{done} {_told(reach)}".strip())
@@ -251,7 +251,7 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             except ChangedMeanwhile as stale:
                 form.ask_anew(stale)
             except Refused as refusal:
-                form.add_error(None, str(refusal))
+                form.refuse(refusal)
             else:
                 messages.success(request, f"{_('Taken back.')} {_told(reach)}".strip())
                 if reach.others:

@@ -15,6 +15,7 @@ from comps.models import CompItem, CompRequest
 from comps.selectors import allowance_for, comps_asked_on, items_of
 from comps.services import CompRefused, ask_comp, withdraw_comp
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from rulebook.sales import BookingState
 from venues.errors import Refused
 
@@ -74,7 +75,7 @@ def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
     try:
         withdraw_comp(asked=asked, user=request.user)
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, refused)
     else:
         messages.success(request, _("Taken back."))
     return redirect("comp_ask", request.venue.code, asked.booking_id)

@@ -19,6 +19,7 @@ from accounts.permissions import Capability, Role
 from commissions.payslips.texts import in_language
 from dashboards.hr_files.selectors import file_of
 from pages.access import VenueRequest, at_venue
+from pages.acting import refuse
 from pages.converters import key_of
 from rulebook.articles import ARTICLES
 from rulebook.clauses import clause
@@ -53,7 +54,7 @@ def numbers(request: VenueRequest, pk: int) -> HttpResponseBase:
     try:
         number = reveal_number(employee=who, user=request.user, what=what, now=timezone.now())
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
         return redirect("person_file", request.venue.code, pk)
     context = {"who": who, "number": number, "label": SensitiveAccess.What(what).label}
     return render(request, "dashboards/people/number.html", context)
@@ -89,7 +90,7 @@ def new(request: VenueRequest, pk: int) -> HttpResponseBase:
         except Unfit as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, _("Added to the file."))
             return redirect("person_file", request.venue.code, pk)
@@ -114,7 +115,7 @@ def show(request: VenueRequest, pk: int, paper: int) -> HttpResponseBase:
     try:
         content = reveal_paper(paper=found, user=request.user, now=timezone.now())
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
         return redirect("person_file", request.venue.code, pk)
     if end not in TYPES:
         raise Http404
@@ -135,7 +136,7 @@ def remove(request: VenueRequest, pk: int, paper: int) -> HttpResponseBase:
         try:
             remove_paper(paper=found, user=request.user, reason=form.cleaned_data["reason"])
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, _("Removed from the file."))
             return redirect("person_file", request.venue.code, pk)
@@ -164,7 +165,7 @@ def undertaking(request: VenueRequest, pk: int) -> HttpResponseBase:
         except Unfit as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, _("Recorded."))
             return redirect("person_file", request.venue.code, pk)
@@ -189,7 +190,7 @@ def unsign(request: VenueRequest, pk: int, signed: int) -> HttpResponseBase:
         try:
             remove_undertaking(undertaking=found, user=request.user, reason=form.cleaned_data["reason"])
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, _("Removed from the file."))
             return redirect("person_file", request.venue.code, pk)

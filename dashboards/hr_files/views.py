@@ -81,7 +81,7 @@ def file(request: VenueRequest, pk: int) -> HttpResponseBase:
             except Unfit as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
             except Refused as refusal:
-                form.add_error(None, str(refusal))
+                form.refuse(refusal)
             else:
                 messages.success(request, _("Saved."))
                 return redirect("person_file", request.venue.code, pk)
@@ -166,7 +166,7 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
             field = "left_on" if refusal.field == "hired_on" else refusal.field
             form.add_error(field if field in form.fields else None, str(refusal))
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
     context = {
         "who": who,
         "form": form,
@@ -206,7 +206,7 @@ def stay(request: VenueRequest, pk: int) -> HttpResponseBase:
         except ChangedMeanwhile as changed:
             form.ask_anew(changed)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, _("%(person)s stays.") % {"person": who.name})
             return redirect("person_file", request.venue.code, pk)

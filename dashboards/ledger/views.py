@@ -33,6 +33,7 @@ from dashboards.ledger.selectors import (
 )
 from inbox.reach import can_read, told_or_not
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.downloads import sheets_of
 from pages.edits import ASKED, ReasonForm
 from pages.tables import chosen_sort, order_of
@@ -155,7 +156,9 @@ def waived(request: VenueRequest, pk: int) -> HttpResponseBase:
         form.ask_anew(changed)
         return _shown(request, penalty, form)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal, form)
+        if form.errors:
+            return _shown(request, penalty, form)
     else:
         _done(request, penalty, _("Waived."))
     return redirect("ledger_fine", request.venue.code, pk)
@@ -175,7 +178,9 @@ def restored(request: VenueRequest, pk: int) -> HttpResponseBase:
         form.ask_anew(changed)
         return _shown(request, penalty, form)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal, form)
+        if form.errors:
+            return _shown(request, penalty, form)
     else:
         _done(request, penalty, _("The waiver is taken back."))
     return redirect("ledger_fine", request.venue.code, pk)

@@ -18,6 +18,7 @@ from bookings.door.services import confirm_arrival, mark_no_show
 from bookings.models import Booking
 from dashboards.night_close.services import NIGHT_SHOWN, close_night, closing_of
 from pages.access import VenueRequest, at_venue
+from pages.acting import refuse
 from pages.edits import ask_page
 from pages.formats import clock, day as shown_day
 from pages.forms import CleanedForm
@@ -63,7 +64,7 @@ def close(request: VenueRequest, day: date | None = None) -> HttpResponseBase:
             except (ChangedMeanwhile, Doubtful) as question:
                 return ask_page(request, question, back=request.path)
             except Refused as refusal:
-                messages.error(request, str(refusal))
+                refuse(request, refusal)
         return redirect("close_night_of", request.venue.code, day)
     closing = closing_of(request.venue, day)
     context = {"closing": closing, "day": day, "now": now, "is_over": now >= closing.shift_end, "tonight": tonight}
@@ -154,7 +155,7 @@ def _all_out(request: VenueRequest, day: date, now: datetime) -> None:
         try:
             punch_departure(employee=one.employee, user=request.user, day=day, now=now)
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            refuse(request, refusal)
         else:
             done += 1
     if done:

@@ -25,7 +25,7 @@ class Outcome:
     """How many things were decided, and why the others were not."""
 
     done: int = 0
-    refusals: list[str] = field(default_factory=list)
+    refusals: list[Refused] = field(default_factory=list)
 
 
 def decide_each(*, venue: Venue, user: User, keys: Iterable[str], approve: bool, reason: str, now: datetime) -> Outcome:
@@ -39,7 +39,7 @@ def decide_each(*, venue: Venue, user: User, keys: Iterable[str], approve: bool,
         try:
             _decide_one(venue, user, key, approve, reason, now)
         except Refused as refusal:
-            outcome.refusals.append(str(refusal))
+            outcome.refusals.append(refusal)
         else:
             outcome.done += 1
     return outcome

@@ -19,6 +19,7 @@ from accounts.names import name_key
 from accounts.permissions import Capability
 from accounts.selectors import sessions_of
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.edits import ASKED
 from pages.tables import holds, sought
 from staff.models import Employee
@@ -78,7 +79,7 @@ def new(request: VenueRequest) -> HttpResponseBase:
         except ValidationError as wrong:
             form.add_error(None, wrong)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             return _link(request, user, link, is_new=True)
     status = 422 if form.errors else 200
@@ -147,7 +148,7 @@ def _set_roles(request: VenueRequest, user: User, form: RolesForm, done: str) ->
             return render(request, "staff/users/leave.html", {"person": user, "form": form}, status=ASKED)
         return _shown(request, user, form)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
     else:
         messages.success(request, done if changed else _("Nothing was changed."))
     return redirect("user", request.venue.code, user.pk)
@@ -165,7 +166,7 @@ def link(request: VenueRequest, pk: int) -> HttpResponseBase:
     try:
         link_employee(venue=request.venue, user=user, employee=form.cleaned_data["employee"], by=request.user)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
     else:
         messages.success(request, _("The staff number is linked."))
     return redirect("user", request.venue.code, pk)
@@ -183,7 +184,7 @@ def unlink(request: VenueRequest, pk: int, employee: int) -> HttpResponseBase:
     try:
         unlink_employee(venue=request.venue, user=user, employee=found, by=request.user)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
     else:
         messages.success(request, _("The staff number is no longer linked."))
     return redirect("user", request.venue.code, pk)
@@ -202,7 +203,7 @@ def password(request: VenueRequest, pk: int) -> HttpResponseBase:
             return _link(request, user, link)
         require_account(request.venue, user, request.user)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
         return redirect("user", request.venue.code, pk)
     return render(request, "staff/users/password.html", {"person": user})
 
@@ -221,7 +222,7 @@ def unlock(request: VenueRequest, pk: int) -> HttpResponseBase:
     try:
         cleared = clear_lock(venue=request.venue, user=user, by=request.user, now=timezone.now())
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
     else:
         told = _("%(person)s can sign in again.") if cleared else _("%(person)s is not locked out.")
         messages.success(request, told % {"person": user.get_full_name()})
@@ -245,7 +246,7 @@ def sessions(request: VenueRequest, pk: int) -> HttpResponseBase:
             return redirect("user_sessions", request.venue.code, pk)
         require_account(request.venue, user, request.user)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
         return redirect("user", request.venue.code, pk)
     return render(request, "staff/users/sessions.html", {"person": user, "sessions": sessions_of(user, now)})
 

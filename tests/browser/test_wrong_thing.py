@@ -236,6 +236,50 @@ def test_whatever_goes_wrong_is_said_with_what_to_do_and_what_was_typed_can_be_s
     expect(notice).to_have_count(0)
 
 
+@SCREENS
+def test_a_refusal_without_its_reason_is_said_at_the_field_of_that_request(
+    floor: Callable[..., Page], screen: dict[str, int]
+) -> None:
+    page = floor(screen)
+    item = opened(page, WHY[8])
+    item.locator("[name=refuse]").click()
+    why = item.locator("[name=reason]")
+    expect(why).to_be_focused()
+    expect(why).to_have_attribute("aria-invalid", "true")
+    said = item.locator(f"#{why.get_attribute('aria-describedby')}")
+    expect(said).to_be_in_viewport()
+    expect(page.locator("[data-at]")).to_have_count(0)
+
+
+@SCREENS
+def test_a_correction_without_its_reason_is_said_at_the_field_of_the_form_that_was_sent(
+    enter_night: Enter, screen: dict[str, int]
+) -> None:
+    page = enter_night("floor", screen=screen, service_workers="block")
+    page.goto(f"/v/{CODE}/tonight/people/3/")
+    form = page.locator("main form.closing-form").nth(1)
+    form.locator("[name=reason]").fill(" ")
+    form.locator("[value=vouch]").click()
+    expect(form.locator("[name=reason]")).to_be_focused()
+    said = form.locator(f"#{form.locator('[name=reason]').get_attribute('aria-describedby')}")
+    expect(said).to_be_in_viewport()
+
+
+@SCREENS
+def test_a_table_asked_for_a_time_that_has_passed_shows_the_question_wherever_the_table_stands(
+    enter_night: Enter, screen: dict[str, int]
+) -> None:
+    page = enter_night("anna", screen=screen, service_workers="block")
+    page.goto(BOOK)
+    page.locator("label.tile.can").last.click()
+    page.locator("[name=slot]").select_option("other")
+    page.locator("#clock").fill("20:01")
+    page.locator("#guests label").first.click()
+    page.locator("#book-it").click()
+    expect(page.locator("[data-question]")).to_contain_text("已经过了")
+    expect(page.locator("[data-question]")).to_be_in_viewport()
+
+
 def test_what_is_typed_and_ticked_on_the_board_outlives_its_renewal(floor: Callable[..., Page]) -> None:
     page = floor(DESK)
     waiting(page, WHY[8]).locator("[name=item]").check()

@@ -14,15 +14,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
+from lxml import html
 
 import commissions.runs.dispatch
 import workbook.imports.dispatch
 from accounts.urls import urlpatterns
+from staff.models import Employee
 from tests.accounts.test_permissions import ADDRESSES, READ_ONLY
+from tests.browser.serving import CODE
 from tests.house import House
 from tests.pages.oddities import ODD, WRITTEN, nothing_stays, some
 from tests.pages.walking import Walk, match_of
 from tests.pages.whole_house import EVERYBODY, WHO, as_user, whole
+from venues.errors import ReasonMissing
 
 WALKING = EVERYBODY if os.environ.get("CI") else WHO
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("refusals_once")]
@@ -68,6 +72,72 @@ def test_no_form_breaks_whatever_is_put_into_its_fields(walk: Walk, clients: dic
             if status >= 500:
                 broken.append((form.who, form.address, odd[:20], sorted(fields)))
     assert not broken, "\n".join(map(str, broken))
+
+
+REASONS = ("reason", "vouch_reason", "words")
+"""What the fields are called in which somebody says why."""
+
+
+OTHERWISE = {"at": "23:00", "settle-amount": "1", "amount": "1", "name": "另一个"}
+"""What is typed into other fields, so that a reason is asked for."""
+NEEDLESS = {"request_new", "door_no_show", "user_roles", "user_leave", "import_confirm"}
+"""Forms in which a reason may be given, and is missed by none as they stand on the page."""
+MISSED = "//main//*[@name=$name][@aria-invalid='true'][@aria-describedby=//ul[contains(@class, 'errorlist')]/@id]"
+
+
+def at_field(page: Any, name: str, words: str) -> bool:
+    """Whether a page says these words at the field of this name, or has them ready to be taken there by its script."""
+    found = html.fromstring(page.content.decode())
+    for field in found.xpath("//main//*[@name=$name][@aria-invalid='true']", name=name):
+        said = found.xpath("//*[@id=$id]", id=field.get("aria-describedby", "").split()[-1])
+        if said and words in said[0].text_content():
+            return True
+    notices = found.xpath("//*[@data-at=$name]", name=name)
+    return any(words in one.text_content() for one in notices) and bool(
+        found.xpath("//main//*[@name=$name][not(@type='hidden')]", name=name)
+    )
+
+
+def test_a_reason_that_is_missing_is_told_at_its_field(
+    walk: Walk, clients: dict[str, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every form in which somebody says why, by each of its buttons, with nothing but a blank in that field."""
+    told: list[str] = []
+    begin = ReasonMissing.__init__
+
+    def note(refusal: ReasonMissing, message: Any, field: str = "reason") -> None:
+        told.append(str(message))
+        begin(refusal, message, field)
+
+    monkeypatch.setattr(ReasonMissing, "__init__", note)
+    wrong, asked, silent = [], set(), set()
+    somebody = Employee.objects.get(venue__code=CODE, number="091")
+    for form in walk.forms.values():
+        name = next((name for name in sorted(form.typed) if name.rpartition("-")[2] in REASONS), "")
+        if not name or form.address.startswith("/admin/"):
+            continue
+        pressed = {button for button, _value in form.buttons}
+        for button in form.buttons or (("", ""),):
+            sent = {key: held for key, held in form.fields.items() if key not in pressed and key != "usual"}
+            sent |= {name: " "} | {key: given for key, given in OTHERWISE.items() if key in form.typed}
+            if form.fields.get("employee") == "":
+                sent["employee"] = somebody.pk
+            told.clear()
+            with nothing_stays(clients[form.who]):
+                page = clients[form.who].post(
+                    form.address,
+                    sent | dict([button]),
+                    follow=True,
+                    headers={"referer": f"http://testserver{form.page}"},
+                )
+            required = html.fromstring(page.content.decode()).xpath(MISSED, name=name)
+            kind = match_of(form.address).view_name
+            (asked if told or required else silent).add(kind)
+            if told and not at_field(page, name, told[-1]):
+                wrong.append((form.who, form.address, button[0], told[-1]))
+    assert not wrong, "\n".join(map(str, wrong))
+    assert silent - asked <= NEEDLESS, sorted(silent - asked)
+    assert len(asked) >= 15, sorted(asked)
 
 
 def keys_met(walk: Walk) -> dict[str, list[Any]]:

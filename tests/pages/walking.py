@@ -30,13 +30,15 @@ class Broken:
 
 @dataclass
 class Form:
-    """A form as a page renders it: its fields with what they hold, and which of them are typed into."""
+    """A form as a page renders it: its fields with what they hold, which of them are typed into, its buttons."""
 
     who: str
     address: str
     fields: dict[str, str]
     typed: frozenset[str]
     files: frozenset[str]
+    buttons: tuple[tuple[str, str], ...] = ()
+    page: str = ""
 
 
 @dataclass
@@ -129,7 +131,7 @@ def form_of(who: str, tree: Any, element: Any, address: str) -> Form:
     found = element.xpath(FIELDS)
     if element.get("id"):
         found += tree.xpath("//*[@form=$id]", id=element.get("id"))
-    fields, typed, files = {}, set(), set()
+    fields, typed, files, buttons = {}, set(), set(), []
     for one in found:
         name, kind = one.get("name"), one.get("type", "text" if one.tag == "input" else one.tag)
         if not name or name == "csrfmiddlewaretoken":
@@ -138,11 +140,13 @@ def form_of(who: str, tree: Any, element: Any, address: str) -> Form:
             files.add(name)
             continue
         fields.setdefault(name, held_by(one))
+        if one.tag == "button":
+            buttons.append((name, held_by(one)))
         if one.tag == "textarea" or (one.tag == "input" and kind not in ("hidden", "radio", "checkbox", "submit")):
             typed.add(name)
     action = element.get("hx-post") or element.get("action") or address
     parts = urlsplit(urljoin(HOST + address, action))
-    return Form(who, parts.path, fields, frozenset(typed), frozenset(files))
+    return Form(who, parts.path, fields, frozenset(typed), frozenset(files), tuple(buttons), address)
 
 
 def held_by(field: Any) -> str:

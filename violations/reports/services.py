@@ -25,7 +25,7 @@ from storage.history import delete_traced, save_traced
 from storage.numbers import next_numbers
 from venues.errors import Refused
 from venues.models import Venue
-from venues.rights import be_sure, refuse_changed, shown_of
+from venues.rights import be_sure, need_reason, refuse_changed, shown_of
 from venues.selectors import may, policy_of
 from venues.services import count_change, require_open_months
 from violations.ledger.derive import derive
@@ -129,8 +129,7 @@ def withdraw_report(*, report: Report, user: User, now: datetime, reason: str, s
     """Take back what was recorded by mistake: its fine is withdrawn, who did it and why stays in its history."""
     venue, day = report.venue, report.business_day
     _refuse_stranger(user, venue, [report.employee])
-    if not reason.strip():
-        raise Refused(_("Taking this back needs a reason."))
+    need_reason(reason, _("Taking this back needs a reason."))
     with transaction.atomic():
         require_open_months(venue, [CalendarMonth.of(day)])
         found = Report.objects.select_for_update(of=("self",)).filter(pk=report.pk).first()

@@ -20,6 +20,7 @@ from accounts.permissions import Capability
 from bookings.models import Booking
 from inbox.reach import reach_of, told_or_not
 from pages.access import VenueRequest, at_venue
+from pages.acting import refuse
 from pages.converters import DayConverter, key_of
 from pages.edits import ASKED
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
@@ -81,7 +82,7 @@ def new(request: VenueRequest) -> HttpResponseBase:
                     if request.FILES:
                         messages.warning(request, _("Choose the photo again: it is sent only with what is saved."))
                 except Refused as refusal:
-                    messages.error(request, str(refusal))
+                    refuse(request, refusal)
                 else:
                     shown = {"number": report.number, "person": report.employee.name, "effect": effect.text}
                     messages.success(request, _("%(number)s is recorded of %(person)s. %(effect)s") % shown)
@@ -143,7 +144,7 @@ def checklist(request: VenueRequest) -> HttpResponseBase:
         try:
             made = record_conduct(venue=request.venue, user=request.user, day=day, marks=marks, now=now)
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            refuse(request, refusal)
         else:
             text = ngettext("%(count)s note is recorded.", "%(count)s notes are recorded.", len(made))
             messages.success(request, text % {"count": len(made)})
@@ -177,7 +178,7 @@ def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
         except ChangedMeanwhile as changed:
             form.ask_anew(changed)
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            refuse(request, refusal, form)
         else:
             messages.success(request, _("%(number)s is taken back.") % {"number": report.number})
             _by_word(request, [report.employee])

@@ -137,7 +137,7 @@ def begin_storing(
     """
     if vouched.numbers:
         require(user, Capability.RECORD_ATTENDANCE, taken.venue)
-        need_reason(vouched.reason, _("Vouching for somebody needs a reason."))
+        need_reason(vouched.reason, _("Vouching for somebody needs a reason."), "vouch_reason")
     with transaction.atomic():
         held = _own(taken, user)
         _refuse_ended(held)

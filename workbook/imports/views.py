@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.downloads import excel_of, sheets_of
 from rulebook.calendar import CalendarMonth
 from storage.files import MEGABYTE
@@ -173,7 +174,7 @@ def throw_away(request: VenueRequest, pk: int) -> HttpResponseBase:
     try:
         abandon(taken=taken, user=request.user, now=timezone.now())
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
         return redirect("import_preview", request.venue.code, pk)
     messages.success(request, _("%(name)s is thrown away; nothing of it was stored.") % {"name": taken.name})
     return redirect("import_page", request.venue.code)
@@ -186,7 +187,7 @@ def _done(request: VenueRequest, taken: Import, act: Callable[[], None]) -> Http
     except AlreadyImported as refusal:
         messages.info(request, str(refusal))
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
     return redirect("import_preview", request.venue.code, taken.pk)
 
 

@@ -22,6 +22,7 @@ from commissions.month.selectors import month_payroll, totals
 from commissions.month.services import acknowledge, lock_acknowledged, mark_paid, reopen_month
 from commissions.selectors import drafted, visible_payslips
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.edits import ASKED
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
@@ -59,7 +60,7 @@ def send(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             venue=request.venue, month=month, user=request.user, now=timezone.now(), seen=request.POST.get("seen", "")
         )
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
     else:
         if reach is None:
             messages.info(request, _("Everybody was asked about this draft already; another one is asked about anew."))
@@ -121,7 +122,7 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         except StillOpen as refusal:
             messages.error(request, " · ".join([str(refusal), *refusal.exceptions[:3]]))
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            refuse(request, refusal)
         else:
             messages.success(
                 request,
@@ -237,7 +238,7 @@ def _acted(
         except ChangedMeanwhile as changed:
             form.ask_anew(changed)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, done)
             return redirect("payroll_month", request.venue.code, month)
@@ -256,5 +257,5 @@ def _tried(request: VenueRequest, act: Callable[[], Any]) -> Any:
     try:
         return act()
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
         return None

@@ -47,6 +47,7 @@ from commissions.payslips.texts import exception_shown, exception_told, hint_tex
 from commissions.runs.dispatch import begin_run, sweep
 from commissions.selectors import visible_payslips
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.formats import month as month_shown
 from pages.tables import order_of
 from rulebook.calendar import CalendarMonth
@@ -252,7 +253,7 @@ def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     except RunHeld:
         messages.info(request, _("%(month)s is being computed already.") % {"month": month_shown(month)})
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
     return redirect("payroll_month", request.venue.code, month)
 
 

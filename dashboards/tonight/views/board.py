@@ -24,6 +24,7 @@ from attendance.selectors import SEES_REQUESTS
 from dashboards.tonight.decisions import decide_each
 from dashboards.tonight.selectors import board_of, stamp_of
 from pages.access import VenueRequest, at_venue, posted
+from pages.acting import refuse
 from pages.converters import key_of
 from rulebook.cleaning import words
 from staff.models import Employee
@@ -81,7 +82,7 @@ def punch(request: VenueRequest) -> HttpResponseBase:
         else:
             raise Http404(_("There is nothing here, or it is not yours to see."))
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
     return _answer(request)
 
 
@@ -107,7 +108,7 @@ def decide(request: VenueRequest) -> HttpResponseBase:
         text = ngettext("%(count)s decided.", "%(count)s decided.", outcome.done)
         messages.success(request, text % {"count": outcome.done})
     for refusal in outcome.refusals:
-        messages.error(request, refusal)
+        refuse(request, refusal)
     return _answer(request)
 
 

@@ -24,6 +24,7 @@ from attendance.punches.services import (
     vouch,
 )
 from pages.access import VenueRequest, at_venue
+from pages.acting import refuse
 from pages.edits import ask_page
 from pages.forms import CleanedForm
 from rulebook.calendar import CalendarMonth, moment
@@ -74,7 +75,7 @@ def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpRespo
             except ChangedMeanwhile as changed:
                 return ask_page(request, changed, back=address)
             except Refused as refusal:
-                messages.error(request, str(refusal))
+                refuse(request, refusal)
             else:
                 messages.success(request, _("Entered for %(person)s.") % {"person": who.name})
         return redirect(address)
