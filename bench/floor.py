@@ -26,20 +26,14 @@ from commissions.engine.inputs import PayDay, PayFacts
 from rulebook import attendance, comps, reports, sales
 from rulebook.calendar import DAY, CalendarMonth, days_between, last_ended
 from rulebook.money import ZERO
-from rulebook.pay import Charge, Employment, Entry, Payslip, charges_wages
+from rulebook.pay import FIGURES, Charge, Employment, Entry, Payslip, charges_wages
 from rulebook.payday import pay_date, working_day_until
 from rulebook.policy import Policy
 from violations.ledger.derive import derive
 from violations.ledger.facts import Derived, MonthFacts, PersonFacts
 
-_FIGURES = (
-    "expected_days", "worked_days", "rest_days", "absence_days", "personal_leave_days", "sick_leave_days",
-    "statutory_leave_days",
-)  # fmt: skip
-_AMOUNTS = (
-    "sales", "target", "base", "commission", "bonus", "gross", "fines", "carried_in", "deductions", "withheld",
-    "carried_out", "deposit", "net",
-)  # fmt: skip
+_FIGURES = [figure.name for figure in FIGURES if not figure.is_money]
+_AMOUNTS = [figure.name for figure in FIGURES if figure.is_money]
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.functional import lazy
+
 from pages.formats import in_chinese
 from rulebook.clauses import with_unit
 from rulebook.policy import PolicyError, parameters, read_value
@@ -11,6 +13,10 @@ from rulebook.texts import Text
 def said(text: Text) -> str:
     """A rulebook text in the language in force."""
     return text.zh if in_chinese() else text.en
+
+
+said_lazily = lazy(said, str)
+"""A rulebook text as a constant of a module: said in the language of whoever reads it."""
 
 
 def label_of(name: str) -> str:

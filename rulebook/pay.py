@@ -12,6 +12,7 @@ from rulebook.attendance import Day, Verdict
 from rulebook.calendar import DAY, CalendarMonth, add_months
 from rulebook.money import ZERO, portion, rounded_down
 from rulebook.policy import Policy
+from rulebook.texts import Text
 
 LAWFUL_SHARE = Decimal("0.20")
 """Of a month's wage: what `warn` measures deductions by, whatever cap `enforce` is set to (art. 16)."""
@@ -167,6 +168,45 @@ class Month:
     open: Sequence[Open] = ()
     provisional: date | None = None
     paid_before: date | None = None
+
+
+class PayslipFigure(NamedTuple):
+    """A figure of a payslip: its field of ``Payslip``, its column of 工资表, what pages call it.
+
+    Yuan where ``is_money``, else days. ``is_earned`` says on which side of 应发合计 an amount of money stands.
+    """
+
+    name: str
+    heading: str
+    label: Text
+    is_money: bool = True
+    is_earned: bool = False
+
+
+FIGURES = (
+    PayslipFigure("expected_days", "应出勤", Text("应出勤", "Days due"), is_money=False),
+    PayslipFigure("worked_days", "实出勤", Text("实出勤", "Days worked"), is_money=False),
+    PayslipFigure("rest_days", "休息", Text("休息", "Rest days"), is_money=False),
+    PayslipFigure("absence_days", "旷工", Text("旷工", "Absences"), is_money=False),
+    PayslipFigure("personal_leave_days", "事假", Text("事假", "Personal leave"), is_money=False),
+    PayslipFigure("sick_leave_days", "病假", Text("病假", "Sick leave"), is_money=False),
+    PayslipFigure("statutory_leave_days", "法定假", Text("法定假", "Statutory leave"), is_money=False),
+    PayslipFigure("sales", "计入业绩", Text("计入业绩", "Counted sales"), is_earned=True),
+    PayslipFigure("target", "任务", Text("任务", "Target"), is_earned=True),
+    PayslipFigure("base", "底薪", Text("底薪", "Base pay"), is_earned=True),
+    PayslipFigure("commission", "提成", Text("提成", "Commission"), is_earned=True),
+    PayslipFigure("bonus", "奖金", Text("奖金", "Bonus"), is_earned=True),
+    PayslipFigure("gross", "应发合计", Text("应发", "Gross wages"), is_earned=True),
+    PayslipFigure("fines", "罚款", Text("罚款", "Fines")),
+    PayslipFigure("carried_in", "上月结转", Text("上月结转", "Carried in")),
+    PayslipFigure("deductions", "扣款合计", Text("扣款合计", "Deductions")),
+    PayslipFigure("withheld", "代扣", Text("代扣", "Withheld")),
+    PayslipFigure("carried_out", "结转下月", Text("结转下月", "Carried on")),
+    PayslipFigure("deposit", "押金退还", Text("押金退还", "Deposit returned")),
+    PayslipFigure("net", "实发", Text("实发", "Net pay")),
+)
+"""Every figure of a payslip, in the order of 工资表: what is stored, exported and shown is taken from here."""
+FIGURE = {figure.name: figure for figure in FIGURES}
 
 
 class DoesNotAddUp(ValueError):

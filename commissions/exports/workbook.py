@@ -18,6 +18,7 @@ from commissions.payslips.texts import hint_text, item_text, line_text
 from commissions.selectors import lines_of, payslips_of, sale_lines_of
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
+from rulebook.pay import FIGURE, FIGURES, PayslipFigure
 from staff.models import Employee
 from storage import spreadsheets
 from storage.spreadsheets import DAY, MONEY, NUMBER, SIGN, TEXT, Column, Note, PageSetup, write_sheets
@@ -61,33 +62,10 @@ class PayrollSheet:
 
 
 _STATUSES = {"active": "在职", "probation": "试用", "resigned": "辞职", "dismissed": "开除"}
-_DAY_COUNTS = (
-    ("应出勤", "expected_days"),
-    ("实出勤", "worked_days"),
-    ("休息", "rest_days"),
-    ("旷工", "absence_days"),
-    ("事假", "personal_leave_days"),
-    ("病假", "sick_leave_days"),
-    ("法定假", "statutory_leave_days"),
-)
-_EARNED = (
-    ("计入业绩", "sales"),
-    ("任务", "target"),
-    ("底薪", "base"),
-    ("提成", "commission"),
-    ("奖金", "bonus"),
-    ("应发合计", "gross"),
-)
-_TAKEN = (
-    ("罚款", "fines"),
-    ("上月结转", "carried_in"),
-    ("扣款合计", "deductions"),
-    ("代扣", "withheld"),
-    ("结转下月", "carried_out"),
-    ("押金退还", "deposit"),
-    ("实发", "net"),
-)
-_SIGNED_FOR = (("应发合计", "gross"), ("扣款合计", "deductions"), ("代扣", "withheld"), ("实发", "net"))
+_DAY_COUNTS = [figure for figure in FIGURES if not figure.is_money]
+_EARNED = [figure for figure in FIGURES if figure.is_earned]
+_TAKEN = [figure for figure in FIGURES if figure.is_money and not figure.is_earned]
+_SIGNED_FOR = [FIGURE[name] for name in ("gross", "deductions", "withheld", "net")]
 _SIGNS = {
     Mark.WORKED: ("√", "出勤"),
     Mark.REST: ("休", "休息"),
@@ -104,8 +82,8 @@ _SIGNS = {
 class _Sums:
     """Figures of payslips, and what they come to."""
 
-    def __init__(self, fields: Iterable[str]) -> None:
-        self.fields = list(fields)
+    def __init__(self, figures: Iterable[PayslipFigure]) -> None:
+        self.fields = [figure.name for figure in figures]
         self.totals: list[Any] = [0] * len(self.fields)
 
     def of(self, payslip: Payslip) -> list[Any]:
@@ -115,7 +93,7 @@ class _Sums:
 
 
 def _payroll_rows(exported: Exported) -> Rows:
-    sums = _Sums(name for _heading, name in (*_DAY_COUNTS, *_EARNED, *_TAKEN))
+    sums = _Sums(FIGURES)
     for payslip in exported.payslips:
         hints = [hint_text(*told) for told in payslip.hints if told not in exported.shared_hints]
         yield [
@@ -135,7 +113,7 @@ def _line_rows(exported: Exported) -> Rows:
 
 
 def _signing_rows(exported: Exported) -> Rows:
-    sums = _Sums(name for _heading, name in _SIGNED_FOR)
+    sums = _Sums(_SIGNED_FOR)
     for place, payslip in enumerate(exported.payslips, 1):
         yield [place, payslip.number, payslip.name, *sums.of(payslip), None]
     yield ["合计", None, None, *sums.totals, None]
@@ -155,7 +133,7 @@ def _attendance_rows(exported: Exported) -> Rows:
     )
     signs = {mark.value: sign for mark, (sign, _word) in _SIGNS.items()}
     for payslip in exported.payslips:
-        counts = [getattr(payslip, name) for _heading, name in _DAY_COUNTS]
+        counts = [getattr(payslip, figure.name) for figure in _DAY_COUNTS]
         yield [payslip.number, payslip.name, *map(signs.get, days[payslip.employee_id].marks), *counts]
 
 
@@ -183,7 +161,7 @@ def _attendance_columns(month: CalendarMonth) -> tuple[Column, ...]:
         ("工号", TEXT, 8),
         ("姓名", TEXT, 8),
         *((str(number), SIGN, 2.5) for number in range(1, month.length + 1)),
-        *((heading, NUMBER, 4) for heading, _field in _DAY_COUNTS),
+        *((figure.heading, NUMBER, 4) for figure in _DAY_COUNTS),
     )
 
 
@@ -192,8 +170,8 @@ SHEETS = (
         "工资表",
         _same(
             ("工号", TEXT, 10), ("姓名", TEXT, 10), ("状态", TEXT, 7),
-            *((heading, NUMBER, 6.3) for heading, _field in _DAY_COUNTS),
-            *((heading, MONEY, 11) for heading, _field in (*_EARNED, *_TAKEN)),
+            *((figure.heading, NUMBER, 6.3) for figure in _DAY_COUNTS),
+            *((figure.heading, MONEY, 11) for figure in (*_EARNED, *_TAKEN)),
             ("发放日", DAY, 11), ("提示", TEXT, 34),
         ),
         _payroll_rows,
@@ -212,7 +190,7 @@ SHEETS = (
         "签收表",
         _same(
             ("序号", NUMBER, 7), ("工号", TEXT, 12), ("姓名", TEXT, 18),
-            *((heading, MONEY, 15) for heading, _field in _SIGNED_FOR),
+            *((figure.heading, MONEY, 15) for figure in _SIGNED_FOR),
             ("签名", TEXT, 32),
         ),
         _signing_rows,

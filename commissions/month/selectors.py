@@ -11,26 +11,32 @@ from django.core.cache import cache as kept
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language, gettext as _
 
 from commissions.models import Acknowledgement, Answer, PayrollRun, Payslip, RunChunk
 from commissions.month.review import GENERAL, Card, Said, blocking, doubted, objections, odd, said_of, slips_of, waiting
 from commissions.payslips.texts import hint_text
+from pages.figures import said
 from rulebook.attendance import is_run
 from rulebook.calendar import CalendarMonth, last_ended
 from rulebook.money import ZERO
+from rulebook.pay import FIGURE
 from storage.money import MoneySum
 from venues.models import Month, Venue
 
 
 class FigureColumn(NamedTuple):
-    """A column of figures: the payslip's field, its head, how its cells look; ``takes`` shows it as negative."""
+    """A column of figures: the payslip's field, how its cells look; ``takes`` shows it as negative."""
 
     name: str
-    label: Promise | str
     look: str = "desk"
     takes: bool = False
     is_added: bool = True
+
+    @property
+    def label(self) -> str:
+        label = said(FIGURE[self.name].label)
+        return _("%(figure)s (yuan)") % {"figure": label} if self.name == "net" else label
 
     def of(self, figures: Mapping[str, Decimal]) -> Decimal | None:
         """The figure of this column; None where the column is not added up."""
@@ -39,16 +45,16 @@ class FigureColumn(NamedTuple):
 
 
 COLUMNS = (
-    FigureColumn("sales", _("Counted sales")),
-    FigureColumn("target", _("Target"), "desk wide third", is_added=False),
-    FigureColumn("base", _("Base pay")),
-    FigureColumn("commission", _("Commission")),
-    FigureColumn("bonus", _("Bonus"), "desk wide"),
-    FigureColumn("gross", _("Gross wages"), "desk strong"),
-    FigureColumn("withheld", _("Withheld"), takes=True),
-    FigureColumn("deductions", _("Deductions"), takes=True),
-    FigureColumn("deposit", _("Deposit returned"), "desk wide"),
-    FigureColumn("net", _("Net pay (yuan)"), "net"),
+    FigureColumn("sales"),
+    FigureColumn("target", "desk wide third", is_added=False),
+    FigureColumn("base"),
+    FigureColumn("commission"),
+    FigureColumn("bonus", "desk wide"),
+    FigureColumn("gross", "desk strong"),
+    FigureColumn("withheld", takes=True),
+    FigureColumn("deductions", takes=True),
+    FigureColumn("deposit", "desk wide"),
+    FigureColumn("net", "net"),
 )
 """The columns of figures, in order: on the phone the net alone, the wide ones on wide screens alone."""
 

@@ -43,11 +43,8 @@ ATTEMPTS = 5
 """How often one chunk is tried before its run has failed."""
 _PATIENCE = 0.2  # seconds between two looks at chunks that others hold
 
-_PAYSLIP = (
-    "status", "expected_days", "worked_days", "rest_days", "absence_days", "personal_leave_days",
-    "sick_leave_days", "statutory_leave_days", "sales", "target", "base", "commission", "bonus", "gross",
-    "fines", "carried_in", "deductions", "withheld", "carried_out", "deposit", "net",
-)  # fmt: skip
+PAYSLIP = ("status", *(figure.name for figure in pay.FIGURES))
+"""What is stored of a payslip besides its lines."""
 
 
 def run_month(
@@ -331,7 +328,7 @@ class _Rows:
     def add(self, person: PersonFacts, payslip: pay.Payslip, sales: list[Sale], identity: tuple[str, str, str]) -> None:
         place = len(self.payslips)
         name, bank, account = identity
-        figures = [getattr(payslip, column) for column in _PAYSLIP]
+        figures = [getattr(payslip, column) for column in PAYSLIP]
         figures[0] = payslip.status.value
         hints = [[told.hint.value, dict(told.basis)] for told in payslip.hints]
         self.payslips.append([
@@ -361,7 +358,7 @@ class _Rows:
                 "name",
                 "bank_name",
                 "bank_account",
-                *_PAYSLIP,
+                *PAYSLIP,
                 "pay_date",
                 "hints",
                 "digest",

@@ -12,9 +12,10 @@ from commissions.models import PayrollRun, Payslip
 from commissions.payslips.texts import exception_text, hint_text
 from commissions.runs.services import run_month
 from commissions.selectors import exceptions_of, payslips_of
+from pages.figures import said
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
-from rulebook.pay import Hint
+from rulebook.pay import FIGURE, FIGURES, Hint
 from staff.identity import doubts_about, identities_of
 from venues.models import Venue
 
@@ -72,19 +73,8 @@ def payroll_report(run: PayrollRun) -> Iterator[str]:
 
 
 def _table(payslips: list[Payslip]) -> list[list[str]]:
-    money = {
-        "sales": _("Counted sales"),
-        "base": _("Base pay"),
-        "commission": _("Commission"),
-        "bonus": _("Bonus"),
-        "fines": _("Fines"),
-        "carried_in": _("Carried in"),
-        "deductions": _("Deductions"),
-        "withheld": _("Withheld"),
-        "carried_out": _("Carried on"),
-        "deposit": _("Deposit returned"),
-        "net": _("Net pay"),
-    }
+    names = [figure.name for figure in FIGURES if figure.is_money and figure.name not in ("target", "gross")]
+    money = {name: said(FIGURE[name].label) for name in names}
     rows = [[_("No."), _("Name"), _("Status"), _("Worked"), _("Absent"), *money.values()]]
     for item in payslips:
         amounts = [f"{getattr(item, field):,}" for field in money]

@@ -4,29 +4,42 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from commissions.models import Payslip
 from dashboards.reports.parts import Answer, Filter, Question, ReportColumn, ReportKind, ReportRow, listed
+from pages.figures import said
 from pages.tables import holds
 from rulebook.calendar import CalendarMonth
+from rulebook.pay import FIGURE, PayslipFigure
 from storage.money import MoneySum
 from storage.spreadsheets import MONEY, NUMBER, TEXT
 
 _BY_MONTH = "month"
 _HERE, _LEFT = "here", "left"
-_SUMS = (
-    ("sales", gettext_lazy("Counted sales (yuan)"), ""),
-    ("base", gettext_lazy("Base pay (yuan)"), "desk wide"),
-    ("commission", gettext_lazy("Commission (yuan)"), "desk"),
-    ("bonus", gettext_lazy("Bonus (yuan)"), "desk wide"),
-    ("fines", gettext_lazy("Fines (yuan)"), "desk"),
-    ("deductions", gettext_lazy("Deductions (yuan)"), "desk"),
-    ("withheld", gettext_lazy("Withheld (yuan)"), "desk wide"),
-    ("deposit", gettext_lazy("Deposit returned (yuan)"), "desk wide"),
-    ("net", gettext_lazy("Net pay (yuan)"), ""),
-)
-_FIGURES = [ReportColumn(name, label, MONEY, 14, look, "-", is_added=True) for name, label, look in _SUMS]
+_SUMS = {
+    "sales": "",
+    "base": "desk wide",
+    "commission": "desk",
+    "bonus": "desk wide",
+    "fines": "desk",
+    "deductions": "desk",
+    "withheld": "desk wide",
+    "deposit": "desk wide",
+    "net": "",
+}
+"""The figures of payslips that are added up, and on which screens they stand."""
+
+
+def _in_yuan(figure: PayslipFigure) -> str:
+    return _("%(figure)s (yuan)") % {"figure": said(figure.label)}
+
+
+_FIGURES = [
+    ReportColumn(name, lazy(_in_yuan, str)(FIGURE[name]), MONEY, 14, look, "-", is_added=True)
+    for name, look in _SUMS.items()
+]
 _PEOPLE = (
     ReportColumn("name", gettext_lazy("Name"), width=12, look=""),
     ReportColumn("number", gettext_lazy("Staff number"), width=11, sorts=""),
@@ -62,7 +75,7 @@ def _answer(question: Question) -> Answer:
     here = Q(employee__left_on=None) | Q(employee__left_on__gt=question.month.last)
     if status := question.given.get("status"):
         found = found.filter(here if status == _HERE else ~here)
-    sums: dict[str, Any] = {f"sum_{name}": MoneySum(name) for name, _label, _look in _SUMS}
+    sums: dict[str, Any] = {f"sum_{name}": MoneySum(name) for name in _SUMS}
     if question.given.get("by") == _BY_MONTH:
         by_month: Any = found.order_by().values("run__month__first_day").annotate(count=Count("pk"), **sums)
         months = [

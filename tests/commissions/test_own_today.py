@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from accounts.models import User
 from commissions.engine.as_of_now import Today, current_of, pay_of, pay_today
 from commissions.models import OpenException, Payslip, PayslipLine, SaleLine
-from commissions.runs.services import _PAYSLIP
+from commissions.runs.services import PAYSLIP
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from tests.conftest import EXAMPLES
@@ -32,7 +32,7 @@ def of_run(slip: Payslip) -> dict[str, Any]:
     """All that a run put into a payslip."""
     lines = PayslipLine.objects.filter(payslip=slip)
     return {
-        "figures": [getattr(slip, name) for name in _PAYSLIP],
+        "figures": [getattr(slip, name) for name in PAYSLIP],
         "pay date": slip.pay_date,
         "hints": [list(hint) for hint in slip.hints],
         "lines": [(row.item, row.article, row.amount, row.business_day, row.basis, row.penalty_id) for row in lines],
@@ -44,7 +44,7 @@ def of_run(slip: Payslip) -> dict[str, Any]:
 def of_today(today: Today) -> dict[str, Any]:
     slip = today.payslip
     return {
-        "figures": [getattr(slip, name) for name in _PAYSLIP],
+        "figures": [getattr(slip, name) for name in PAYSLIP],
         "pay date": today.due.due,
         "hints": [[told.hint, dict(told.basis)] for told in slip.hints],
         "lines": [(line.item, line.article, line.amount, line.day, dict(line.basis), line.ref) for line in slip.lines],

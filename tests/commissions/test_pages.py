@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 
 from accounts.permissions import Role
 from bookings.models import Booking
+from commissions.exports import views as export_views
 from commissions.models import Acknowledgement, PayrollRun, Payslip
 from commissions.month.selectors import month_payroll
 from commissions.month.views import overview as views
@@ -618,7 +619,7 @@ class TestWorkbook:
         staffed.run(SEPTEMBER)
         stale = staffed.current(SEPTEMBER)
         staffed.run(SEPTEMBER)
-        monkeypatch.setattr(views, "current_run", lambda venue, month: stale)
+        monkeypatch.setattr(export_views, "current_run", lambda venue, month: stale)
         page = as_role(staffed, Role.HR, "en").get(at(staffed, "payroll_workbook", SEPTEMBER), follow=True)
         assert "export it again" in text_of(page, "//div[contains(@class, 'notice')]")
 
