@@ -9,6 +9,7 @@ from django.db.models import F, Q, Value
 from accounts.models import User
 from accounts.permissions import CAPABILITIES, Capability, Role, capabilities_of
 from rulebook.calendar import CalendarMonth
+from rulebook.timeline import PolicyTimeline
 from venues.models import CalendarDay, EventDay, Membership, Month, PolicyVersion, Venue
 
 
@@ -16,6 +17,11 @@ def policy_of(venue: Venue, month: CalendarMonth) -> PolicyVersion:
     """The policy version in force in a month."""
     until = PolicyVersion.objects.filter(Q(effective_from=None) | Q(effective_from__lte=month.first), venue=venue)
     return until.order_by(F("effective_from").desc(nulls_last=True))[:1].get()
+
+
+def policies_of(venue: Venue) -> PolicyTimeline[PolicyVersion]:
+    """The venue's policy versions in time; one query."""
+    return PolicyTimeline({version.effective_from: version for version in PolicyVersion.objects.filter(venue=venue)})
 
 
 def event_days_of(venue: Venue, month: CalendarMonth) -> frozenset[date]:

@@ -1,7 +1,7 @@
 """Days already past on which somebody just employed would be absent, because nothing was recorded of them (1.2.D)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -18,6 +18,7 @@ from rulebook.calendar import CalendarMonth, add_months, days_between, last_ende
 from rulebook.money import ZERO
 from rulebook.pay import Employment, charges_wages
 from rulebook.policy import Policy
+from rulebook.timeline import PolicyTimeline
 from staff.employment import employment_facts
 from staff.models import Employee
 from venues.models import EventDay, Month, PolicyVersion, Venue
@@ -61,7 +62,7 @@ class PastRules:
     last day that has ended.
     """
 
-    policies: Mapping[date | None, Policy]
+    policies: PolicyTimeline[Policy]
     events: frozenset[date]
     zone: tzinfo
     in_use_from: date | None
@@ -70,8 +71,7 @@ class PastRules:
     shifts: dict[date, Shift] = field(default_factory=dict)
 
     def policy_of(self, month: CalendarMonth) -> Policy:
-        begun = [first for first in self.policies if first is not None and first <= month.first]
-        return self.policies[max(begun, default=None)]
+        return self.policies.of(month)
 
     def shift_of(self, day: date) -> Shift:
         if day not in self.shifts:
@@ -89,7 +89,7 @@ def rules_of(venue: Venue, now: datetime) -> PastRules:
     """What the past days of a stored venue are decided by; three queries."""
     through = last_ended(now, venue.zone)
     return PastRules(
-        policies={one.effective_from: one.policy for one in PolicyVersion.objects.filter(venue=venue)},
+        policies=PolicyTimeline({one.effective_from: one.policy for one in PolicyVersion.objects.filter(venue=venue)}),
         events=frozenset(EventDay.objects.filter(venue=venue, date__lte=through).values_list("date", flat=True)),
         zone=venue.zone,
         in_use_from=venue.in_use_from,

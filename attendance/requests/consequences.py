@@ -16,7 +16,8 @@ from rulebook.calendar import CalendarMonth, days_between, months_between
 from rulebook.policy import Policy
 from staff.models import Employee
 from staff.selectors import is_employed
-from venues.models import EventDay, PolicyVersion, Venue
+from venues.models import EventDay
+from venues.selectors import policies_of, policy_of
 
 SICK_PAPERS = frozenset({Paper.Kind.CERTIFICATE.value, Paper.Kind.RECEIPT.value, Paper.Kind.SICK_NOTE.value})
 
@@ -29,24 +30,14 @@ class Clause(NamedTuple):
     css: str
 
 
-def policies_of(venue: Venue, months: Collection[CalendarMonth]) -> dict[CalendarMonth, Policy]:
-    """The policies in force in some months; one query."""
-    versions = list(PolicyVersion.objects.filter(venue=venue))
-    versions.sort(key=lambda version: version.effective_from or date.min)
-    found = {}
-    for month in months:
-        begun = [one for one in versions if one.effective_from is None or one.effective_from <= month.first]
-        found[month] = begun[-1].policy
-    return found
-
-
 class _Months:
     """What a person's months would be decided to be with some more leave; five queries for any number of months."""
 
     def __init__(self, employee: Employee, first: date, last: date) -> None:
         self.employee = employee
         self.months = list(months_between(CalendarMonth.of(first), CalendarMonth.of(last)))
-        self.policies = policies_of(employee.venue, self.months)
+        versions = policies_of(employee.venue)
+        self.policies = {month: versions.of(month).policy for month in self.months}
         span = (self.months[0].first, self.months[-1].last)
         events = EventDay.objects.filter(venue=employee.venue, date__range=span)
         self.events = frozenset(events.values_list("date", flat=True))
@@ -189,7 +180,7 @@ def _sick(month: CalendarMonth, added: int, policy: Policy) -> Clause:
 def price_of_dinner(*, employee: Employee, day: date) -> list[Clause]:
     """What an approved guest dinner is worth (1.3)."""
     month = CalendarMonth.of(day)
-    starts = shift_of(day, policies_of(employee.venue, [month])[month], employee.venue.zone).start
+    starts = shift_of(day, policy_of(employee.venue, month).policy, employee.venue.zone).start
     return [
         Clause(_("Approved, your arrival on %(day)s is on time however late.") % {"day": shown(day)}, "1.3", "good"),
         Clause(_("Have the arrival punched all the same; without a punch nothing is excused."), "1.3", "waits"),
@@ -200,7 +191,7 @@ def price_of_dinner(*, employee: Employee, day: date) -> list[Clause]:
 def price_of_punch(*, employee: Employee, day: date, side: str, at: datetime) -> list[Clause]:
     """What a corrected punch would make of that side (1.2.D, 1.2.E, 1.2.F)."""
     month = CalendarMonth.of(day)
-    policy = policies_of(employee.venue, [month])[month]
+    policy = policy_of(employee.venue, month).policy
     shift = shift_of(day, policy, employee.venue.zone)
     is_arrival = side == Request.Side.ARRIVAL
     minutes = max(0, ((at - shift.start) if is_arrival else (shift.end - at)) // MINUTE)

@@ -24,8 +24,8 @@ from rulebook.reports import Report as Reported, report_fine
 from staff.models import Employee
 from staff.selectors import employed_between
 from storage.money import MoneyField
-from venues.models import Month, PolicyVersion, Venue
-from venues.selectors import event_days_of
+from venues.models import Month, Venue
+from venues.selectors import event_days_of, policies_of
 from violations.ledger.inputs import employment_facts
 from violations.models import Penalty, Report
 
@@ -107,14 +107,14 @@ class _Span:
 def read_month(venue: Venue, month: CalendarMonth, stamp: CacheVersion) -> HouseMonth:
     """Everyone's month, read anew."""
     span = _Span(month, stamp.ended)
-    versions = list(PolicyVersion.objects.filter(venue=venue))
-    policy = _in_force(versions, month)
+    policies = policies_of(venue)
+    policy = policies.of(month).policy
     employed = list(employed_between(venue, span.before.first, month.last))
     states = ((month, span.through, stamp.month), (span.before, span.same_day, stamp.before))
     sums = sums_of(
         venue,
         [
-            Asked(one, _in_force(versions, one), through, run if state != Month.State.OPEN else None)
+            Asked(one, policies.of(one).policy, through, run if state != Month.State.OPEN else None)
             for one, through, (state, _revision, run) in states
         ],
     )
@@ -150,12 +150,6 @@ def read_month(venue: Venue, month: CalendarMonth, stamp: CacheVersion) -> House
         if then
         else None,
     )
-
-
-def _in_force(versions: Iterable[PolicyVersion], month: CalendarMonth) -> Policy:
-    """The policy of a month among a venue's versions, as ``venues.selectors.policy_of`` finds it."""
-    begun = [one for one in versions if one.effective_from is None or one.effective_from <= month.first]
-    return max(begun, key=lambda one: one.effective_from or date.min).policy
 
 
 def _employed_in(people: Iterable[Employee], month: CalendarMonth) -> dict[int, tuple[Employee, Employment]]:

@@ -17,7 +17,7 @@ from staff.employment import ENDING, employment_touched
 from venues.models import Venue
 from workbook.checking import keys, stored
 from workbook.checking.hints import hints_of
-from workbook.checking.policies import in_force, policies_of
+from workbook.checking.policies import policies_of
 from workbook.checking.rows import Parsed, Row
 from workbook.faults import Fault, shown
 from workbook.sheets import (
@@ -527,9 +527,9 @@ class _Checker:
         versions = policies_of(self.venue)
         for first in sorted(by_month):
             month = CalendarMonth.of(first)
-            before = in_force(versions, first)
+            before = versions.on(first)
             if any(row.bad for row in by_month[first]):
-                versions[first] = before  # its own faults are told
+                versions = versions.stated(first, before)  # its own faults are told
                 continue
             values = {row.given["parameter"]: row.given["value"] for row in by_month[first]}
             try:
@@ -540,15 +540,15 @@ class _Checker:
                 )
                 yield row.fault("value", in_language(error.text))
                 continue
-            changed = first not in versions or policy != before
+            changed = versions.get(first) is None or policy != before
             if changed and self.closed is not None and month <= self.closed:
                 for row in by_month[first]:
                     name = row.given["parameter"]
-                    if first not in versions or getattr(policy, name) != getattr(before, name):
+                    if versions.get(first) is None or getattr(policy, name) != getattr(before, name):
                         yield row.fault("month", self._locked_message(month))
             if changed:
                 yield from self._state(month, by_month[first], before, policy)
-            versions[first] = policy
+            versions = versions.stated(first, policy)
             self.plan.policies.append((month, values, changed))
 
     def _state(self, month: CalendarMonth, rows: list[Row], before: Policy, policy: Policy) -> Found:

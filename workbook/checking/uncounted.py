@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, NamedTuple
 
 from django.utils.translation import ngettext
@@ -15,7 +14,7 @@ from rulebook.policy import Policy
 from rulebook.sales import Booking, BookingState, NotCounted, Sale, rule_sale
 from venues.models import Venue
 from workbook.checking.plan import Plan
-from workbook.checking.policies import in_force, policies_with
+from workbook.checking.policies import policies_with
 from workbook.checking.rows import Row
 from workbook.sheets import BOOKINGS
 
@@ -58,7 +57,7 @@ def uncounted_sales(plan: Plan, policy_of: PolicyOf, soliciting: SolicitingDays)
 def uncounted_of(venue: Venue, plan: Plan) -> Uncounted:
     """What will not count under 4.3 of a plan; one query."""
     policies = policies_with(venue, plan.policies)
-    policy_of = cache(lambda month: in_force(policies, month.first))
+    policy_of = policies.of
     return Uncounted.of(sale for _row, sale in uncounted_sales(plan, policy_of, {}))
 
 
