@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest import runner
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from pytest_django.plugin import DjangoDbBlocker
 
+from config.frames import with_room
 from tests.house import House
 
 pytest_plugins = ["tests.costs", "tests.databases"]
@@ -29,6 +31,7 @@ def pytest_configure() -> None:
     settings.SESSION_USE_SECONDS = 0  # pages are counted without what is noted every five minutes
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.CELERY_BROKER_URL = ""  # a broker and its workers are tested as processes of their own
+    runner.runtestprotocol = with_room(runner.runtestprotocol)
 
 
 def pytest_collection_finish() -> None:
