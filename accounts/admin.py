@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.selectors import has_history
 
 
-class SettingPassword(AdminPasswordChangeForm):
+class SettingPassword(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """A password given by the administrator: whoever was locked out can use it at once."""
 
     def save(self, commit: bool = True) -> User:
@@ -28,7 +28,7 @@ class SettingPassword(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class TaizhangUserAdmin(UserAdmin):
+class TaizhangUserAdmin(UserAdmin):  # type: ignore[type-arg]
     change_password_form = SettingPassword
     fieldsets = (
         (None, {"fields": ("username", "password", "name", "email")}),

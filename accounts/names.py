@@ -20,7 +20,7 @@ def name_key(typed: str) -> str:
     return normalize("NFKC", once.casefold()).strip()
 
 
-class NameKeyField(CharField):
+class NameKeyField(CharField):  # type: ignore[type-arg]
     """The folded user name of a row, made from it at every save."""
 
     def pre_save(self, model_instance: Model, add: bool) -> str:

@@ -76,4 +76,5 @@ def _part(rows: QuerySet[Any], kind: str, **columns: Any) -> QuerySet[Any, Any]:
     named = {"of": Value(kind, output_field=CharField())}
     padding = {"at": _NO_TIME, "until": _NO_TIME, "word": _NO_WORD, "papers": _NO, "other_approver": _NO_WORD}
     own = {name: F(value) if isinstance(value, str) else value for name, value in columns.items()}
-    return rows.annotate(**(named | padding | own)).order_by().values_list(*_ROW)
+    part: QuerySet[Any, Any] = rows.annotate(**(named | padding | own)).order_by().values_list(*_ROW)
+    return part

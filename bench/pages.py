@@ -8,7 +8,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from tests.browser.serving import ROOT, prepare, served
+from tests.browser.serving import prepare, served
+from tests.databases import ROOT
 
 NIGHT = datetime(2026, 11, 21, 13, 47, tzinfo=UTC)  # Saturday, 21:47 in Shanghai
 MONTH, VENUE, LARGE_VENUE = "2026-11", "/v/pages/", "/v/many/"

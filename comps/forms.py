@@ -1,6 +1,6 @@
 """The form by which a comp is asked for."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from pages.forms import CleanedForm
 from storage.seals import opened_key
 
 
-class SealedChoice(forms.ModelChoiceField):
+class SealedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of a record that also sends the seal of what was shown of it, kept as ``seen``."""
 
     seen: str | None = None
@@ -35,7 +35,7 @@ class CompForm(CleanedForm):
     @property
     def seen(self) -> str | None:
         """The seal of what was shown of the item."""
-        return self.fields["item"].seen  # type: ignore[attr-defined]
+        return cast(str | None, self.fields["item"].seen)  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> str:

@@ -129,7 +129,8 @@ def _locked(booking: Booking) -> Booking:
 
 
 def _as_it_stands(booking: Booking) -> Booking:
-    return Booking.objects.select_related("employee", "venue").get(pk=booking.pk)
+    row: Booking = Booking.objects.select_related("employee", "venue").get(pk=booking.pk)
+    return row
 
 
 def _give(asked: CompRequest, user: User, now: datetime) -> Comp:

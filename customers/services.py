@@ -66,7 +66,7 @@ def merge_guests(
     why = need_reason(reason, _("A merger needs a reason."))
     with transaction.atomic():
         kept, gone = _both(venue, {guest.pk, other.pk})
-        merger = join(Merger, kept, gone, at=now, by=user.pk if user else None, reason=why)
+        merger: Merger = join(Merger, kept, gone, at=now, by=user.pk if user else None, reason=why)
         gone.merged_into = kept
         _save(gone, user, why)
         if gone.name and not kept.name:

@@ -126,7 +126,7 @@ def _ask_for_comps(venue: Venue, now: datetime) -> None:
         for ground in ("spend", "daily"):
             for item in CompItem.objects.filter(venue=venue).order_by("-price"):
                 try:
-                    ask_comp(booking=found, item=item, ground=ground, user=found.employee.user, now=now)  # type: ignore[arg-type]
+                    ask_comp(booking=found, item=item, ground=ground, user=found.employee.user, now=now)
                 except Refused:
                     continue
                 return

@@ -14,7 +14,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 
-from tests.browser.serving import BROWSERS, DESK, FLAGS, PHONE, ROOT, Site, prepare, served
+from tests.browser.serving import BROWSERS, DESK, FLAGS, PHONE, Site, prepare, served
+from tests.databases import ROOT
 
 NIGHT = datetime(2026, 11, 21, 13, 47, tzinfo=UTC)  # Saturday, 21:47 in Shanghai
 FOLDER = ROOT / "docs" / "pictures"

@@ -6,7 +6,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.serving import BROWSERS, FLAGS, ROOT
+from tests.browser.serving import BROWSERS, FLAGS
+from tests.databases import ROOT
 
 GROUND = "#0b7670"
 ICONS = ROOT / "assets" / "icons"

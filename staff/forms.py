@@ -185,8 +185,8 @@ class WhyForm(CleanedForm):
 class _Photo(forms.FileField):
     """A photo or a PDF, checked by its content; cleaned to what is kept of it."""
 
-    def clean(self, data: Any, initial: Any = None) -> ContentFile | None:
-        sent: UploadedFile | None = super().clean(data, initial)
+    def clean(self, data: Any, initial: Any = None) -> "ContentFile[bytes] | None":
+        sent: UploadedFile[Any] | None = super().clean(data, initial)
         if not sent:
             return None
         try:

@@ -54,7 +54,8 @@ def refuse_stranger(user: User, venue: Venue, *sign_ins: int | None) -> None:
 def locked(employee: Employee) -> Employee:
     """The file as it stands now, taken for update; inside a transaction."""
     rows = Employee.objects.select_for_update(of=("self",), no_key=True).select_related("venue")
-    return rows.get(pk=employee.pk)
+    row: Employee = rows.get(pk=employee.pk)
+    return row
 
 
 def employment_of(row: Employee) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Text encrypted at rest, under keys that can be rotated."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -37,7 +37,7 @@ def decrypted(token: str) -> str:
         ) from error
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """A text that the database holds only as a Fernet token; empty stays empty.
 
     It can't be searched or ordered by. ``manage.py rotate_keys`` writes every value anew under the first key.
@@ -45,7 +45,7 @@ class EncryptedTextField(models.TextField):
 
     def get_prep_value(self, value: Any) -> str | None:
         if value is None or value == "":
-            return value
+            return cast(str | None, value)
         return encrypted(str(value))
 
     def from_db_value(self, value: str | None, *args: Any) -> str | None:

@@ -68,7 +68,7 @@ def random_name(_instance: Any, filename: str) -> str:
     return f"papers/{secrets.token_hex(16)}.{filename.rpartition('.')[2]}"
 
 
-def checked(sent: UploadedFile, *, images_only: bool = False) -> ContentFile:
+def checked(sent: "UploadedFile[Any]", *, images_only: bool = False) -> "ContentFile[bytes]":
     """What is kept of a file that was sent: a PDF as it is, a photo written anew (no place, no camera in it).
 
     Raises BadFile for anything else, whatever its name says, for a PDF of more than ``LARGEST`` bytes or that can't be
@@ -85,7 +85,7 @@ def checked(sent: UploadedFile, *, images_only: bool = False) -> ContentFile:
     return ContentFile(_photo(sent, name, images_only=images_only), name="paper.jpg")
 
 
-def _refuse_larger(sent: UploadedFile, most: int) -> None:
+def _refuse_larger(sent: "UploadedFile[Any]", most: int) -> None:
     if sent.size is None or sent.size > most:
         raise BadFile(
             _("%(name)s is larger than %(size)s MB; take the photo in a smaller size.")
@@ -125,7 +125,7 @@ def _reader(content: bytes) -> PdfReader:
 
 
 # --- photos -----------------------------------------------------------------------------------------------
-def _photo(sent: UploadedFile, name: str, *, images_only: bool) -> bytes:
+def _photo(sent: "UploadedFile[Any]", name: str, *, images_only: bool) -> bytes:
     """A photo as a JPEG, upright, on white, no longer than ``_LONGEST_SIDE``."""
     try:
         with Image.open(sent, formats=_IMAGES) as image:

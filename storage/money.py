@@ -1,7 +1,7 @@
 """Yuan in Python, whole fen in the database."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ MAX_DIGITS = 15
 LIMIT = Decimal(10) ** (MAX_DIGITS - 2) - Decimal("0.01")
 
 
-class MoneyField(models.BigIntegerField):
+class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
     """An amount in yuan with two places, exact on every database.
 
     Right in filters, ``MoneySum``, Max, forms, admin, history. No arithmetic on it inside a query: the
@@ -32,7 +32,7 @@ class MoneyField(models.BigIntegerField):
 
     def get_prep_value(self, value: Any) -> int | None:
         if value is None or hasattr(value, "resolve_expression"):
-            return value
+            return cast(int | None, value)
         return fen(self._exact(value))
 
     def from_db_value(self, value: int | None, *args: Any) -> Decimal | None:

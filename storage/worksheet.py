@@ -112,7 +112,8 @@ class _Table:
         self.sums = self._ends({**self.lines, "bold": True, "top": 1})
 
     def _style(self, **properties: Any) -> int:
-        return int(self.book.add_format({"valign": "vcenter"} | properties)._get_xf_index())
+        style: Any = self.book.add_format({"valign": "vcenter"} | properties)
+        return int(style._get_xf_index())
 
     def _ends(self, look: dict[str, Any]) -> "_Ends":
         def text(number: str, **more: Any) -> str:

@@ -37,7 +37,7 @@ class Listed(ChangeList):
             raise IncorrectLookupParameters(error) from error
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows to look at: they are written by services, which take the month's lock.
 
     None of its addresses takes a POST, whichever package brings it.

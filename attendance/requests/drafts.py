@@ -185,7 +185,8 @@ class SwapDraft(Draft):
     form = SwapForm
 
     def _colleague(self, employee: Employee, values: Values) -> Employee:
-        found = Employee.objects.filter(venue=employee.venue, pk=values["colleague"]).select_related("venue").first()
+        rows = Employee.objects.filter(venue=employee.venue, pk=values["colleague"])
+        found: Employee | None = rows.select_related("venue").first()
         if found is None:
             raise Refused(_("Choose a colleague."))
         return found

@@ -110,8 +110,8 @@ class _Papers(forms.FileField):
         }
         super().__init__(label=label, required=False, widget=_SeveralFiles(attributes))
 
-    def clean(self, data: Any, initial: Any = None) -> list[ContentFile]:
-        sent: list[UploadedFile] = [one for one in (data or []) if one]
+    def clean(self, data: Any, initial: Any = None) -> "list[ContentFile[bytes]]":
+        sent: list[UploadedFile[Any]] = [one for one in (data or []) if one]
         if len(sent) > MOST_PAPERS:
             raise ValidationError(_("A request has at most %(most)s papers."), params={"most": MOST_PAPERS})
         kept, faults = [], []

@@ -267,9 +267,10 @@ def _choose_swap(request: VenueRequest, employee: Employee, now: datetime) -> Ht
 
 def _date(text: str | None) -> date | None:
     try:
-        return Day(required=False).clean(text)
+        day: date | None = Day(required=False).clean(text)
     except forms.ValidationError:
         return None
+    return day
 
 
 @require_safe

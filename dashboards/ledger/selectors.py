@@ -167,7 +167,8 @@ def groups_of(rows: QuerySet[Penalty], by: str, sort: str = "key", *, is_descend
     keys = _KEYS[by]
     sign = "-" if is_descending else ""
     first = [f"{sign}{keys[0]}"] if sort == "key" else [f"{sign}{sort}"]
-    return rows.order_by().values(*keys).annotate(**_COUNTED).order_by(*first, *keys)
+    sums: QuerySet[Any, Any] = rows.order_by().values(*keys).annotate(**_COUNTED).order_by(*first, *keys)
+    return sums
 
 
 def group_of(by: str, row: dict[str, Any]) -> Group:

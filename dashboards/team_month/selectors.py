@@ -70,7 +70,7 @@ def house_month(venue: Venue, month: CalendarMonth, stamp: CacheVersion) -> Hous
     A dozen queries, however many people; none where it is kept.
     """
     key = f"staff:{venue.pk}:{stamp.version(month)}"
-    found = cache.get(key)
+    found: HouseMonth | None = cache.get(key)
     if found is None:
         found = read_month(venue, month, stamp)
         cache.set(key, found, timeout=_KEPT)
@@ -255,4 +255,5 @@ _NO_MONEY = Value(None, output_field=MoneyField())
 def _part(rows: QuerySet[Any], is_waived: bool, key: str, **columns: Any) -> QuerySet[Any, Any]:
     named = {"is_waived": Value(is_waived, output_field=BooleanField())}
     shown = ("is_waived", "employee_id", "business_day", "article", key, *columns)
-    return rows.annotate(**named, **columns).order_by().values_list(*shown)
+    part: QuerySet[Any, Any] = rows.annotate(**named, **columns).order_by().values_list(*shown)
+    return part

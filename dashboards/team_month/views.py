@@ -129,7 +129,7 @@ def _shown(request: VenueRequest, month: CalendarMonth, now: datetime) -> SafeSt
     if made is None:
         made = _made(request, month, stamp)
         cache.set(key, made, timeout=_KEPT)
-    return mark_safe(made)
+    return mark_safe(str(made))
 
 
 def _made(request: VenueRequest, month: CalendarMonth, stamp: CacheVersion) -> str:
@@ -153,7 +153,7 @@ def _rendered(name: str, context: dict[str, Any], request: VenueRequest) -> str:
     """A part that is kept: it knows the address asked for, and nothing else that belongs to one answer alone."""
     known = Context(context)
     known.request = request  # type: ignore[attr-defined]
-    return get_template(name).template.render(known)  # type: ignore[attr-defined]
+    return str(get_template(name).template.render(known))  # type: ignore[attr-defined]
 
 
 def _most_fined(house: HouseMonth) -> dict[str, Any]:

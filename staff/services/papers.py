@@ -25,7 +25,7 @@ def add_paper(
     dated_on: date,
     expires_on: date | None = None,
     note: str = "",
-    content: ContentFile | None = None,
+    content: "ContentFile[bytes] | None" = None,
     now: datetime,
 ) -> Paper:
     """Add a paper to a file, with what is kept of it (``storage.files.checked``) where it was photographed."""

@@ -66,7 +66,7 @@ def limits_of(user: User, venue: Venue) -> Limits:
 
 
 # --- a file comes in --------------------------------------------------------------------------------------
-def receive(*, venue: Venue, user: User, sent: UploadedFile, language: str, now: datetime) -> Import:
+def receive(*, venue: Venue, user: User, sent: "UploadedFile[Any]", language: str, now: datetime) -> Import:
     """Take a file that is to be checked; what is no month workbook by its first look is refused and not kept."""
     require(user, Capability.IMPORT_WORKBOOK, venue)
     name = _clean(sent.name or "") or "month.xlsx"

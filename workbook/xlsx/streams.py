@@ -264,7 +264,7 @@ class RowStream(XmlStream):
         elif kind == "e":
             return Cell(words, is_error=True)
         elif kind == "d":
-            return Cell(from_ISO8601(words))
+            return Cell(from_ISO8601(words))  # type: ignore[no-untyped-call]
         else:
             raise damaged(self.book.path)
         return Cell(words) if words else None

@@ -38,7 +38,7 @@ class Attachment(NamedTuple):
     """A paper to keep: its kind, and its content as ``storage.files.checked`` returned it."""
 
     kind: str
-    content: ContentFile
+    content: "ContentFile[bytes]"
 
 
 def ask_leave(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -27,6 +27,8 @@ from venues.services import count_change, lock_month_rows_from, require_open_mon
 
 MOST_NAMED = 3
 """How many bookings a refusal names before it counts the rest."""
+
+Thing = TypeVar("Thing", bound=Table | Fixture)
 
 
 _OF_A_TABLE = ("code", "kind", "seats", "column", "row", "width", "height", "is_active")
@@ -190,7 +192,7 @@ def _locked_plan(venue: Venue, user: User) -> Iterator[None]:
         yield
 
 
-def _standing(model: Any, pk: int) -> Any:
+def _standing(model: type[Thing], pk: int) -> Thing:
     found = model.objects.filter(pk=pk).select_related("venue").first()
     if found is None:
         raise GoneMeanwhile(_("Somebody has taken it away meanwhile."))
@@ -250,7 +252,7 @@ def _rename_bookings(table: Table, code: str, user: User, tonight: date, months:
     count_change(table.venue, sorted(changed))
 
 
-def _kept(thing: Any, user: User, reason: str, **values: Any) -> Any:
+def _kept(thing: Thing, user: User, reason: str, **values: Any) -> Thing:
     for name, value in values.items():
         setattr(thing, name, value)
     return save_traced(thing, by=user, reason=reason)

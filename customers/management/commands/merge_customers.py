@@ -41,7 +41,8 @@ class Command(VenueCommand):
 
     def _guest(self, venue: Venue, phone: str) -> Customer:
         key = compared(phone)
-        guest = Customer.objects.filter(venue=venue, phone_key=key, merged_into=None).first() if key else None
+        rows = Customer.objects.filter(venue=venue, merged_into=None)
+        guest: Customer | None = rows.filter(phone_key=key).first() if key else None
         if guest is None:
             raise CommandError(_("There is no customer with the phone %(phone)s.") % {"phone": phone})
         return guest

@@ -156,4 +156,4 @@ def _board(request: VenueRequest, now: datetime) -> SafeString:
         made = render_to_string("dashboards/_board.html", context)
         cache.set(key, (made, mark), timeout=_A_MINUTE)
     notices = render_to_string("dashboards/_notices.html", {"messages": messages.get_messages(request)})
-    return mark_safe(made.replace(_NOTICES, notices if request.htmx else "").replace(mark, get_token(request)))
+    return mark_safe(str(made).replace(_NOTICES, notices if request.htmx else "").replace(mark, get_token(request)))
