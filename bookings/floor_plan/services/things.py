@@ -193,7 +193,8 @@ def _locked_plan(venue: Venue, user: User) -> Iterator[None]:
 
 
 def _standing(model: type[Thing], pk: int) -> Thing:
-    found = model.objects.filter(pk=pk).select_related("venue").first()
+    rows: Any = model.objects
+    found: Thing | None = rows.filter(pk=pk).select_related("venue").first()
     if found is None:
         raise GoneMeanwhile(_("Somebody has taken it away meanwhile."))
     return found
