@@ -135,7 +135,7 @@ def read(database: psycopg.Connection[Any], venue: str, month: CalendarMonth, no
         " WHERE venue_id = %(venue)s AND hired_on <= %(last)s AND (left_on IS NULL OR left_on >= %(first)s)"
     ):
         employment = Employment(hired, left, exit_kind, noticed, yuan(deposit) if deposit else ZERO)
-        people[pk] = PersonFacts(pk, number, employment)
+        people[pk] = PersonFacts(id=pk, number=number, employment=employment)
         identities[pk] = (name, bank, account)
         if opening_month == month.first and opening is not None:
             carried[pk] = yuan(opening)

@@ -27,7 +27,7 @@ _CONDUCT = (
 )
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Visit:
     """A booking and what became of it; it is known from ``known`` on, its spend from ``settled`` on."""
 
@@ -46,7 +46,7 @@ class Visit:
     wanted: Wanted | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Given:
     """A comp."""
 
@@ -172,7 +172,17 @@ class _Evening:
         registered = self.at(-rng.randrange(30, 470))
         if rng.randrange(10) < 3:
             registered -= rng.randrange(1, 4) * DAY
-        visit = Visit(number, self.day, owner, code, guest, registered, self.at(arrives), "到店", wanted=want)
+        visit = Visit(
+            number=number,
+            day=self.day,
+            owner=owner,
+            table=code,
+            guest=guest,
+            registered=registered,
+            known=self.at(arrives),
+            state="到店",
+            wanted=want,
+        )
         fate = rng.randrange(100)
         settled = rng.randrange(155, 190) if turns else min(arrives + rng.randrange(75, 240), 390)
         spend = self._spend(code, want.spend if want else None)
@@ -191,7 +201,17 @@ class _Evening:
         rng = self.rng
         arrived = self.at(rng.randrange(200, 285))
         registered = self.at(rng.randrange(-200, 150))
-        visit = Visit(number, self.day, owner, code, self._guest(owner), registered, arrived, "到店", arrived)
+        visit = Visit(
+            number=number,
+            day=self.day,
+            owner=owner,
+            table=code,
+            guest=self._guest(owner),
+            registered=registered,
+            known=arrived,
+            state="到店",
+            arrived=arrived,
+        )
         visit.settled, visit.spend = arrived + rng.randrange(50, 110) * MINUTE, self._spend(code)
         return visit
 
@@ -226,21 +246,68 @@ class _Evening:
                 fruit = by_spend >= 68
                 item = (_FRUIT if fruit else _SNACKS)[kind % (3 if fruit else 4)]
                 category = "果盘" if fruit else "小吃"
-                night.given.append(Given(number, visit.number, visit.owner, category, by_spend, "消费", at, item))
+                night.given.append(
+                    Given(
+                        number=number,
+                        booking=visit.number,
+                        giver=visit.owner,
+                        category=category,
+                        amount=by_spend,
+                        ground="消费",
+                        at=at,
+                        item=item,
+                    )
+                )
             elif chance < 42 and visit.owner not in daily:
                 daily.add(visit.owner)
                 item = _SNACKS[kind % 4]
                 night.given.append(
-                    Given(number, visit.number, visit.owner, "小吃", 28 + kind % 3 * 10, "每日", at, item)
+                    Given(
+                        number=number,
+                        booking=visit.number,
+                        giver=visit.owner,
+                        category="小吃",
+                        amount=28 + kind % 3 * 10,
+                        ground="每日",
+                        at=at,
+                        item=item,
+                    )
                 )
 
     def _violation(self, number: str, visit: Visit, wanted: Wanted, at: datetime) -> Given:
         assert visit.spend is not None
         if wanted.comp == "alcohol":
-            return Given(number, visit.number, visit.owner, "酒水", 180, "消费", at, "科罗娜半打")
+            return Given(
+                number=number,
+                booking=visit.number,
+                giver=visit.owner,
+                category="酒水",
+                amount=180,
+                ground="消费",
+                at=at,
+                item="科罗娜半打",
+            )
         if wanted.comp == "foreign":
-            return Given(number, visit.number, wanted.giver, "果盘", 88, "每日", at, _FRUIT[1])
-        return Given(number, visit.number, visit.owner, "果盘", visit.spend * 8 // 100, "消费", at, _FRUIT[2])
+            return Given(
+                number=number,
+                booking=visit.number,
+                giver=wanted.giver,
+                category="果盘",
+                amount=88,
+                ground="每日",
+                at=at,
+                item=_FRUIT[1],
+            )
+        return Given(
+            number=number,
+            booking=visit.number,
+            giver=visit.owner,
+            category="果盘",
+            amount=visit.spend * 8 // 100,
+            ground="消费",
+            at=at,
+            item=_FRUIT[2],
+        )
 
     # --- reports ------------------------------------------------------------------------------------------
     def _report(self, night: Night) -> None:
@@ -249,7 +316,7 @@ class _Evening:
         who, (article, note) = self.rng.choice(self.on_duty), self.rng.choice(_CONDUCT)
         at = time(self.rng.randrange(20, 23), self.rng.randrange(60))
         if chance < 30 and who.number != MODEL:
-            told.append(ScriptedReport(who.number, self.day, article, at, note))
+            told.append(ScriptedReport(number=who.number, day=self.day, article=article, at=at, note=note))
         for place, item in enumerate(told, 1):
             booking = next(
                 (

@@ -14,7 +14,7 @@ GUESTS_EACH = 24
 _When = tuple[int, int]  # months after the first, day of that month
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Person:
     """One account manager; ``pull`` is the share of the night's bookings, against the others'."""
 
@@ -29,30 +29,30 @@ class Person:
 
 
 CAST = (
-    Person(MODEL, "刘洋", 18, (-19, 4)),
-    Person("102", "王佳怡", 16, (-26, 12)),
-    Person("103", "孙悦", 12, (-11, 1)),
-    Person("104", "郑凯", 13, (-15, 20)),
-    Person("105", "陈思雨", 12, (-8, 9)),
-    Person("106", "罗晓峰", 7, (-7, 15)),
-    Person("107", "唐婉", 12, (-13, 6)),
-    Person("108", "何雨桐", 9, (-5, 2)),
-    Person("109", "许诺", 7, (-4, 18)),
-    Person("110", "马骏", 14, (-17, 25)),
-    Person("111", "邓婷", 8, (-6, 11)),
-    Person("112", "方晨", 6, (-3, 7), opening=Decimal("260.00")),
-    Person("113", "谢雨菲", 7, (-9, 14)),
-    Person("114", "潘磊", 10, (-12, 3)),
-    Person("115", "蒋文博", 16, (-22, 16)),
-    Person("116", "沈佳", 11, (-10, 22)),
-    Person("117", "吕晴", 9, (-2, 5)),
-    Person("118", "韩露", 6, (-3, 26)),
-    Person("119", "曹俊杰", 12, (-14, 8)),
-    Person("120", "袁梦", 8, (-1, 20)),
-    Person("121", "彭浩", 9, (-16, 10), left=(1, 16), exit="辞职", noticed=(0, 15)),
-    Person("122", "丁一鸣", 8, (-5, 19), left=(1, 18), exit="开除"),
-    Person("123", "苏晓", 6, (1, 6)),
-    Person("124", "范雪", 5, (2, 3)),
+    Person(number=MODEL, name="刘洋", pull=18, hired=(-19, 4)),
+    Person(number="102", name="王佳怡", pull=16, hired=(-26, 12)),
+    Person(number="103", name="孙悦", pull=12, hired=(-11, 1)),
+    Person(number="104", name="郑凯", pull=13, hired=(-15, 20)),
+    Person(number="105", name="陈思雨", pull=12, hired=(-8, 9)),
+    Person(number="106", name="罗晓峰", pull=7, hired=(-7, 15)),
+    Person(number="107", name="唐婉", pull=12, hired=(-13, 6)),
+    Person(number="108", name="何雨桐", pull=9, hired=(-5, 2)),
+    Person(number="109", name="许诺", pull=7, hired=(-4, 18)),
+    Person(number="110", name="马骏", pull=14, hired=(-17, 25)),
+    Person(number="111", name="邓婷", pull=8, hired=(-6, 11)),
+    Person(number="112", name="方晨", pull=6, hired=(-3, 7), opening=Decimal("260.00")),
+    Person(number="113", name="谢雨菲", pull=7, hired=(-9, 14)),
+    Person(number="114", name="潘磊", pull=10, hired=(-12, 3)),
+    Person(number="115", name="蒋文博", pull=16, hired=(-22, 16)),
+    Person(number="116", name="沈佳", pull=11, hired=(-10, 22)),
+    Person(number="117", name="吕晴", pull=9, hired=(-2, 5)),
+    Person(number="118", name="韩露", pull=6, hired=(-3, 26)),
+    Person(number="119", name="曹俊杰", pull=12, hired=(-14, 8)),
+    Person(number="120", name="袁梦", pull=8, hired=(-1, 20)),
+    Person(number="121", name="彭浩", pull=9, hired=(-16, 10), left=(1, 16), exit="辞职", noticed=(0, 15)),
+    Person(number="122", name="丁一鸣", pull=8, hired=(-5, 19), left=(1, 18), exit="开除"),
+    Person(number="123", name="苏晓", pull=6, hired=(1, 6)),
+    Person(number="124", name="范雪", pull=5, hired=(2, 3)),
 )
 
 

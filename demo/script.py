@@ -26,7 +26,7 @@ class RestDay:
     approver: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """Leave asked for."""
 
@@ -50,7 +50,7 @@ class Away:
     approver: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Wanted:
     """A booking that must come about, early in the night; ``comp`` is the violation given on it, by ``giver``."""
 
@@ -63,7 +63,7 @@ class Wanted:
     forgotten: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ScriptedReport:
     """A reported violation; a poaching is of the person's wanted booking of that night."""
 
@@ -76,7 +76,7 @@ class ScriptedReport:
     victim: str = ""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Script:
     """A month's arrangements."""
 
@@ -120,7 +120,7 @@ def script_of(
 ) -> Script:
     """The arrangements of the month that is ``index`` months after the first."""
     events = events_of(month)
-    script = Script(events)
+    script = Script(events=events)
 
     def day(number: int) -> date:
         found = month.first.replace(day=number)
@@ -128,7 +128,9 @@ def script_of(
 
     def asked(number: str, kind: str, first: date, last: date, papers: tuple[bool, bool, bool], at: int) -> None:
         requested = datetime.combine(first, time(at, 20), zone) - (timedelta() if kind == "病假" else DAY)
-        script.leaves.append(Asked(number, kind, first, last, requested, papers=papers))
+        script.leaves.append(
+            Asked(number=number, kind=kind, first=first, last=last, requested=requested, papers=papers)
+        )
         if kind != "陪客晚宴" and (kind != "病假" or all(papers)):
             script.off |= {(number, each) for each in days_between(first, last)}
 
@@ -169,20 +171,25 @@ def _arrange_bookings(script: Script, index: int, day: _Day) -> None:
     poacher, victim = _POACHERS[index % len(_POACHERS)]
     poached = (1_900, 2_300) if index == 0 else (720, 980)
     for at, wanted in (
-        (1, Wanted("113", "B", forgotten=True)),
-        (3, Wanted("102", comp="foreign", giver="104")),
-        (6, Wanted("105", comp="over")),
-        (8, Wanted(poacher, spend=poached, guest_of=victim)),
-        (10, Wanted("119", forgotten=True)),
-        (15, Wanted("111", comp="alcohol")),
-        (18, Wanted(MODEL, "V", comp="over")),
-        (22, Wanted("105", "V", comp="over")),
-        (23, Wanted("120", "B", forgotten=True)),
+        (1, Wanted(number="113", kind="B", forgotten=True)),
+        (3, Wanted(number="102", comp="foreign", giver="104")),
+        (6, Wanted(number="105", comp="over")),
+        (8, Wanted(number=poacher, spend=poached, guest_of=victim)),
+        (10, Wanted(number="119", forgotten=True)),
+        (15, Wanted(number="111", comp="alcohol")),
+        (18, Wanted(number=MODEL, kind="V", comp="over")),
+        (22, Wanted(number="105", kind="V", comp="over")),
+        (23, Wanted(number="120", kind="B", forgotten=True)),
     ):
         script.wanted[day(at)].append(wanted)
     script.told.append(
         ScriptedReport(
-            poacher, day(8), "4.4", time(23, 40), f"抢 {victim} 的老客，到门口拦下改订自己名下。", victim=victim
+            number=poacher,
+            day=day(8),
+            article="4.4",
+            at=time(23, 40),
+            note=f"抢 {victim} 的老客，到门口拦下改订自己名下。",
+            victim=victim,
         )
     )
 
@@ -191,13 +198,26 @@ def _tell(script: Script, index: int, day: _Day, month: CalendarMonth) -> None:
     saturday = next(each for each in days_between(day(7), month.last) if each.weekday() == _SATURDAY)
     if saturday in script.events:
         saturday += DAY
-    script.wanted[saturday].append(Wanted("107", "V"))
-    script.told.append(ScriptedReport("107", saturday, "4.5", time(22, 30), "在街口拉客，保安看见。"))
+    script.wanted[saturday].append(Wanted(number="107", kind="V"))
     script.told.append(
-        ScriptedReport("122" if index < 2 else "118", day(9), "4.1", time(1, 10), "客人反映被反复索要小费。", 200)
+        ScriptedReport(number="107", day=saturday, article="4.5", at=time(22, 30), note="在街口拉客，保安看见。")
+    )
+    script.told.append(
+        ScriptedReport(
+            number="122" if index < 2 else "118",
+            day=day(9),
+            article="4.1",
+            at=time(1, 10),
+            note="客人反映被反复索要小费。",
+            amount=200,
+        )
     )
     if index == 1:
-        script.told.append(ScriptedReport("122", day(17), "4.8", time(0, 50), "在停车场与客人斗殴，警方到场。"))
+        script.told.append(
+            ScriptedReport(
+                number="122", day=day(17), article="4.8", at=time(0, 50), note="在停车场与客人斗殴，警方到场。"
+            )
+        )
 
 
 def _give_rests(script: Script, month: CalendarMonth, staff: tuple[Employee, ...], rng: random.Random) -> None:

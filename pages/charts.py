@@ -30,7 +30,7 @@ class Series(NamedTuple):
     is_dashed: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Chart:
     """A question as the title, its answer in a sentence, the figures; ``key`` is unique on its page.
 

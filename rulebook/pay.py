@@ -149,7 +149,7 @@ class PayslipHint(NamedTuple):
     basis: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
     """What pay is told of one person's month; money in yuan.
 
@@ -213,7 +213,7 @@ class DoesNotAddUp(ValueError):
     """A payslip whose columns or lines contradict each other."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payslip:
     """A month's pay of one person: days, yuan, and the lines that explain every one of them (2.4)."""
 

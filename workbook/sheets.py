@@ -63,7 +63,7 @@ class Column:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """A sheet: its columns, the fields that are its key, the model its rows go to.
 
@@ -101,8 +101,8 @@ def _yes_no(heading: str, name: str) -> Column:
 _EMPLOYEE = _need("工号", "employee", NUMBER)
 
 EMPLOYEES = Sheet(
-    "员工",
-    (
+    title="员工",
+    columns=(
         _need("工号", "number", NUMBER),
         _need("姓名", "name", NAME),
         Column("身份证号", "id_number", id_number(40)),
@@ -121,8 +121,8 @@ EMPLOYEES = Sheet(
     model=Employee,
 )
 POLICY = Sheet(
-    "制度",
-    (
+    title="制度",
+    columns=(
         _need("参数", "parameter", code(60)),
         _need("生效月份", "month", MONTH),
         Column("值", "value", SETTING, required=True, may_be_empty=True),
@@ -130,11 +130,14 @@ POLICY = Sheet(
     key=("parameter", "month"),
 )
 EVENT_DAYS = Sheet(
-    "活动日", (_need("日期", "date", DAY), Column("名称", "name", text(100))), key=("date",), model=EventDay
+    title="活动日",
+    columns=(_need("日期", "date", DAY), Column("名称", "name", text(100))),
+    key=("date",),
+    model=EventDay,
 )
 RESTS = Sheet(
-    "休息",
-    (
+    title="休息",
+    columns=(
         _EMPLOYEE,
         _need("日期", "business_day", DAY),
         _pick("类型", "kind", REST_KINDS),
@@ -144,8 +147,8 @@ RESTS = Sheet(
     model=Rest,
 )
 PUNCHES = Sheet(
-    "打卡",
-    (
+    title="打卡",
+    columns=(
         _EMPLOYEE,
         _need("营业日", "business_day", DAY),
         Column("上班", "arrived_at", CLOCK),
@@ -157,8 +160,8 @@ PUNCHES = Sheet(
     model=Punch,
 )
 LEAVES = Sheet(
-    "请假",
-    (
+    title="请假",
+    columns=(
         _EMPLOYEE,
         _need("开始日期", "first_day", DAY),
         _pick("类型", "kind", LEAVE_KINDS),
@@ -173,8 +176,8 @@ LEAVES = Sheet(
     model=Leave,
 )
 OFF_POSTS = Sheet(
-    "离岗",
-    (
+    title="离岗",
+    columns=(
         _EMPLOYEE,
         _need("离开", "left_at", CLOCK),
         _need("营业日", "business_day", DAY),
@@ -185,8 +188,8 @@ OFF_POSTS = Sheet(
     model=OffPost,
 )
 BOOKINGS = Sheet(
-    "订台",
-    (
+    title="订台",
+    columns=(
         _need("订台号", "number", NUMBER),
         _need("营业日", "business_day", DAY),
         _EMPLOYEE,
@@ -202,8 +205,8 @@ BOOKINGS = Sheet(
     model=Booking,
 )
 COMPS = Sheet(
-    "签送",
-    (
+    title="签送",
+    columns=(
         _need("签送号", "number", NUMBER),
         _need("订台号", "booking", NUMBER),
         _EMPLOYEE,
@@ -217,8 +220,8 @@ COMPS = Sheet(
     model=Comp,
 )
 REPORTS = Sheet(
-    "违规",
-    (
+    title="违规",
+    columns=(
         _need("违规号", "number", NUMBER),
         _EMPLOYEE,
         _need("营业日", "business_day", DAY),
@@ -231,14 +234,19 @@ REPORTS = Sheet(
     model=Report,
 )
 BONUSES = Sheet(
-    "奖金",
-    (_EMPLOYEE, _need("月份", "month", MONTH), _need("事由", "reason", text(100)), _need("金额", "amount", MONEY)),
+    title="奖金",
+    columns=(
+        _EMPLOYEE,
+        _need("月份", "month", MONTH),
+        _need("事由", "reason", text(100)),
+        _need("金额", "amount", MONEY),
+    ),
     key=("employee", "month", "reason"),
     model=Bonus,
 )
 WITHHOLDINGS = Sheet(
-    "代扣",
-    (
+    title="代扣",
+    columns=(
         _EMPLOYEE,
         _need("月份", "month", MONTH),
         _pick("类型", "kind", WITHHOLDING_KINDS),

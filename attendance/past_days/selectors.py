@@ -53,7 +53,7 @@ class Past(NamedTuple):
         )
 
 
-@dataclass
+@dataclass(kw_only=True)
 class PastRules:
     """What the past days of a venue are decided by.
 

@@ -33,7 +33,7 @@ def most_off(people: int, *, is_busy: bool) -> int:
     return max(1, people // (BUSY_SHARE if is_busy else USUAL_SHARE))
 
 
-@dataclass
+@dataclass(kw_only=True)
 class DayHead:
     """A day of the month above its column; ``off`` people of all are off, more than ``most`` are too many."""
 
@@ -132,7 +132,7 @@ class _Recorded:
     asked: set[date] = field(default_factory=set)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Roster:
     """A venue's month: all of its people, the days, and the rows of those that are shown.
 
@@ -208,7 +208,16 @@ def roster_of(
         off.update(rests | {day for day in away if is_employed(person, day)})
     for head in heads:
         head.off = off[head.day]
-    roster = Roster(venue, month, policy, people, heads, valid, [], last_ended(now, zone))
+    roster = Roster(
+        venue=venue,
+        month=month,
+        policy=policy,
+        people=people,
+        heads=heads,
+        valid=valid,
+        rows=[],
+        ended=last_ended(now, zone),
+    )
     for person in shown:
         is_own = reader is not None and person.user_id == reader
         recorded = found.get(person.pk, _Recorded())
@@ -241,14 +250,14 @@ def _heads(
         employed = len(whole) + sum(is_employed(person, day) for person in partly)
         heads.append(
             DayHead(
-                day,
-                names[day.weekday()],
-                shown(day),
-                events.get(day),
-                public.get(day),
-                is_busy,
-                day <= ended,
-                day == ended + DAY,
+                day=day,
+                weekday=names[day.weekday()],
+                words=shown(day),
+                event=events.get(day),
+                public=public.get(day),
+                is_busy=is_busy,
+                has_ended=day <= ended,
+                is_today=day == ended + DAY,
                 most=most_off(employed, is_busy=is_busy),
             )
         )

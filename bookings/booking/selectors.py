@@ -69,7 +69,7 @@ OF_A_GUEST = ("name", "phone")
 """What is shown of a guest where one is chosen."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Guest:
     """One of somebody's own guests; ``seated`` is the table where they sit now."""
 
@@ -119,7 +119,15 @@ def guests_for(user: User, venue: Venue, query: str, *, chosen: str, bookings: I
         found.sort(key=lambda row: str(row.pk) != chosen)
     seated = {booking.customer_id: booking.table for booking in bookings if _sits_own(booking, user)}
     return [
-        Guest(row.pk, row.name, row.phone, row.times, row.last, seated.get(row.pk, ""), str(row.pk) == chosen)
+        Guest(
+            pk=row.pk,
+            name=row.name,
+            phone=row.phone,
+            times=row.times,
+            last=row.last,
+            seated=seated.get(row.pk, ""),
+            chosen=str(row.pk) == chosen,
+        )
         for row in found
     ]
 

@@ -25,7 +25,7 @@ from violations.ledger.inputs import employment_facts, month_facts
 from violations.ledger.selectors import DerivedFine, standing_fines
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
     """One person's month: the payslip that a run would make now, and what it rests on.
 
@@ -118,7 +118,16 @@ def pay_of(venue: Venue, employee: Employee, month: CalendarMonth, *, now: datet
     entries = pay_facts(venue, month, [employee.pk], people=[employee])
     charges = [standing.charge for standing in fines if standing.is_charged]
     payslip = payslip_of(person, facts, derived, sales, charges, entries, due)
-    return Today(employee, facts, person, payslip, derived.days, sales, fines, due)
+    return Today(
+        employee=employee,
+        facts=facts,
+        person=person,
+        payslip=payslip,
+        days=derived.days,
+        sales=sales,
+        fines=fines,
+        due=due,
+    )
 
 
 def current_of(employments: Sequence[Employee], month: CalendarMonth) -> Employee | None:

@@ -97,7 +97,7 @@ class Answers(NamedTuple):
         return self.people - self.confirmed - self.objected
 
 
-@dataclass
+@dataclass(kw_only=True)
 class MonthPayroll:
     """What the page of a month shows besides its payslips."""
 

@@ -52,7 +52,7 @@ _LEAVES = {
 }
 
 
-@dataclass
+@dataclass(kw_only=True)
 class CalendarDay:
     """One day of the month; ``facts`` are sentences, ``fines`` with what they rest on."""
 
@@ -107,7 +107,12 @@ def _cells(today: Today, on: date, is_own: bool) -> Iterator[CalendarDay]:
         is_employed = span is not None and span[0] <= day <= span[1]
         look = _badge(decided[day]) if day in decided else _coming(today, day) if is_employed else _NOTHING
         cell = CalendarDay(
-            day, look, is_employed, day == on, day in facts.event_days, is_void=void.get(day) is not None
+            day=day,
+            badge=look,
+            is_employed=is_employed,
+            is_today=day == on,
+            is_event=day in facts.event_days,
+            is_void=void.get(day) is not None,
         )
         cell.facts += _said_of(today, day, decided.get(day), is_own)
         cell.fines = [(one, explain_standing(one, today.policy)) for one in today.fines if one.fine.day == day]

@@ -66,7 +66,7 @@ class OwnTable:
         return state == BookingState.HELD or (state == BookingState.ARRIVED and self.booking.spend is None)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class OwnNight:
     """What the person sees at a glance; money in yuan, days through the last that has ended."""
 

@@ -62,7 +62,7 @@ class OpenAway:
         return seal({"left_at": self.since, "returned_at": None})
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Closing:
     """What is still open of a night; a guest who is held has neither come nor been missed."""
 
@@ -89,7 +89,7 @@ def closing_of(venue: Venue, day: date) -> Closing:
     """What is open of a night; eight queries."""
     policy = policy_of(venue, CalendarMonth.of(day)).policy
     shift = shift_of(day, policy, venue.zone)
-    closing = Closing(venue, day, shift.end)
+    closing = Closing(venue=venue, day=day, shift_end=shift.end)
     for booking in bookings_on(venue, day):
         if booking.state == BookingState.HELD:
             closing.held.append(booking)

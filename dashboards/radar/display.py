@@ -65,7 +65,7 @@ class Record(NamedTuple):
     cells: Sequence[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FindingView:
     """A finding as it is read."""
 
@@ -134,9 +134,17 @@ def shown(finding: Finding, facts: Facts, names: Names, *, most: int | None = MO
     kept = records if most is None else records[:most]
     number = names.people.get(int(finding.key), ("", ""))[1] if finding.subject == Subject.PERSON else ""
     return FindingView(
-        finding, title, icon, _who(finding, names), number, _text(finding, facts), _more(finding, names), heads, kept,
-        len(records) - len(kept),
-    )  # fmt: skip
+        finding=finding,
+        title=title,
+        icon=icon,
+        who=_who(finding, names),
+        number=number,
+        text=_text(finding, facts),
+        more=_more(finding, names),
+        heads=heads,
+        records=kept,
+        more_records=len(records) - len(kept),
+    )
 
 
 def share_text(rate: Fraction) -> str:

@@ -27,11 +27,17 @@ _MISSED = (
     ("early_minutes", gettext_lazy("Early, minutes"), "desk wide"),
 )
 _COLUMNS = (
-    ReportColumn("name", gettext_lazy("Name"), width=12, look=""),
-    ReportColumn("number", gettext_lazy("Staff number"), width=11, look="desk", sorts=""),
-    ReportColumn("status", gettext_lazy("Status"), width=8, look="desk wide"),
-    *(ReportColumn(name, label, NUMBER, 8, look, "-", is_added=True) for name, _field, label, look in _DAYS),
-    *(ReportColumn(name, label, NUMBER, 9, look, "-", is_added=True) for name, label, look in _MISSED),
+    ReportColumn(name="name", label=gettext_lazy("Name"), width=12, look=""),
+    ReportColumn(name="number", label=gettext_lazy("Staff number"), width=11, look="desk", sorts=""),
+    ReportColumn(name="status", label=gettext_lazy("Status"), width=8, look="desk wide"),
+    *(
+        ReportColumn(name=name, label=label, format=NUMBER, width=8, look=look, sorts="-", is_added=True)
+        for name, _field, label, look in _DAYS
+    ),
+    *(
+        ReportColumn(name=name, label=label, format=NUMBER, width=9, look=look, sorts="-", is_added=True)
+        for name, label, look in _MISSED
+    ),
 )
 _ABSENT, _LATE, _LEAVE = "absent", "late", "leave"
 

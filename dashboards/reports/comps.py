@@ -22,27 +22,50 @@ from violations.models import Penalty
 
 _BY_PERSON, _BY_BOOKING = "person", "booking"
 _AMOUNTS = (
-    ReportColumn("amount", gettext_lazy("Given (yuan)"), MONEY, 12, "", "-", is_added=True),
-    ReportColumn("used", gettext_lazy("Within the allowance (yuan)"), MONEY, 14, "desk", "-", is_added=True),
-    ReportColumn("over", gettext_lazy("Over (yuan)"), MONEY, 12, "", "-", is_added=True),
+    ReportColumn(
+        name="amount", label=gettext_lazy("Given (yuan)"), format=MONEY, width=12, look="", sorts="-", is_added=True
+    ),
+    ReportColumn(
+        name="used",
+        label=gettext_lazy("Within the allowance (yuan)"),
+        format=MONEY,
+        width=14,
+        look="desk",
+        sorts="-",
+        is_added=True,
+    ),
+    ReportColumn(
+        name="over", label=gettext_lazy("Over (yuan)"), format=MONEY, width=12, look="", sorts="-", is_added=True
+    ),
 )
-_ALLOWED = ReportColumn("allowed", gettext_lazy("Allowed by spend (yuan)"), MONEY, 14, "desk")
-_NAME = ReportColumn("name", gettext_lazy("Name"), width=12, look="", sorts="")
-_NUMBER = ReportColumn("number", gettext_lazy("Staff number"), width=11, look=SHEET)
-_DAY = ReportColumn("day", gettext_lazy("Business day"), DAY, 12, sorts="-")
-_BOOKING = ReportColumn("booking", pgettext_lazy("number", "Booking"), width=14, look="desk wide")
-_TABLE = ReportColumn("table", gettext_lazy("Table"), width=8)
-_SPEND = ReportColumn("spend", gettext_lazy("Spend (yuan)"), MONEY, 12, "desk wide")
-_PIECES = ReportColumn("pieces", gettext_lazy("Comps"), NUMBER, 8, "desk", "-", is_added=True)
+_ALLOWED = ReportColumn(
+    name="allowed", label=gettext_lazy("Allowed by spend (yuan)"), format=MONEY, width=14, look="desk"
+)
+_NAME = ReportColumn(name="name", label=gettext_lazy("Name"), width=12, look="", sorts="")
+_NUMBER = ReportColumn(name="number", label=gettext_lazy("Staff number"), width=11, look=SHEET)
+_DAY = ReportColumn(name="day", label=gettext_lazy("Business day"), format=DAY, width=12, sorts="-")
+_BOOKING = ReportColumn(name="booking", label=pgettext_lazy("number", "Booking"), width=14, look="desk wide")
+_TABLE = ReportColumn(name="table", label=gettext_lazy("Table"), width=8)
+_SPEND = ReportColumn(name="spend", label=gettext_lazy("Spend (yuan)"), format=MONEY, width=12, look="desk wide")
+_PIECES = ReportColumn(
+    name="pieces", label=gettext_lazy("Comps"), format=NUMBER, width=8, look="desk", sorts="-", is_added=True
+)
 _EACH = (
-    _NAME, _DAY, _NUMBER, ReportColumn("comp", pgettext_lazy("number", "Comp"), width=14, look=SHEET), _BOOKING, _TABLE,
-    ReportColumn("item", gettext_lazy("Item"), width=14),
-    ReportColumn("ground", pgettext_lazy("comp", "Ground"), width=10, look=SHEET),
-    _SPEND, _ALLOWED, *_AMOUNTS, ReportColumn("why", gettext_lazy("Why it is over"), width=40, look="desk wide"),
+    _NAME, _DAY, _NUMBER, ReportColumn(name="comp", label=pgettext_lazy("number", "Comp"), width=14, look=SHEET),
+    _BOOKING, _TABLE,
+    ReportColumn(name="item", label=gettext_lazy("Item"), width=14),
+    ReportColumn(name="ground", label=pgettext_lazy("comp", "Ground"), width=10, look=SHEET),
+    _SPEND, _ALLOWED, *_AMOUNTS,
+    ReportColumn(name="why", label=gettext_lazy("Why it is over"), width=40, look="desk wide"),
 )  # fmt: skip
-_PEOPLE = (_NAME, ReportColumn("number", gettext_lazy("Staff number"), width=11, sorts=""), _PIECES, *_AMOUNTS)
+_PEOPLE = (
+    _NAME,
+    ReportColumn(name="number", label=gettext_lazy("Staff number"), width=11, sorts=""),
+    _PIECES,
+    *_AMOUNTS,
+)
 _BOOKINGS = (
-    ReportColumn("booking", pgettext_lazy("number", "Booking"), width=14, look="", sorts=""),
+    ReportColumn(name="booking", label=pgettext_lazy("number", "Booking"), width=14, look="", sorts=""),
     _DAY, _TABLE, _SPEND, _ALLOWED, _PIECES, *_AMOUNTS,
 )  # fmt: skip
 

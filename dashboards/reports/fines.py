@@ -14,16 +14,16 @@ from violations.models import Penalty
 
 State = Penalty.State
 _COLUMNS = (
-    ReportColumn("name", gettext_lazy("Name"), width=12, look=""),
-    ReportColumn("day", gettext_lazy("Business day"), DAY, 12, sorts="-"),
-    ReportColumn("person", gettext_lazy("Staff number"), width=11, look="desk wide", sorts=""),
-    ReportColumn("article", gettext_lazy("Article"), width=8, sorts=""),
-    ReportColumn("what", pgettext_lazy("fine", "What"), width=16),
-    ReportColumn("ground", gettext_lazy("Ground"), width=44, look="desk wide"),
-    ReportColumn("state", gettext_lazy("State"), width=12),
-    ReportColumn("amount", gettext_lazy("Fine (yuan)"), MONEY, 12, sorts="-", is_added=True),
-    ReportColumn("charged", gettext_lazy("Charged (yuan)"), MONEY, 12, "", is_added=True),
-    ReportColumn("reason", gettext_lazy("Reason of the waiver"), width=30, look="desk wide"),
+    ReportColumn(name="name", label=gettext_lazy("Name"), width=12, look=""),
+    ReportColumn(name="day", label=gettext_lazy("Business day"), format=DAY, width=12, sorts="-"),
+    ReportColumn(name="person", label=gettext_lazy("Staff number"), width=11, look="desk wide", sorts=""),
+    ReportColumn(name="article", label=gettext_lazy("Article"), width=8, sorts=""),
+    ReportColumn(name="what", label=pgettext_lazy("fine", "What"), width=16),
+    ReportColumn(name="ground", label=gettext_lazy("Ground"), width=44, look="desk wide"),
+    ReportColumn(name="state", label=gettext_lazy("State"), width=12),
+    ReportColumn(name="amount", label=gettext_lazy("Fine (yuan)"), format=MONEY, width=12, sorts="-", is_added=True),
+    ReportColumn(name="charged", label=gettext_lazy("Charged (yuan)"), format=MONEY, width=12, look="", is_added=True),
+    ReportColumn(name="reason", label=gettext_lazy("Reason of the waiver"), width=30, look="desk wide"),
 )
 
 

@@ -21,7 +21,7 @@ SHEET = "sheet"
 Value = str | int | Decimal | date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReportColumn:
     """A column of a report: name, head, number format and width in the Excel, look on the screen.
 
@@ -59,7 +59,7 @@ class ReportRow:
     month: CalendarMonth | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """What is asked: of a house's month, with which filters, in which order. ``run`` is the month's current one."""
 
@@ -103,7 +103,7 @@ class Answer:
         return [_("Total"), *(self.totals.get(column.name) for column in self.columns[1:])]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReportKind:
     """A report: its name in addresses and files, its words, its filters, how it is answered.
 

@@ -14,15 +14,19 @@ from storage.spreadsheets import DAY, MONEY
 
 _COUNTS, _NOT = "yes", "no"
 _COLUMNS = (
-    ReportColumn("name", gettext_lazy("Name"), width=12, look="", sorts=""),
-    ReportColumn("day", gettext_lazy("Business day"), DAY, 12, sorts="-"),
-    ReportColumn("number", gettext_lazy("Staff number"), width=11, look="desk wide"),
-    ReportColumn("booking", pgettext_lazy("number", "Booking"), width=14, look="desk wide"),
-    ReportColumn("table", gettext_lazy("Table"), width=8),
-    ReportColumn("spend", gettext_lazy("Spend (yuan)"), MONEY, 12, "desk", sorts="-", is_added=True),
-    ReportColumn("counted", gettext_lazy("Counted (yuan)"), MONEY, 12, "", sorts="-", is_added=True),
-    ReportColumn("counts", gettext_lazy("Counts"), width=9, look="desk wide"),
-    ReportColumn("why", gettext_lazy("Why it does not count"), width=44, look="desk"),
+    ReportColumn(name="name", label=gettext_lazy("Name"), width=12, look="", sorts=""),
+    ReportColumn(name="day", label=gettext_lazy("Business day"), format=DAY, width=12, sorts="-"),
+    ReportColumn(name="number", label=gettext_lazy("Staff number"), width=11, look="desk wide"),
+    ReportColumn(name="booking", label=pgettext_lazy("number", "Booking"), width=14, look="desk wide"),
+    ReportColumn(name="table", label=gettext_lazy("Table"), width=8),
+    ReportColumn(
+        name="spend", label=gettext_lazy("Spend (yuan)"), format=MONEY, width=12, look="desk", sorts="-", is_added=True
+    ),
+    ReportColumn(
+        name="counted", label=gettext_lazy("Counted (yuan)"), format=MONEY, width=12, look="", sorts="-", is_added=True
+    ),
+    ReportColumn(name="counts", label=gettext_lazy("Counts"), width=9, look="desk wide"),
+    ReportColumn(name="why", label=gettext_lazy("Why it does not count"), width=44, look="desk"),
 )
 _SORTED_BY = {"day": "booking__business_day", "name": "payslip__number", "spend": "booking__spend", "counted": "amount"}
 

@@ -164,7 +164,7 @@ def _default(kind: ReportKind, known: list[str]) -> str:
 def _question(request: VenueRequest, month: CalendarMonth, given: dict[str, str] | None = None) -> Question:
     run = current_run(request.venue, month)
     row = run.month if run else Month.objects.filter(venue=request.venue, first_day=month.first).first()
-    return Question(request.venue, month, row, run, timezone.now(), given or {})
+    return Question(venue=request.venue, month=month, row=row, run=run, now=timezone.now(), given=given or {})
 
 
 def _month(request: VenueRequest) -> CalendarMonth:

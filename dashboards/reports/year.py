@@ -37,18 +37,22 @@ def _in_yuan(figure: PayslipFigure) -> str:
 
 
 _FIGURES = [
-    ReportColumn(name, lazy(_in_yuan, str)(FIGURE[name]), MONEY, 14, look, "-", is_added=True)
+    ReportColumn(
+        name=name, label=lazy(_in_yuan, str)(FIGURE[name]), format=MONEY, width=14, look=look, sorts="-", is_added=True
+    )
     for name, look in _SUMS.items()
 ]
 _PEOPLE = (
-    ReportColumn("name", gettext_lazy("Name"), width=12, look=""),
-    ReportColumn("number", gettext_lazy("Staff number"), width=11, sorts=""),
-    ReportColumn("months", pgettext_lazy("how many", "Months"), NUMBER, 7, "desk", "-"),
+    ReportColumn(name="name", label=gettext_lazy("Name"), width=12, look=""),
+    ReportColumn(name="number", label=gettext_lazy("Staff number"), width=11, sorts=""),
+    ReportColumn(
+        name="months", label=pgettext_lazy("how many", "Months"), format=NUMBER, width=7, look="desk", sorts="-"
+    ),
     *_FIGURES,
 )
 _MONTHS = (
-    ReportColumn("month", gettext_lazy("Month"), TEXT, 9, "", sorts=""),
-    ReportColumn("people", gettext_lazy("People"), NUMBER, 7, "desk", "-"),
+    ReportColumn(name="month", label=gettext_lazy("Month"), format=TEXT, width=9, look="", sorts=""),
+    ReportColumn(name="people", label=gettext_lazy("People"), format=NUMBER, width=7, look="desk", sorts="-"),
     *_FIGURES,
 )
 

@@ -57,7 +57,7 @@ class Before(NamedTuple):
     so_far: Decimal | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class PersonMonth:
     """One person's month; yuan as the payslip has them, ``so_far`` the sales of the days that have ended.
 
@@ -122,7 +122,7 @@ def share_of(sales: Decimal, target: Decimal) -> Decimal:
     return sales / target if target else Decimal(1)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class HouseMonth:
     """Everyone's month, by staff number.
 

@@ -171,9 +171,22 @@ def _stored(run: int, days: dict[int, Attended], sums: Sums, before: dict[int, B
     for row in Payslip.objects.filter(run=run).values_list(*columns):
         pk, number, name, status, sales, target, commission, fines, expected, worked, personal = row
         yield PersonMonth(
-            pk, number, name, status, sales, sums.people.get(pk, (ZERO, ZERO))[1], target, commission, fines,
-            expected, worked, personal, _marks(days, pk), before.get(pk), sorted(fined[pk]),
-        )  # fmt: skip
+            pk=pk,
+            number=number,
+            name=name,
+            status=status,
+            sales=sales,
+            so_far=sums.people.get(pk, (ZERO, ZERO))[1],
+            target=target,
+            commission=commission,
+            fines=fines,
+            expected=expected,
+            worked=worked,
+            personal=personal,
+            marks=_marks(days, pk),
+            before=before.get(pk),
+            fined=sorted(fined[pk]),
+        )
 
 
 def _computed(

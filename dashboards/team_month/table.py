@@ -108,7 +108,7 @@ def chosen_people(house: HouseMonth, view: View) -> list[PersonMonth]:
     return known + [one for one in found if key(one) is None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Totals:
     """The sums of the people shown, in yuan and days; a change is None where nobody has anything to compare."""
 

@@ -55,7 +55,7 @@ class ArithmeticLine(NamedTuple):
     amount: str
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Waiting:
     """One thing to decide; ``key`` names it (kind and primary key), ``own`` that its reader may not decide it.
 
@@ -107,14 +107,14 @@ def arrival_waiting(booking: Booking, policy: Policy, user: User, now: datetime)
     about = _("%(person)s booked it") % {"person": booking.employee.name}
     about += " · " + standing_if_arrived(booking, since, policy).text
     return Waiting(
-        f"{ARRIVAL}:{booking.pk}",
-        gettext_lazy("Arrival"),
-        "user-plus",
-        f"{booking.table} {booking.guest_name}".strip(),
-        about,
-        since,
-        "4.3",
-        seal_of(booking),
+        key=f"{ARRIVAL}:{booking.pk}",
+        label=gettext_lazy("Arrival"),
+        icon="user-plus",
+        who=f"{booking.table} {booking.guest_name}".strip(),
+        about=about,
+        since=since,
+        article="4.3",
+        seal=seal_of(booking),
         when=_("%(time)s here, waits %(minutes)s min") % {"time": clock(since), "minutes": minutes},
         own=booking.employee.user_id == user.pk,
         table=booking.table,
@@ -146,20 +146,20 @@ def comp_waiting(asked: CompRequest, room: CompAllowance | None, policy: Policy,
             ArithmeticLine(_("left after this"), str(room.left_after(asked.amount, asked.ground))),
         ]
     return Waiting(
-        f"{COMP}:{asked.pk}",
-        gettext_lazy("Comp"),
-        "gift",
-        asked.employee.name,
-        _("%(item)s on %(table)s for %(guest)s, %(ground)s")
+        key=f"{COMP}:{asked.pk}",
+        label=gettext_lazy("Comp"),
+        icon="gift",
+        who=asked.employee.name,
+        about=_("%(item)s on %(table)s for %(guest)s, %(ground)s")
         % {
             "item": asked.item,
             "table": booking.table or booking.number,
             "guest": booking.guest_name or "—",
             "ground": asked.get_ground_display(),
         },
-        asked.asked_at,
-        "3.1.A" if by_spend else "3.1.B",
-        seal_of(asked),
+        since=asked.asked_at,
+        article="3.1.A" if by_spend else "3.1.B",
+        seal=seal_of(asked),
         when=clock(asked.asked_at),
         amount=asked.amount,
         own=asked.employee.user_id == user.pk,
@@ -178,14 +178,14 @@ def request_waiting(request: Request, policy: Policy, user: User) -> Waiting:
         who = f"{who} ⇄ {request.colleague.name}"
     people = {request.employee.user_id, request.colleague.user_id if request.colleague else None}
     return Waiting(
-        f"{REQUEST}:{request.pk}",
-        kind.label,
-        _ICONS[kind],
-        who,
-        _about(request, kind, policy),
-        request.asked_at,
-        _ARTICLES[kind],
-        seal_of(request),
+        key=f"{REQUEST}:{request.pk}",
+        label=kind.label,
+        icon=_ICONS[kind],
+        who=who,
+        about=_about(request, kind, policy),
+        since=request.asked_at,
+        article=_ARTICLES[kind],
+        seal=seal_of(request),
         when=_days(request),
         own=user.pk in people,
         request=request.pk,

@@ -60,7 +60,7 @@ class DutyState(StrEnum):
 _NEED = {standing: place for place, standing in enumerate(DutyState)}
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Person:
     """One account manager tonight; ``price`` is what it costs as it stands, ``minutes`` late or away."""
 
@@ -98,7 +98,7 @@ class Tile(NamedTuple):
     foot: str
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Board:
     """The night of a venue at a moment."""
 
@@ -220,7 +220,7 @@ def stamp_of(venue: Venue, day: date) -> CacheVersion:
 def board_of(venue: Venue, day: date, *, stamp: CacheVersion, user: User, now: datetime) -> Board:
     """The night as it stands; ten queries, however many people and tables."""
     policy = policy_of(venue, CalendarMonth.of(day)).policy
-    board = Board(venue, day, now, policy, shift_of(day, policy, venue.zone))
+    board = Board(venue=venue, day=day, now=now, policy=policy, shift=shift_of(day, policy, venue.zone))
     board.bookings = list(bookings_on(venue, day))
     spots, board.fixtures = plan_of(venue, board.bookings)
     board.tiles = [_tile(spot, policy, now) for spot in spots]
@@ -258,7 +258,7 @@ def _tile(spot: Spot, policy: Policy, now: datetime) -> Tile:
 
 def _person(employee: Employee, recorded: DayRecord, board: Board, events: set[date], user: User) -> Person:
     shift, now, policy = board.shift, board.now, board.policy
-    person = Person(employee, DutyState.DUE, is_own=employee.user_id == user.pk)
+    person = Person(employee=employee, standing=DutyState.DUE, is_own=employee.user_id == user.pk)
     punch, leave = recorded.punch, recorded.leave_on(shift)
     came = punch is not None and (punch.arrived is not None or punch.arrival_vouched)
     excused = recorded.dines_on(shift)

@@ -43,7 +43,9 @@ def asked(house: House, slug: str, month: CalendarMonth = SEPTEMBER, **given: st
     """A report without the screen, sorted as it is by default."""
     kind: ReportKind = KINDS[slug]
     run = current_run(house.venue, month)
-    question = Question(house.venue, month, run.month if run else None, run, timezone.now(), given)
+    question = Question(
+        venue=house.venue, month=month, row=run.month if run else None, run=run, now=timezone.now(), given=given
+    )
     known = [column.name for column in kind.columns(question) if column.sorts is not None]
     sort = kind.default.removeprefix("-") if kind.default.removeprefix("-") in known else known[0]
     return kind.answer(Question(**{**vars(question), "sort": sort}))
@@ -127,7 +129,9 @@ def test_the_excel_is_what_the_page_shows(month: House, slug: str, query: dict[s
     draft = "-draft" if slug in (*OF_THE_RUN, "year") else ""
     assert answer["Content-Disposition"] == f'attachment; filename="main-2026-09-{slug}{draft}.xlsx"'
     ((_title, rows),) = sheets(answer).items()
-    columns = KINDS[slug].columns(Question(month.venue, SEPTEMBER, None, None, month.now, query))
+    columns = KINDS[slug].columns(
+        Question(venue=month.venue, month=SEPTEMBER, row=None, run=None, now=month.now, given=query)
+    )
     written = [
         [in_cell(column, value) for column, value in zip(columns, row, strict=True) if column.look != SHEET]
         for row in rows

@@ -81,7 +81,7 @@ def test_computed_again_it_is_the_same(facts: Month, policy: Policy) -> None:
     assert compute(facts, policy) == compute(facts, policy)
 
 
-PLAIN = Month(MONTH, Employment(date(2025, 1, 1)), (), Decimal("50000.00"))
+PLAIN = Month(month=MONTH, employment=Employment(date(2025, 1, 1)), days=(), sales=Decimal("50000.00"))
 
 
 @pytest.mark.parametrize(

@@ -70,15 +70,30 @@ class Venue:
 
     def derived(self) -> Derived:
         person = PersonFacts(
-            1, "A", A_PERSON, punches=list(self.punches.values()), leaves=self.leaves, off_posts=self.off_posts
+            id=1,
+            number="A",
+            employment=A_PERSON,
+            punches=list(self.punches.values()),
+            leaves=self.leaves,
+            off_posts=self.off_posts,
         )
-        facts = MonthFacts(MONTH, UTC, self.policy, MONTH.last, frozenset(), self.shifts, {1: person})
+        facts = MonthFacts(
+            month=MONTH,
+            zone=UTC,
+            policy=self.policy,
+            decided=MONTH.last,
+            event_days=frozenset(),
+            shifts=self.shifts,
+            people={1: person},
+        )
         return derive(facts)[1]
 
     def payslip(self) -> Payslip:
         derived = self.derived()
         charges = [Charge(fine.day, fine.article, fine.amount, fine.basis) for fine in derived.fines]
-        return compute(Month(MONTH, A_PERSON, derived.days, SALES, charges), self.policy)
+        return compute(
+            Month(month=MONTH, employment=A_PERSON, days=derived.days, sales=SALES, fines=charges), self.policy
+        )
 
     def standing(self) -> tuple[Counter[Verdict], Decimal]:
         """The decided days by verdict, and the commission as it stands."""

@@ -13,7 +13,7 @@ from rulebook.reports import Report
 from rulebook.sales import Booking
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class PersonFacts:
     """One person's month. The dictionaries lead from a record's number to its primary key."""
 
@@ -30,7 +30,7 @@ class PersonFacts:
     waiting_reports: list[Report] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class MonthFacts:
     """The month of some people of one venue.
 

@@ -74,14 +74,17 @@ def _people(employee_ids: Sequence[int]) -> dict[int, PersonFacts]:
         "pk", "number", "hired_on", "left_on", "exit_kind", "noticed_on", "deposit"
     )
     found = {
-        pk: PersonFacts(pk, number, Employment(hired, left, exit_kind, noticed, deposit or ZERO))
+        pk: PersonFacts(id=pk, number=number, employment=Employment(hired, left, exit_kind, noticed, deposit or ZERO))
         for pk, number, hired, left, exit_kind, noticed, deposit in rows
     }
     return {pk: found[pk] for pk in employee_ids}
 
 
 def _known(people: Iterable[Employee]) -> dict[int, PersonFacts]:
-    return {person.pk: PersonFacts(person.pk, person.number, employment_facts(person)) for person in people}
+    return {
+        person.pk: PersonFacts(id=person.pk, number=person.number, employment=employment_facts(person))
+        for person in people
+    }
 
 
 def _attendance(facts: MonthFacts, employee_ids: Sequence[int], days: tuple[date, date]) -> None:

@@ -23,7 +23,7 @@ LAST_ROW = 1_048_576  # Excel's own
 LONGEST_TITLE = 5  # rows above the headings among which they are looked for
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Row:
     """One row: the values its file gives, by field; ``bad`` are the fields with a fault.
 
@@ -174,7 +174,7 @@ def _row(
     told: set[int],
     zone: tzinfo,
 ) -> tuple[Row, list[Fault]]:
-    row = Row(sheet, number)
+    row = Row(sheet=sheet, number=number)
     faults = []
     for place in sorted(cells):
         column = places.get(place)

@@ -65,7 +65,7 @@ class Drafted(NamedTuple):
         return cls(line.item, line.article, line.amount, line.day, line.basis, line.ref)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Explained:
     """A payslip line with all that it rests on. ``records`` are sentences, in order of time."""
 
