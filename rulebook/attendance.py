@@ -3,8 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from rulebook.basis import (
+    AbsenceBasis,
+    Minutes,
+    Nothing,
+)
 from rulebook.calendar import CalendarMonth, moment
 from rulebook.fines import Fine
 from rulebook.policy import Policy
@@ -222,18 +227,20 @@ def attendance_fines(days: Iterable[Day], policy: Policy) -> list[Fine]:
     for day in days:
         if day.verdict == Verdict.WORKED:
             if day.early:
-                basis = {"minutes": day.early}
-                fines.append(Fine(day.day, "1.2.E", "departure", policy.early_fine, basis))
+                fines.append(Fine(day.day, "1.2.E", "departure", policy.early_fine, Minutes(minutes=day.early)))
             if day.late:
-                basis = {"minutes": day.late}
-                fines.append(Fine(day.day, "1.2.F", "arrival", policy.late_fine, basis))
+                fines.append(Fine(day.day, "1.2.F", "arrival", policy.late_fine, Minutes(minutes=day.late)))
         elif day.verdict == Verdict.ABSENCE:
-            reason: dict[str, Any] = {key: value for key, value in (("late", day.late), ("early", day.early)) if value}
+            reason = AbsenceBasis()
+            if day.late:
+                reason["late"] = day.late
+            if day.early:
+                reason["early"] = day.early
             if day.void_rest:
                 reason["void_rest"] = str(day.void_rest)
             fines.append(Fine(day.day, "1.2.D", "day", policy.absence_fine, reason))
         elif day.verdict == Verdict.PERSONAL:
-            fines.append(Fine(day.day, "1.2.B", "day", policy.personal_leave_fine, {}))
+            fines.append(Fine(day.day, "1.2.B", "day", policy.personal_leave_fine, Nothing()))
     return fines
 
 
@@ -249,5 +256,5 @@ def off_post_fines(
         shift = shifts[away.day]
         within = min(away.returned, shift.end) - max(away.left, shift.start)
         if within >= policy.off_post_minutes * MINUTE:
-            fines.append(Fine(away.day, "4.6", away.key, policy.off_post_fine, {"minutes": within // MINUTE}))
+            fines.append(Fine(away.day, "4.6", away.key, policy.off_post_fine, Minutes(minutes=within // MINUTE)))
     return fines

@@ -7,6 +7,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from rulebook.basis import (
+    CompBasis,
+)
 from rulebook.fines import Fine
 from rulebook.money import ZERO, portion, rounded
 from rulebook.policy import Policy
@@ -128,12 +131,12 @@ def _breach_of_the_whole(comp: Comp, table: CompTable, policy: Policy) -> Breach
 
 def comp_fine(violation: Violation, policy: Policy) -> Fine:
     """The fine for a comp outside the rules: a multiple of the amount comped in violation (3.2)."""
-    basis: dict[str, str | int] = {
-        "breach": str(violation.breach),
-        "amount": str(violation.amount),
-        "multiple": str(policy.comp_fine_multiple),
-        "comp": violation.comp.number,
-    }
+    basis = CompBasis(
+        breach=str(violation.breach),
+        amount=str(violation.amount),
+        multiple=str(policy.comp_fine_multiple),
+        comp=violation.comp.number,
+    )
     if violation.allowed is not None:
         basis["allowed"] = str(violation.allowed)
     amount = rounded(violation.amount * policy.comp_fine_multiple)

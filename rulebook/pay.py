@@ -9,6 +9,14 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from rulebook.attendance import Day, Verdict
+from rulebook.basis import (
+    BaseBasis,
+    CarriedBasis,
+    CommissionBasis,
+    EntryBasis,
+    ForfeitBasis,
+    WithheldBasis,
+)
 from rulebook.calendar import DAY, CalendarMonth, add_months
 from rulebook.money import ZERO, portion, rounded_down
 from rulebook.policy import Policy
@@ -118,9 +126,12 @@ class Entry(NamedTuple):
     corrects: str = ""
 
     @property
-    def basis(self) -> dict[str, str]:
+    def basis(self) -> EntryBasis:
         """Its words, and the month it corrects where it does."""
-        return {"reason": self.reason} | ({"corrects": self.corrects} if self.corrects else {})
+        basis = EntryBasis(reason=self.reason)
+        if self.corrects:
+            basis["corrects"] = self.corrects
+        return basis
 
 
 class Open(NamedTuple):
@@ -321,11 +332,11 @@ def compute(facts: Month, policy: Policy) -> Payslip:
     lines: list[Line] = []
     if charged:
         article = "2.3" if probation else "2.1"
-        basis = {"whole": str(whole_base), "days": part[0], "length": part[1]}
+        basis = BaseBasis(whole=str(whole_base), days=part[0], length=part[1])
         if policy.base_on_shortfall != "full" and facts.sales < target:
             basis |= {"shortfall": policy.base_on_shortfall, "sales": str(facts.sales), "target": str(target)}
         lines.append(Line(Item.BASE, article, base, basis=basis))
-        sold = {"sales": str(facts.sales), "target": str(target), "rate": str(policy.commission_rate)}
+        sold = CommissionBasis(sales=str(facts.sales), target=str(target), rate=str(policy.commission_rate))
         lines.append(Line(Item.COMMISSION, "2.2", commission, basis=sold))
         lines += forfeits
         lines += (Line(Item.BONUS, "2.4", entry.amount, basis=entry.basis) for entry in facts.bonuses)
@@ -345,7 +356,9 @@ def compute(facts: Month, policy: Policy) -> Payslip:
 
     lines += (Line(Item.FINE, fine.article, -fine.amount, fine.day, fine.basis, fine.ref) for fine in fines)
     lines.append(Line(Item.CARRIED_IN, "carried", -carried_in))
-    lines.append(Line(Item.CARRIED_OUT, "carried", carried_out, basis={"ends": True} if leaving else {}))
+    lines.append(
+        Line(Item.CARRIED_OUT, "carried", carried_out, basis=CarriedBasis(ends=True) if leaving else CarriedBasis())
+    )
     lines += withheld_lines
     lines.append(Line(Item.DEPOSIT, "deposit", deposit))
 
@@ -416,7 +429,7 @@ def commission_of(
     if counts[Verdict.ABSENCE] >= policy.absence_forfeit_days:
         forfeits.append(("1.2.D", counts[Verdict.ABSENCE]))
     return commission, tuple(
-        Line(Item.FORFEIT, article, ZERO, basis={"commission": str(commission), "days": days})
+        Line(Item.FORFEIT, article, ZERO, basis=ForfeitBasis(commission=str(commission), days=days))
         for article, days in forfeits
     )
 
@@ -428,7 +441,7 @@ def _withhold(withholdings: Iterable[Entry], gross: Decimal) -> tuple[Decimal, D
         taken = min(entry.amount, left)
         left -= taken
         excess += entry.amount - taken
-        basis = {"kind": entry.kind, **entry.basis}
+        basis: WithheldBasis = {"kind": entry.kind, **entry.basis}  # type: ignore[typeddict-item]  # an entry's has less
         if taken != entry.amount:
             basis["entered"] = str(entry.amount)
         lines.append(Line(Item.WITHHELD, "withheld", -taken, basis=basis))

@@ -6,6 +6,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rulebook.articles import CONDUCT_ARTICLES
+from rulebook.basis import (
+    PoachingBasis,
+    ReportBasis,
+)
 from rulebook.fines import Fine
 from rulebook.money import ZERO, rounded
 from rulebook.policy import Policy
@@ -34,7 +38,7 @@ def report_fine(report: Report, policy: Policy) -> Fine | None:
     4.5, 4.7 and 4.8 are recorded and cost nothing by themselves.
     """
     source = f"report:{report.number}"
-    basis: dict[str, str] = {"report": report.number}
+    basis = ReportBasis(report=report.number)
     if report.article == TIPS:
         return Fine(report.day, TIPS, source, report.amount or ZERO, basis)
     if report.article == POACHING:
@@ -43,8 +47,13 @@ def report_fine(report: Report, policy: Policy) -> Fine | None:
         spend = ZERO
         if report.booking_state == BookingState.ARRIVED and report.booking_spend is not None:
             spend = report.booking_spend
-        basis |= {"booking": report.booking, "spend": str(spend), "multiple": str(policy.poaching_multiple)}
-        return Fine(report.day, POACHING, source, rounded(spend * policy.poaching_multiple), basis)
+        poached = PoachingBasis(
+            report=report.number,
+            booking=report.booking,
+            spend=str(spend),
+            multiple=str(policy.poaching_multiple),
+        )
+        return Fine(report.day, POACHING, source, rounded(spend * policy.poaching_multiple), poached)
     amount = policy.conduct_fine if report.article in CONDUCT_ARTICLES else ZERO
     return Fine(report.day, report.article, source, amount, basis)
 
