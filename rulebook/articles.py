@@ -111,6 +111,12 @@ CONDUCT_ARTICLES: tuple[str, ...] = ("5.A", "5.B", "5.C", "5.D", "5.E", "5.F")
 REPORTED_ARTICLES: tuple[str, ...] = ("4.1", "4.4", "4.5", "4.7", "4.8", *CONDUCT_ARTICLES)
 """What people report; everything else is derived from the facts."""
 
+DAY_ARTICLES: tuple[str, ...] = ("1.2.B", "1.2.D", "1.2.E", "1.2.F")
+"""Derived from how a day of attendance was decided."""
+
+DERIVED_ARTICLES: tuple[str, ...] = (*DAY_ARTICLES, "3.2", "4.6")
+"""Derived from the facts by the rules; ``rulebook.basis`` says what each rests on."""
+
 
 def order(code: str) -> int:
     """The article's place in the catalogue, for sorting lines and fines."""
@@ -118,3 +124,6 @@ def order(code: str) -> int:
 
 
 _ORDER = {code: place for place, code in enumerate(ARTICLES)}
+
+FINED_ARTICLES: tuple[str, ...] = tuple(sorted((*DERIVED_ARTICLES, *REPORTED_ARTICLES), key=order))
+"""The articles that come into the ledger, with and without an amount."""

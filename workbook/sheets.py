@@ -7,7 +7,7 @@ from attendance.models import Leave, OffPost, Punch, Rest
 from bookings.models import Booking
 from commissions.models import Bonus, Withholding
 from comps.models import Comp
-from rulebook.articles import ARTICLES, REPORTED_ARTICLES
+from rulebook.articles import ARTICLES, DERIVED_ARTICLES, REPORTED_ARTICLES
 from staff.models import Employee
 from venues.models import EventDay
 from violations.models import Report
@@ -262,4 +262,4 @@ SHEETS: tuple[Sheet, ...] = (
 )  # fmt: skip
 BY_TITLE = {sheet.title: sheet for sheet in SHEETS}
 
-DERIVED_ARTICLES = frozenset(code for code in ARTICLES if code.startswith("1.") or code in ("3.2", "4.6"))
+NEVER_REPORTED = frozenset(code for code in ARTICLES if code.startswith("1.") or code in DERIVED_ARTICLES)

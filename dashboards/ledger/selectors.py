@@ -16,7 +16,7 @@ from pages.converters import DayConverter
 from pages.formats import day as day_shown
 from pages.forms import CleanedForm
 from pages.tables import holds
-from rulebook.articles import CHAPTERS, CONDUCT_ARTICLES
+from rulebook.articles import CHAPTERS, FINED_ARTICLES
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from storage.money import MoneySum
@@ -27,10 +27,6 @@ from violations.models import Penalty, Reconciled
 from violations.reports.consequences import in_language
 
 State = Penalty.State
-FINED_ARTICLES = (
-    "1.2.B", "1.2.D", "1.2.E", "1.2.F", "3.2", "4.1", "4.4", "4.5", "4.6", "4.7", "4.8", *CONDUCT_ARTICLES,
-)  # fmt: skip
-"""The articles that come into the ledger, with and without an amount."""
 SORTS = {
     "day": ("business_day",),
     "person": ("employee__number",),

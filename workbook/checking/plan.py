@@ -24,10 +24,10 @@ from workbook.sheets import (
     BONUSES,
     BOOKINGS,
     COMPS,
-    DERIVED_ARTICLES,
     EMPLOYEES,
     EVENT_DAYS,
     LEAVES,
+    NEVER_REPORTED,
     OFF_POSTS,
     POLICY,
     PUNCHES,
@@ -463,7 +463,7 @@ class _Checker:
         if not row.good("article"):
             return
         if article not in REPORTED_ARTICLES:
-            if article in DERIVED_ARTICLES:
+            if article in NEVER_REPORTED:
                 message = _("%(article)s is derived from the facts, it is not entered; delete the row")
             elif article in ARTICLES:
                 message = _("%(article)s is no reported violation; it should be one of %(known)s")

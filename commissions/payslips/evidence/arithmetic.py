@@ -59,15 +59,11 @@ def _fine_steps(line: PayslipLine | Drafted, policy: Policy) -> Iterator[Step]:
         case "4.4":
             yield Step(_("spend"), "", Decimal(basis["spend"]))
             yield Step(fine, f"{figure(basis['spend'])} × {basis['multiple']}", amount)
-        case "1.2.E" | "1.2.F":
-            yield Step(fine, _once(basis), amount)
         case "1.2.B" | "1.2.D":
             day_long = ngettext("%(days)s day", "%(days)s days", 1) % {"days": 1}
             yield Step(fine, f"{figure(-amount)} × {day_long}", amount)
-        case "4.6":
-            yield Step(fine, _once(basis), amount)
         case _:
-            yield Step(fine, "", amount)
+            yield Step(fine, _once(basis) if "minutes" in basis else "", amount)
 
 
 def _once(basis: Mapping[str, Any]) -> str:

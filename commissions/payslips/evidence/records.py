@@ -15,6 +15,7 @@ from commissions.payslips.evidence.parts import Drafted, Explained, Key, Sold
 from commissions.payslips.texts import item_text
 from comps.models import Comp
 from pages.formats import clock, day, figure, long_day, moment, short_day, yuan
+from rulebook.articles import DAY_ARTICLES
 from rulebook.calendar import CalendarMonth
 from rulebook.comps import Breach, Ground
 from rulebook.money import ZERO
@@ -22,15 +23,13 @@ from rulebook.pay import Item
 from staff.models import Employee
 from violations.models import Penalty, Report
 
-ATTENDANCE = ("1.2.B", "1.2.D", "1.2.E", "1.2.F")
-
 
 class FineRecords:
     """The records behind some fines of one person's month, read at once."""
 
     def __init__(self, employee_id: int, month: CalendarMonth, penalties: Collection[Penalty]) -> None:
         self.employee_id = employee_id
-        days = {penalty.business_day for penalty in penalties if penalty.article in ATTENDANCE}
+        days = {penalty.business_day for penalty in penalties if penalty.article in DAY_ARTICLES}
         self.punches: dict[date, Punch] = {}
         self.rests: dict[date, Rest] = {}
         self.leaves: list[Leave] = []
@@ -72,7 +71,7 @@ class FineRecords:
 
     def fill(self, one: Explained, penalty: Penalty) -> list[Key]:
         """Give a fine its records; returns which they are."""
-        if penalty.article in ATTENDANCE:
+        if penalty.article in DAY_ARTICLES:
             return self._attended(one, penalty.business_day)
         if penalty.off_post is not None:
             away = penalty.off_post

@@ -16,6 +16,7 @@ from attendance.models import Leave, OffPost, Punch, Rest
 from comps.models import Comp
 from inbox.services import post
 from pages.formats import moment
+from rulebook.articles import DAY_ARTICLES
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from venues.errors import MonthLocked, Refused
@@ -32,7 +33,6 @@ State = Penalty.State
 MOST_WORDS = 200
 SHOWN = ("amount", "state", "waiver_reason")
 """What its page shows of a fine that may change."""
-OF_A_DAY = ("1.2.B", "1.2.D", "1.2.E", "1.2.F")
 """The articles whose fines rest on what was recorded of the person's day."""
 
 _WAIVED = gettext_noop("%(day)s: the fine under %(article)s, %(amount)s, is waived: %(reason)s")
@@ -125,7 +125,7 @@ def recorders_of(penalty: Penalty) -> set[int]:
 
 
 def _histories(penalty: Penalty) -> Iterator[QuerySet[Any]]:
-    if penalty.article in OF_A_DAY:
+    if penalty.article in DAY_ARTICLES:
         person, day = penalty.employee_id, penalty.business_day
         yield Punch.history.filter(employee_id=person, business_day=day)
         yield Rest.history.filter(employee_id=person, business_day=day)
