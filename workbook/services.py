@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -61,36 +61,39 @@ class _Overtaken(Exception):
     """Somebody wrote between the check and the write."""
 
 
-@no_garbage_collection()
-def import_workbook(
-    path: Path,
-    *,
-    venue_code: str,
-    now: datetime,
-    user: User | None = None,
-    dry_run: bool = False,
-    progress: Progress = lambda step, done, total: None,
-    limits: Limits = UNLIMITED,
-    in_use_from: date | None = None,
-    vouched: Vouched = NOBODY_VOUCHED,
-    agreed: Callable[[Summary], None] = lambda summary: None,
-    stored: Callable[[Summary], None] = lambda summary: None,
-) -> Summary:
-    """Import a month workbook into a venue, which is made if it does not exist.
+class Options(TypedDict, total=False):
+    """How an import goes about it.
 
-    Raises Unreadable for a file that is no workbook, Faulty with every fault of one that is. Checks and
-    writes are apart, so that others can write meanwhile; where they did, the check is made again.
-
+    ``user`` imports, within ``limits``; a ``dry_run`` stores nothing; ``progress`` is told each step.
     ``in_use_from`` states the day from which the venue is in use; MonthLocked where that would change a locked month.
     ``vouched`` are those whose past days without a record are vouched for by the user. ``agreed`` is shown what would
     be written, and may raise to stop it; nothing else is written then. ``stored`` is called once all is, in the same
     transaction.
     """
-    parsed = _read(path, _venue(venue_code), progress)
-    return import_parsed(
-        parsed, path.name, venue_code=venue_code, now=now, user=user, dry_run=dry_run, progress=progress,
-        limits=limits, in_use_from=in_use_from, vouched=vouched, agreed=agreed, stored=stored,
-    )  # fmt: skip
+
+    user: User | None
+    dry_run: bool
+    progress: Progress
+    limits: Limits
+    in_use_from: date | None
+    vouched: Vouched
+    agreed: Callable[[Summary], None]
+    stored: Callable[[Summary], None]
+
+
+@no_garbage_collection()
+def import_workbook(path: Path, *, venue_code: str, now: datetime, **options: Unpack[Options]) -> Summary:
+    """Import a month workbook into a venue, which is made if it does not exist.
+
+    Raises Unreadable for a file that is no workbook, Faulty with every fault of one that is. Checks and
+    writes are apart, so that others can write meanwhile; where they did, the check is made again.
+    """
+    parsed = _read(path, _venue(venue_code), options.get("progress", _untold))
+    return import_parsed(parsed, path.name, venue_code=venue_code, now=now, **options)
+
+
+def _untold(step: str, done: int, total: int) -> None:
+    """Progress that nobody waits for."""
 
 
 def import_parsed(
@@ -101,14 +104,14 @@ def import_parsed(
     now: datetime,
     user: User | None = None,
     dry_run: bool = False,
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = _untold,
     limits: Limits = UNLIMITED,
     in_use_from: date | None = None,
     vouched: Vouched = NOBODY_VOUCHED,
     agreed: Callable[[Summary], None] = lambda summary: None,
     stored: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
-    """Import what was read of a workbook of this name, see ``import_workbook``."""
+    """Import what was read of a workbook of this name, as ``import_workbook`` does."""
     for _attempt in range(ATTEMPTS):
         venue = _venue(venue_code)
         stood_at = revisions_of(venue)
