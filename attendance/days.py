@@ -1,4 +1,4 @@
-"""What each day of everyone's month was, with the fines of attendance."""
+"""Decide each day of everyone's month, with the fines of attendance."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The facts of attendance as the rules are told them: rests, leave, punches, times off post in one query."""
+"""Read the facts of attendance as the rules take them: rests, leave, punches, times off post; one query."""
 
 from collections.abc import Iterator
 from datetime import date, datetime

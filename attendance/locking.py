@@ -1,4 +1,4 @@
-"""How facts of attendance are taken for a change, and put back with their trace."""
+"""Lock attendance rows for a change: the months they belong to, the right to record."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The states of tables and bookings as the pages show them: a css, a word, a sign."""
+"""Badges of tables and bookings by their state."""
 
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 

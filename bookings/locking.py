@@ -1,4 +1,4 @@
-"""How a booking is taken for a change, with what its page showed of it, and put back with its trace."""
+"""Lock a booking with its month for a change; refuse it where it is not as its page showed it."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager

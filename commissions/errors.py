@@ -1,4 +1,4 @@
-"""What the payroll refuses."""
+"""Refusals of payroll services."""
 
 from venues.errors import Refused
 

@@ -1,4 +1,4 @@
-"""The records that must lie within the employment of whom they tell of."""
+"""Find the records that must lie within a person's employment."""
 
 from collections.abc import Collection, Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""What Celery's workers do: an id in, one service called."""
+"""Celery tasks of payroll: an id in, one service called."""
 
 from celery import current_app, shared_task
 from django.utils import timezone

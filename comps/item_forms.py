@@ -1,4 +1,4 @@
-"""What the list of comps asks for of an item."""
+"""Form of an item of the comp list."""
 
 from collections.abc import Sequence
 from typing import Any

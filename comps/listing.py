@@ -1,4 +1,4 @@
-"""Writes to the list of what may be given away: items and their prices, set by the owner (3.1)."""
+"""Add, change, retire items of the comp list and their prices (3.1)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

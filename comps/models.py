@@ -1,4 +1,4 @@
-"""What was given away."""
+"""Comps: items, requests, what was given."""
 
 from typing import Any
 

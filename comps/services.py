@@ -1,4 +1,4 @@
-"""Writes to comps: asked for on one's own table, given or refused by a supervisor (3.1, 3.2)."""
+"""Ask for, approve, refuse comps (3.1, 3.2)."""
 
 from datetime import date, datetime
 from decimal import Decimal

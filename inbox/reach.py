@@ -1,4 +1,4 @@
-"""Whom a message reaches: who has no role at its venue, or never signed in, is told by word."""
+"""Find whom a message reaches; the others are told by word."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple

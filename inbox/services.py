@@ -1,4 +1,4 @@
-"""Writes to messages."""
+"""Send messages to people, and mark them read."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who may open a page of a venue."""
+"""Guard a venue's pages: the decorator that checks capabilities."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""What a service refused becomes words on the page: at the field that it is about, else above what the page shows."""
+"""Turn a refusal into words on the page: at the field it is about, else above what the page shows."""
 
 from django import forms
 from django.contrib import messages

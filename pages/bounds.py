@@ -1,4 +1,4 @@
-"""What every request is measured against before a page sees it: its size, and a character that no database keeps."""
+"""Refuse requests that no page could take: too large, or with characters that no database keeps."""
 
 from collections.abc import Callable
 from typing import Any

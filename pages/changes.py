@@ -1,4 +1,4 @@
-"""What was changed of a record, from its history: who, when, from what to what, why."""
+"""Read the changes of a record from its history: who, when, from what to what, why."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

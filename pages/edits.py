@@ -1,4 +1,4 @@
-"""Forms of what is stored: they bring back what was shown, and ask where that has changed or an act is unusual.
+"""Forms of stored rows: refuse what changed meanwhile, ask about what is unusual.
 
 One mechanism for all of them: the page seals what it shows of a row (``storage.seals``), the form brings the seal back
 as ``seen``, the service compares it with the row taken for update (``venues.rights.refuse_changed``), and what has

@@ -1,4 +1,4 @@
-"""The pages of what can't be answered: each says who can help."""
+"""Pages of errors: each says who can help."""
 
 from typing import Any
 

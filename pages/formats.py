@@ -1,4 +1,4 @@
-"""Figures, days and moments as text, the way the house shows them."""
+"""Format figures, days, moments as the house shows them."""
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal

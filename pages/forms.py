@@ -1,4 +1,4 @@
-"""Forms whose fields are read as they were meant: what nobody sees goes, figures may be typed in full width.
+"""Forms that clean what is typed: invisible characters go, full-width figures are read.
 
 Every form of the project is a ``CleanedForm``, so that no field has to think of it.
 """

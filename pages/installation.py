@@ -1,4 +1,4 @@
-"""What a phone needs to keep the pages as an app: the manifest, the service worker, the page for when it is offline."""
+"""Serve what an installed page needs: manifest, service worker, offline page."""
 
 import hashlib
 from urllib.parse import unquote

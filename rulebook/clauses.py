@@ -1,4 +1,4 @@
-"""What an article says, with the figures of the policy in force."""
+"""The articles' clauses, with the figures of the policy in force."""
 
 from collections.abc import Mapping
 from datetime import time

@@ -1,4 +1,4 @@
-"""What comes in, without what nobody sees: one cleaning for files, forms, chat lines, searches and addresses.
+"""Clean typed text: one cleaning for files, forms, chat lines, searches, addresses.
 
 Cleaning twice gives what cleaning once gave. Names and words keep their width, all else becomes half-width (NFKC).
 """

@@ -1,4 +1,4 @@
-"""Numbers that prove themselves: bank cards and ID cards, and whether a word in a column of names is a name."""
+"""Check digits of bank cards and ID cards; whether a word is a name."""
 
 import re
 import unicodedata

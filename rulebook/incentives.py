@@ -1,4 +1,4 @@
-"""What a policy's figures invite: where they make the wrong thing cheap, or one more minute dear."""
+"""Find what a policy's figures invite: where they make the wrong thing cheap, or one more minute dear."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""What the law says beside the policy's figures: hints with their source, not legal advice."""
+"""Hints of the law beside the policy's figures, with their source; not legal advice."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The price before the act: what being late, leaving, resting or a blank in a booking would cost."""
+"""Price an act before it is done: being late, leaving, resting, a blank in a booking."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

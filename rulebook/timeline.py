@@ -1,4 +1,4 @@
-"""What holds from a day on until the next of its kind does: the versions of a policy in time."""
+"""The versions of a policy in time, and which one is in force on a day."""
 
 from bisect import bisect_right
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a change to somebody's employment touches."""
+"""Find the days that a change to an employment touches."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""What the file of a person refuses."""
+"""Refusals of the services that keep people's files."""
 
 from django.utils.functional import Promise
 

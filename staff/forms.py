@@ -1,4 +1,4 @@
-"""What HR fills in of a person's file."""
+"""Forms of a person's file."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What looks wrong with the numbers of people's files: a card's check digit, a number that two people have."""
+"""Find doubtful numbers in people's files: wrong check digits, one number on two people."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""How a person's file is taken for a change, with its trace."""
+"""Lock a person's file for a change, check and save it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Where a person stands with the house on a day."""
+"""A person's employment status on a day."""
 
 from datetime import date
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Columns that are made from another of their row, kept in step however the row is written.
+"""Columns derived from another of their row, kept in step however the row is written.
 
 A ``DerivedField`` names its source and how it is made from it. ``DerivedModel`` sees to ``save``; its rows see to
 ``bulk_create``, ``bulk_update`` and ``update``; ``storage.rows`` to what is written past the models.

@@ -1,4 +1,4 @@
-"""Python's search for garbage, left out where much is made and all of it stays."""
+"""Switch the garbage collector off where much is made and all of it stays."""
 
 import gc
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Work handed to whoever does it: Celery's workers, or a process of its own where there is no broker."""
+"""Hand background work to Celery's workers, or to a process of its own where there is no broker."""
 
 import logging
 import subprocess

@@ -1,4 +1,4 @@
-"""Keys that people type, as they are stored: found in whatever width, letter case, with whatever nobody sees."""
+"""Look up keys that people type: in any width, letter case, with invisible characters."""
 
 from collections.abc import Collection
 from typing import Any

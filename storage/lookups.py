@@ -1,4 +1,4 @@
-"""Lookups that Django does not bring."""
+"""Query lookups that Django lacks."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two rows that become one: whatever points at the one points at the other, and can be brought back."""
+"""Merge two rows into one: re-point what refers to them, with undo."""
 
 from typing import Any
 

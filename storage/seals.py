@@ -1,4 +1,4 @@
-"""What a page showed of stored values, sealed into a short text that its form brings back."""
+"""Seal stored values that a page showed into a short text that its form brings back."""
 
 import hmac
 from collections.abc import Collection, Mapping

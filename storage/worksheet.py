@@ -1,4 +1,4 @@
-"""A worksheet that takes whole rows: XlsxWriter's, without its check, copy and dispatch of every cell by itself."""
+"""A faster XlsxWriter worksheet that takes whole rows."""
 
 import math
 import re

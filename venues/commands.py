@@ -1,4 +1,4 @@
-"""What the commands of a venue share: the venue, the language, and a refusal as exit code 1."""
+"""Shared by a venue's commands: find the venue, set the language, exit 1 on a refusal."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a service refuses, in words for people."""
+"""Refusals of services, in words for people."""
 
 from collections.abc import Mapping
 from typing import Any

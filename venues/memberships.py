@@ -1,4 +1,4 @@
-"""Writes to who works at a venue in which role, by its owner."""
+"""Grant and take roles at a venue as its owner."""
 
 from collections.abc import Collection
 

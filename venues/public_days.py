@@ -1,4 +1,4 @@
-"""Writes to a venue's public calendar: holidays, weekend days worked to make up for one."""
+"""Edit a venue's public calendar: holidays, weekend days worked to make up for one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

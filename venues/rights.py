@@ -1,4 +1,4 @@
-"""What a service asks before it acts: the right to do it, a reason, that it is meant and about what was seen."""
+"""Checks at the head of a service: the right, a reason, nothing changed meanwhile, meant."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Writes to venues: opening one, its roles, its policy, and taking months for writing."""
+"""Open a venue; state its policy; lock its months for writing."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Months in words, in the reader's language."""
+"""Names of months in the reader's language."""
 
 from django.utils.dates import MONTHS
 from django.utils.translation import get_language

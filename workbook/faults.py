@@ -1,4 +1,4 @@
-"""What is wrong with a workbook, where, and what would be right."""
+"""Faults of a workbook: where, what is wrong, what would be right."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The import: a workbook read, checked and stored, all of it or nothing."""
+"""Import a workbook: read, checked and stored, all of it or nothing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

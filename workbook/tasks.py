@@ -1,4 +1,4 @@
-"""What Celery's workers do for imports: an id in, one service called."""
+"""Celery tasks of imports: an id in, one service called."""
 
 from celery import shared_task
 from django.utils import timezone

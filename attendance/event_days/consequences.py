@@ -1,4 +1,4 @@
-"""What an event day that is added, taken away makes of the rest days that people have (1.2.C)."""
+"""Which rest days become void or valid when an event day is added or removed (1.2.C)."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Event days added, renamed, taken away; whose rest days change is told (1.2.C)."""
+"""Add, rename, remove event days; notify those whose rest days change (1.2.C)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

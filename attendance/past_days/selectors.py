@@ -1,4 +1,4 @@
-"""Days already past on which somebody just employed would be absent, because nothing was recorded of them (1.2.D)."""
+"""Find past days on which somebody just employed would be absent for want of records (1.2.D)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

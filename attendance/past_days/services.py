@@ -1,4 +1,4 @@
-"""Somebody stored with days already past: asked about, or vouched for in one step (1.2.D, 1.2.G)."""
+"""Vouch for the past days of somebody just stored, or ask about them (1.2.D, 1.2.G)."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime

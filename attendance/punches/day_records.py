@@ -1,4 +1,4 @@
-"""What was recorded of people on one business day: rests, leave, punches, times off post, in one query."""
+"""Read what was recorded of people on one business day: rests, leave, punches, times off post; one query."""
 
 from collections import defaultdict
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Arrivals, departures, times off post, as a supervisor records them (1.2.E, 1.2.F, 1.2.G, 4.6)."""
+"""Record arrivals, departures, times off post as a supervisor (1.2.E, 1.2.F, 1.2.G, 4.6)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What a request would cost, told before it is made."""
+"""What a request would cost, computed before it is made."""
 
 from collections import defaultdict
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""What is about to be asked: read from a form, checked, priced, asked."""
+"""A request before it is made: read from its form, checked, priced, then asked."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence

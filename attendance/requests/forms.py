@@ -1,4 +1,4 @@
-"""What account managers fill in when they ask."""
+"""Forms by which account managers ask for leave, corrections, swaps."""
 
 from typing import Any
 

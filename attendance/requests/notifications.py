@@ -1,4 +1,4 @@
-"""What people are told of requests."""
+"""Notify people of requests: the supervisor's decision, a colleague's answer."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A person's rest days of a month, as the rulebook takes them (1.2, 1.2.C, 1.3)."""
+"""Read a person's rest days of a month as the rulebook counts them (1.2, 1.2.C, 1.3)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable

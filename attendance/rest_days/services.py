@@ -1,4 +1,4 @@
-"""Rest days that a person chooses and gives up again (排休, 1.2)."""
+"""Choose and give up one's own rest days (排休, 1.2)."""
 
 from datetime import date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What a month's roster would take over from the month before: the same weekdays, within the rules (1.2, 1.2.C)."""
+"""Plan the copy of last month's roster: the same weekdays, within the rules (1.2, 1.2.C)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""A month's roster of a venue as it stands: people by days, how many are off, what of the allowance is used (1.2)."""
+"""A month's roster as a grid: people by days, how many are off, what of the allowance is used (1.2)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What was changed of a month's roster: rest days, event days, public days, publications, the latest first."""
+"""Changes to a month's roster: rest days, event days, public days, publications; the latest first."""
 
 from collections.abc import Iterable
 from datetime import date

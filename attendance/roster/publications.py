@@ -1,4 +1,4 @@
-"""What of a month's roster was published, what changed since."""
+"""Read what of a month's roster was published, and what changed since."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Requests in templates: what is asked in one line, its state with word and sign."""
+"""Template filters of requests: the subject in one line, the state's badge."""
 
 from django import template
 from django.utils.translation import gettext as _

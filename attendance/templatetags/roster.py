@@ -1,4 +1,4 @@
-"""The cells of a roster in templates: thousands on a page, so put together here."""
+"""Template tags that build the roster's cells: thousands a page."""
 
 from datetime import date
 

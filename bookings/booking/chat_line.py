@@ -1,4 +1,4 @@
-"""Reading a line as it is sent in chats into the fields of a booking."""
+"""Parse a line from a chat into the fields of a booking."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What is asked of somebody who books a table."""
+"""Forms by which a table is booked."""
 
 import re
 from collections.abc import Iterable

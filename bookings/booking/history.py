@@ -1,4 +1,4 @@
-"""What happened to a booking, from its history."""
+"""Changes to a booking, the latest first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

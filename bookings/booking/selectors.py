@@ -1,4 +1,4 @@
-"""What somebody who books a table sees of the floor plan and of the own guests."""
+"""Read the floor plan and the own guests for whoever books a table."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What the door and the till ask for."""
+"""Forms of the door and the till."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo

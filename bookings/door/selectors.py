@@ -1,4 +1,4 @@
-"""The door's list: a night's bookings as the host looks for them."""
+"""Read the door's list: a night's bookings in the order in which the host needs them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

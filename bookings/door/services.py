@@ -1,4 +1,4 @@
-"""Guests who come, or do not: announced, confirmed, corrected, no-show, walk-in."""
+"""Record arrivals: confirmed, corrected, no-show, walk-in."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Whether a booking whose guests have come counts under 4.3, in the reader's words."""
+"""Say whether a booking whose guests have come counts under 4.3."""
 
 from copy import copy
 from datetime import datetime, timedelta

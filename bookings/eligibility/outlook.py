@@ -1,4 +1,4 @@
-"""Whether a booking will count as sales, and until when what it lacks can be filled in (4.3)."""
+"""Say whether a booking will count as sales, and until when what it lacks can be filled in (4.3)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Why a booking does not count, in short words."""
+"""Short words for each reason why a booking does not count."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The floor plan as it is drawn to be changed: its things, its free cells, what was changed of it."""
+"""The floor plan as it is edited: its things, its free cells, its changes."""
 
 from collections import defaultdict
 from collections.abc import Sequence

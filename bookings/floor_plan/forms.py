@@ -1,4 +1,4 @@
-"""What the floor plan asks for of a table, of a fixture, of where they go."""
+"""Forms of tables, of fixtures, of their places."""
 
 from typing import Any
 

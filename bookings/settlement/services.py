@@ -1,4 +1,4 @@
-"""What a table spends: its tab while the guests are there, its spend once it is settled."""
+"""Record what a table spends: its tab while the guests are there, its spend once settled."""
 
 from decimal import Decimal
 

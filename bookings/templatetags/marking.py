@@ -1,4 +1,4 @@
-"""What was looked for, marked in what was found."""
+"""Template filter that marks a search term in its results."""
 
 from django import template
 from django.utils.html import format_html

@@ -1,4 +1,4 @@
-"""What HR enters of a bonus, a withholding, a correction."""
+"""Form of a bonus, a withholding, a correction."""
 
 from collections.abc import Sequence
 from typing import Any

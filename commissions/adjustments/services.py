@@ -1,4 +1,4 @@
-"""Bonuses and withholdings that HR enters for a month (2.4), corrections of a paid month among them."""
+"""Enter and remove bonuses and withholdings of a month (2.4), corrections among them."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""A month's pay of one person as of a moment, as a run would compute it, with nothing stored."""
+"""Compute one person's pay of a month as of a moment, with nothing stored."""
 
 from collections import Counter
 from collections.abc import Sequence

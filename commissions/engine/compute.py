@@ -1,4 +1,4 @@
-"""Facts and ledger to payslips: the pure step of a chunk."""
+"""Compute payslips from facts and ledger: the pure step of a chunk."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The price before the act in words: what one more of a kind would lose beyond its fine."""
+"""Say what one more late arrival, absence, … would cost beyond its fine."""
 
 from django.utils.translation import gettext as _
 

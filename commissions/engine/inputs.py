@@ -1,4 +1,4 @@
-"""What pay is told besides the ledger: a month's bonuses, withholdings and carried amounts."""
+"""Read what pay takes besides the ledger: a month's bonuses, withholdings, carried amounts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

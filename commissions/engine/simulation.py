@@ -1,4 +1,4 @@
-"""What a month would have paid under another policy: recomputed from its facts, with nothing stored."""
+"""Compute what a month would have paid under another policy, with nothing stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

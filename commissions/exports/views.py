@@ -1,4 +1,4 @@
-"""The workbooks of a month, as files to take."""
+"""Downloads of a month's workbooks."""
 
 from collections.abc import Callable
 from pathlib import Path

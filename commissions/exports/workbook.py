@@ -1,4 +1,4 @@
-"""The payroll workbook that goes out: one generator of rows a sheet."""
+"""Write the payroll workbook: one generator of rows a sheet."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field

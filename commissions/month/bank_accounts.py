@@ -1,4 +1,4 @@
-"""Bank accounts corrected after the lock: whose differ from what was frozen, and taking them over before payment."""
+"""Bank accounts corrected after the lock: find those that differ from the frozen ones, take them over."""
 
 from datetime import datetime
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Two drafts of a month compared line by line: what came, went and changed, by person."""
+"""Compare two drafts of a month line by line: what came, went, changed, by person."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The draft of a month as its people see it: they are asked, and confirm it or object."""
+"""Ask people to confirm the draft of a month; record their answers."""
 
 from datetime import datetime
 

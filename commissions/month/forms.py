@@ -1,4 +1,4 @@
-"""What the pages of a month ask for."""
+"""Forms of a month: acts on the whole of it, a person's answer."""
 
 from typing import Any, ClassVar
 

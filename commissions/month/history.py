@@ -1,4 +1,4 @@
-"""What people decided about a month: asked to confirm, locked, reopened, paid, corrected later; who, when, why."""
+"""Decisions about a month: asked to confirm, locked, reopened, paid, corrected; who, when, why."""
 
 from datetime import date, datetime
 from decimal import Decimal

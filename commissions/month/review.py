@@ -1,4 +1,4 @@
-"""What a month's draft asks of who looks at it: things to settle before its lock, and odd things to look at."""
+"""Review items of a month's draft: what blocks its lock, what is odd and wants an acknowledgement."""
 
 import hashlib
 from collections.abc import Iterable, Iterator

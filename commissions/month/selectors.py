@@ -1,4 +1,4 @@
-"""A month's payroll at a glance: how far it is, what needs attention, its payslips with their totals."""
+"""Read a month's payroll: how far it is, its review items, its payslips with their totals."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

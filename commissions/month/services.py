@@ -1,4 +1,4 @@
-"""What people decide about a month's payroll: look at what is odd, lock it, reopen it, mark it paid."""
+"""Acknowledge review items; lock, reopen, pay a month."""
 
 from collections.abc import Collection
 from datetime import date, datetime

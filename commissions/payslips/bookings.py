@@ -1,4 +1,4 @@
-"""A month's bookings of one person: what counts, what does not and why."""
+"""A person's bookings of a month: what counts, what does not and why."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

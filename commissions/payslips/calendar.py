@@ -1,4 +1,4 @@
-"""The days of one person's month as a calendar shows them: decided, coming, and what happened on each."""
+"""A person's month as a calendar: decided days, coming days, what happened on each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

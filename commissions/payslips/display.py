@@ -1,4 +1,4 @@
-"""A payslip's figures as they are drawn."""
+"""Proportions of a payslip's figures for drawing."""
 
 from decimal import Decimal
 

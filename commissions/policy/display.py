@@ -1,4 +1,4 @@
-"""A policy as the pages show it: by chapter and article, each figure with its default, its hand, its hints."""
+"""A policy by chapter and article: each figure with its default and its hints."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""The policy's versions: read for the pages, stated and taken back with everybody told."""
+"""Read, state, take back the policy's versions; notify everybody of it."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What the commands of payroll share: first they tend to runs that were left behind."""
+"""Shared by the payroll commands: tend to runs that were left behind."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who computes a run that a page began: Celery's workers, or a process of its own where there is no broker."""
+"""Hand a run to Celery's workers, or to a process of its own where there is no broker."""
 
 from functools import partial
 

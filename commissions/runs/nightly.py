@@ -1,4 +1,4 @@
-"""The work of every noon: the day that has just ended into the ledger, drafts on the 1st, the reminder of the 13th."""
+"""The nightly work: yesterday into the ledger, drafts on the 1st, a reminder on the 13th."""
 
 from collections import defaultdict
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A payroll run: started, cut into chunks, computed under leases, made visible at once."""
+"""Run a payroll: start it, cut it into chunks, compute under leases, make it visible at once."""
 
 import os
 import socket

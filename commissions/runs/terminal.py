@@ -1,4 +1,4 @@
-"""A payroll on the terminal: progress, the table, what needs attention."""
+"""Print a payroll to the terminal: progress, the table, what needs attention."""
 
 from collections.abc import Iterator
 from typing import Any

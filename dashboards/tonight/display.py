@@ -1,4 +1,4 @@
-"""The words of the board: a person's and a table's line, put together once instead of node by node."""
+"""Words of tonight's board: a line a person and a table, built at once instead of node by node."""
 
 from decimal import Decimal
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What waits for the floor manager's decision, each with its ground and its arithmetic."""
+"""The floor manager's queue: each thing to decide with its ground and its arithmetic."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a page would say if something failed: the same words on every page, put together once a process and language."""
+"""Template tag for the words of failures: built once a process and language."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Looks at what is kept hidden of a person, each of them noted."""
+"""Reveal hidden numbers and papers of a person; each access is logged."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Somebody leaves, or stays after all (4.7, 4.8, 4.9, 6.1)."""
+"""Let somebody leave, or stay after all (4.7, 4.8, 4.9, 6.1)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Somebody joins, and what their file says is corrected."""
+"""Hire somebody; correct their file."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""The papers of a file: added, removed."""
+"""Add and remove papers of a file."""
 
 from datetime import date, datetime
 

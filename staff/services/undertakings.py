@@ -1,4 +1,4 @@
-"""What people sign to work by, as HR records it (7.1)."""
+"""Record undertakings that people signed (7.1)."""
 
 from datetime import date, datetime
 

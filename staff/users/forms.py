@@ -1,4 +1,4 @@
-"""What the pages of users ask for."""
+"""Forms of users and their roles."""
 
 from collections.abc import Sequence
 from typing import Any

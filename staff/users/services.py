@@ -1,4 +1,4 @@
-"""What an owner does about those who sign in at the venue."""
+"""Manage the users of a venue as its owner."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Facts to fines: the rules of chapters 1, 3, 4 and 5 over a month of some people."""
+"""Derive fines from facts: chapters 1, 3, 4 and 5 over a month of some people."""
 
 from rulebook.attendance import attendance_fines, decide_days, off_post_fines
 from rulebook.calendar import days_between

@@ -1,4 +1,4 @@
-"""A month of facts, as the rules are told them."""
+"""A month of facts as the rules take them."""
 
 from dataclasses import dataclass, field
 from datetime import date, tzinfo

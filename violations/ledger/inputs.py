@@ -1,4 +1,4 @@
-"""Facts from the database: a month of some people in a constant number of queries."""
+"""Read a month's facts of some people in a constant number of queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The price before the act: what recording a violation will bring about, in the reader's words."""
+"""Say what recording a violation will bring about, before it is recorded."""
 
 from collections.abc import Iterable
 from datetime import date

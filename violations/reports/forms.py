@@ -1,4 +1,4 @@
-"""What the recording of a violation asks for."""
+"""Forms by which violations are recorded."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

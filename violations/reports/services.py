@@ -1,4 +1,4 @@
-"""Recording a violation that somebody saw, with the ledger in step at once (chapters 4 and 5)."""
+"""Record and withdraw violations that somebody saw, the ledger in step at once (chapters 4 and 5)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What the rows of an import would do to pay, by the rules: a booking that does not count, a day that is fined."""
+"""Say what the rows of an import would do to pay: bookings that do not count, days that are fined."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What an import says before it stores: nothing is wrong, and somebody should look at it."""
+"""Hints of an import: nothing is wrong, and somebody should look at it."""
 
 from collections.abc import Iterator
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""The keys of a workbook, spelled as they are stored: 工号, 订台号, 签送号, 违规号, 台号 and 事由."""
+"""Spell the keys of a workbook as they are stored: 工号, 订台号, 签送号, 违规号, 台号, 事由."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who an import would fine for days already past, because nothing is recorded of them: told before it is stored."""
+"""Find whom an import would fine for past days of which nothing is recorded."""
 
 from collections import defaultdict
 from collections.abc import Iterable

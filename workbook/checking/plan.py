@@ -1,4 +1,4 @@
-"""A whole workbook checked against itself and what is stored: every fault, or a plan of what to write."""
+"""Check a workbook against itself and what is stored: every fault, or a plan of what to write."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field

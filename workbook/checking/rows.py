@@ -1,4 +1,4 @@
-"""A sheet's cells to rows of values, with every fault of a single cell or row."""
+"""Read a sheet's cells into rows of values, with every fault of a single cell or row."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a venue has stored already, by the keys of the workbook."""
+"""Read what a venue has stored, by the keys of the workbook."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Which bookings of an import will not count as sales, by the rules; of them those for want of what 4.3 asks for."""
+"""Find the bookings of an import that will not count as sales."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Who checks or stores a file that a page took: the page itself a small one, for a large one whoever computes."""
+"""Work on a sent file: at once where it is small, in the background where it is large."""
 
 from functools import partial
 

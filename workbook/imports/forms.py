@@ -1,4 +1,4 @@
-"""What the page of imports asks for."""
+"""Form by which a workbook is sent."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

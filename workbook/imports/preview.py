@@ -1,4 +1,4 @@
-"""What an import would change, and what is wrong with it, as a page shows it: bounded, and secret numbers masked."""
+"""Preview of an import: what would change, what is wrong; bounded, secret numbers masked."""
 
 import hashlib
 import re

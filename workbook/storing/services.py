@@ -1,4 +1,4 @@
-"""A checked plan to rows: every table in a few statements, with its history, in one transaction."""
+"""Store a checked plan: every table in a few statements, with its history, in one transaction."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable

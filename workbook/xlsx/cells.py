@@ -1,4 +1,4 @@
-"""How a cell's value is read, by the kind of its column."""
+"""Read a cell's value by the kind of its column."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Files that are no Office Open XML at all: what each is, by its bytes, and how it becomes a workbook."""
+"""Recognize files that are no Office Open XML by their bytes, and say how each becomes a workbook."""
 
 import codecs
 from pathlib import Path

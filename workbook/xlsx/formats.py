@@ -1,4 +1,4 @@
-"""Number formats of a workbook: which make dates and hours of numbers, and what a cell shows by them."""
+"""Number formats: which make dates and hours of numbers, and what a cell shows by them."""
 
 import re
 from collections.abc import Iterator

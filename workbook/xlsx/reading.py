@@ -1,4 +1,4 @@
-"""Opening a workbook that may be anything, in bounded memory.
+"""Open a workbook that may be anything, in bounded memory.
 
 Nothing that a file says of itself is believed: sizes are counted while unpacking, every part is read as a stream.
 Of its styles only the number formats are read, so that no style refuses a file.

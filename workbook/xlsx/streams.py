@@ -1,4 +1,4 @@
-"""A sheet's rows out of its XML, read as a stream within bounds."""
+"""Stream a sheet's rows out of its XML within bounds."""
 
 import re
 from datetime import datetime

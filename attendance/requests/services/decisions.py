@@ -1,4 +1,4 @@
-"""The supervisor's decision on what people ask: approving writes the fact (1.2, 1.2.A, 1.2.B, 1.2.G, 1.3)."""
+"""Decide on requests: approving one writes the fact (1.2, 1.2.A, 1.2.B, 1.2.G, 1.3)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

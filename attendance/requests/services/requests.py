@@ -1,4 +1,4 @@
-"""What account managers ask of the supervisor, and take back (1.2.A, 1.2.B, 1.2.G, 1.3)."""
+"""Make and withdraw requests (1.2.A, 1.2.B, 1.2.G, 1.3)."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Rest days that two people swap (1.3)."""
+"""Swap the rest days of two people (1.3)."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""The roster of the month before taken over into a month."""
+"""Copy the roster of the month before into a month."""
 
 from datetime import datetime
 

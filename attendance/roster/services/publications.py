@@ -1,4 +1,4 @@
-"""A month's roster published: each person is told their rest days, those who were told before only what changed."""
+"""Publish a month's roster: notify each person of their rest days, or of what changed."""
 
 from collections.abc import Sequence
 from datetime import datetime

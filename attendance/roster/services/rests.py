@@ -1,4 +1,4 @@
-"""Rest days that the supervisor sets and takes back (工休, 1.2)."""
+"""Set and take back rest days as the supervisor (工休, 1.2)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Guests who are there, as whom they come to tells the door."""
+"""Announce to the door that a guest is here."""
 
 from datetime import datetime
 

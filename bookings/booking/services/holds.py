@@ -1,4 +1,4 @@
-"""Holding a table for a guest: booked, changed, moved, cancelled (4.3)."""
+"""Hold a table for a guest: book, change, move, cancel (4.3)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Handing a booking to its rightful owner (4.4)."""
+"""Reassign a booking to its rightful owner (4.4)."""
 
 from datetime import datetime
 

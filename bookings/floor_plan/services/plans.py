@@ -1,4 +1,4 @@
-"""Writes to the floor plan: a venue's whole plan at once."""
+"""Write a venue's whole floor plan at once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass

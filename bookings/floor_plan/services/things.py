@@ -1,4 +1,4 @@
-"""One thing of the floor plan at a time: added, changed, moved, taken away by the owner."""
+"""Add, change, move, remove one table or fixture as the owner."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Who entered the records behind a payslip, and when."""
+"""Read who entered the records behind a payslip, and when."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What a payslip's lines rest on, as the pages show it."""
+"""Plain values of a payslip's explanation: lines, steps, records."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

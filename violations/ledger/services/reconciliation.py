@@ -1,4 +1,4 @@
-"""The penalty ledger, kept in step with the facts."""
+"""Reconcile the penalty ledger with the facts."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

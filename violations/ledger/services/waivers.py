@@ -1,4 +1,4 @@
-"""Waiving a fine of the ledger, with the reason; the owner takes a waiver back."""
+"""Waive a fine with a reason; take a waiver back as the owner."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
