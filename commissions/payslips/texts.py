@@ -168,7 +168,13 @@ def fine_text(article: str, basis: Mapping[str, Any]) -> str:
             return ngettext("away for %(minutes)s minute", "away for %(minutes)s minutes", basis["minutes"]) % _shown(
                 basis
             )
-    return _("report %(report)s") % _shown(basis) if "report" in basis else ""
+    if "report" in basis:
+        return _("report %(report)s") % _shown(basis)
+    return _minutes(basis["minutes"]) if "minutes" in basis else ""
+
+
+def _minutes(count: int) -> str:
+    return ngettext("%(count)s minute", "%(count)s minutes", count) % {"count": count}
 
 
 def breach_text(basis: Mapping[str, Any]) -> str:
