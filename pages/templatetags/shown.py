@@ -1,10 +1,12 @@
 """Figures, days and moments in templates."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template.base import NodeList, Parser, TextNode, Token
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -126,3 +128,29 @@ def dotted(text: str) -> SafeString:
 def share(part: Decimal, whole: Decimal, width: int = 100) -> str:
     """How much of a bar ``width`` wide a part fills, never beyond its end."""
     return f"{min(part / whole, Decimal(1)) * width:.1f}" if whole else "0"
+
+
+_BROKEN = re.compile(r"\s*\n\s*")
+
+
+class JoinedNode(template.Node):
+    """What stands between ``{% joined %}`` and ``{% endjoined %}``, without the breaks of its lines."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+        for node in nodelist.get_nodes_by_type(TextNode):
+            node.s = _BROKEN.sub("", node.s)
+
+    def render(self, context: template.Context) -> SafeString:
+        return self.nodelist.render(context)
+
+
+@register.tag
+def joined(parser: Parser, token: Token) -> JoinedNode:
+    """Lines shown as one, with nothing between them: a long choice has a branch a line where a blank would show.
+
+    The text of the template is joined as it is read; what its variables hold stays as it is.
+    """
+    nodelist = parser.parse(("endjoined",))
+    parser.delete_first_token()
+    return JoinedNode(nodelist)
