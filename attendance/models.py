@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
+from attendance.request_kinds import leave_choices, request_choices
 from rulebook.attendance import LeaveKind, RestKind
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
@@ -81,16 +82,10 @@ class Punch(models.Model):
 class Leave(models.Model):
     """Leave asked for over a span of business days (1.2.A, 1.2.B), or a guest dinner (1.3)."""
 
-    class Kind(models.TextChoices):
-        SICK = LeaveKind.SICK.value, _("sick leave")
-        PERSONAL = LeaveKind.PERSONAL.value, _("personal leave")
-        STATUTORY = LeaveKind.STATUTORY.value, _("statutory leave")
-        GUEST_DINNER = LeaveKind.GUEST_DINNER.value, _("guest dinner")
-
     employee = models.ForeignKey(
         Employee, on_delete=models.PROTECT, related_name="leaves", verbose_name=_("employee"), db_index=False
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=10, choices=leave_choices)
     first_day = models.DateField(_("first business day"))
     last_day = models.DateField(_("last business day"))
     requested_at = models.DateTimeField(_("requested"))
@@ -170,15 +165,6 @@ class Request(models.Model):
     AS_ASKED = ("kind", "first_day", "last_day", "other_day", "employee_id", "colleague_id", "side", "at", "reason")
     """What is shown of it where it is decided: who asks for what, for which days, why."""
 
-    class Kind(models.TextChoices):
-        SICK = LeaveKind.SICK.value, _("sick leave")
-        PERSONAL = LeaveKind.PERSONAL.value, _("personal leave")
-        STATUTORY = LeaveKind.STATUTORY.value, _("statutory leave")
-        GUEST_DINNER = LeaveKind.GUEST_DINNER.value, _("guest dinner")
-        SWAP = "swap", _("swapped rest day")
-        PUNCH = "punch", _("punch correction")
-        BUSINESS = "business", _("official business")
-
     class State(models.TextChoices):
         ASKED = "asked", _("waits for the colleague")
         WAITING = "waiting", _("waits for the supervisor")
@@ -194,7 +180,7 @@ class Request(models.Model):
     employee = models.ForeignKey(
         Employee, on_delete=models.PROTECT, related_name="requests", verbose_name=_("employee"), db_index=False
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=10, choices=request_choices)
     state = models.CharField(_("state"), max_length=10, choices=State)
     first_day = models.DateField(_("first business day"))
     last_day = models.DateField(_("last business day"))
@@ -243,7 +229,7 @@ class Request(models.Model):
                 name="request_decided_at_some_time",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["sick", "personal", "statutory", "dinner", "swap", "punch", "business"])
+                condition=Q(kind__in=[*(kind.value for kind in LeaveKind), "swap", "punch", "business"])
                 & Q(state__in=["asked", "waiting", "approved", "refused", "withdrawn"]),
                 name="request_values_known",
             ),

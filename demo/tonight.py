@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from accounts.models import User
 from attendance.models import Request, Rest
+from attendance.requests.kinds.leave import ask_leave
+from attendance.requests.kinds.swap import ask_swap
 from attendance.requests.services.decisions import decide
-from attendance.requests.services.requests import answer_swap, ask_leave, ask_swap
+from attendance.requests.services.requests import answer_swap
 from attendance.selectors import waiting_requests_in
 from bookings.booking.services.announcements import announce_arrival
 from bookings.booking.services.holds import TableTaken, book_table

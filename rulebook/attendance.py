@@ -101,12 +101,27 @@ class Day(NamedTuple):
     void_rest: VoidRest | None = None
 
 
-_LEAVE_VERDICTS = {
-    LeaveKind.STATUTORY: Verdict.STATUTORY,
-    LeaveKind.SICK: Verdict.SICK,
-    LeaveKind.PERSONAL: Verdict.PERSONAL,
+class LeaveRule(NamedTuple):
+    """What a kind of leave does to a day on which it holds."""
+
+    verdict: Verdict | None  # of a day that was not worked; None where the day is worked all the same
+    may_follow: bool = False  # it may be asked for once the shift has begun
+    needs_papers: bool = False  # all three of 1.2.A
+    excuses_late: bool = False
+
+
+LEAVE_RULES: dict[str, LeaveRule] = {
+    LeaveKind.STATUTORY.value: LeaveRule(Verdict.STATUTORY, may_follow=True),
+    LeaveKind.SICK.value: LeaveRule(Verdict.SICK, needs_papers=True),
+    LeaveKind.PERSONAL.value: LeaveRule(Verdict.PERSONAL),
+    LeaveKind.GUEST_DINNER.value: LeaveRule(None, excuses_late=True),
 }
-_LEAVE_ORDER = tuple(_LEAVE_VERDICTS)
+"""Every kind of leave; of several that hold on a day the first decides what it is."""
+
+
+def takes_the_day(kind: str) -> bool:
+    """Whether a person with leave of this kind is away: not with a guest dinner."""
+    return LEAVE_RULES[kind].verdict is not None
 
 
 def shift_of(day: date, policy: Policy, zone: tzinfo) -> Shift:
@@ -142,11 +157,10 @@ def is_valid(leave: Leave, shift_start: datetime) -> bool:
     """Whether a leave holds on the day whose shift starts then (1.2.A, 1.2.B, 1.3)."""
     if not leave.approved:
         return False
-    if leave.kind == LeaveKind.STATUTORY:
-        return True
-    if leave.requested >= shift_start:
+    rule = LEAVE_RULES[leave.kind]
+    if leave.requested >= shift_start and not rule.may_follow:
         return False
-    return leave.has_papers or leave.kind != LeaveKind.SICK
+    return leave.has_papers or not rule.needs_papers
 
 
 def is_in_use(day: date, in_use_from: date | None) -> bool:
@@ -205,15 +219,16 @@ def _decide(
     if punch is not None:
         came = punch.arrival_vouched or punch.arrived is not None
         left = punch.departure_vouched or punch.left is not None
-        if punch.arrived is not None and not punch.arrival_vouched and LeaveKind.GUEST_DINNER not in held:
+        is_excused = any(LEAVE_RULES[kind].excuses_late for kind in held)
+        if punch.arrived is not None and not punch.arrival_vouched and not is_excused:
             late = max(0, (punch.arrived - shift.start) // MINUTE)
         if punch.left is not None and not punch.departure_vouched:
             early = max(0, (shift.end - punch.left) // MINUTE)
     if came and left and late <= policy.grace_minutes and early <= policy.grace_minutes:
         return Day(day, Verdict.WORKED, late, early, void_rest)
-    for kind in _LEAVE_ORDER:
-        if kind in held:
-            return Day(day, _LEAVE_VERDICTS[kind], void_rest=void_rest)
+    for kind, rule in LEAVE_RULES.items():
+        if kind in held and rule.verdict is not None:
+            return Day(day, rule.verdict, void_rest=void_rest)
     if came and left:
         return Day(day, Verdict.ABSENCE, late, early, void_rest)
     if came or left:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from attendance.facts import facts_of
 from attendance.models import Leave, OffPost, Punch, Rest
 from rulebook import attendance
-from rulebook.attendance import Shift, is_valid, void_rests
+from rulebook.attendance import LEAVE_RULES, Shift, is_valid, takes_the_day, void_rests
 from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
 from venues.models import Venue
@@ -45,11 +45,11 @@ class DayRecord:
     def leave_on(self, shift: Shift) -> attendance.Leave | None:
         """The valid leave of the day, if any; a guest dinner is none."""
         held = [leave for leave in self.leaves if is_valid(leave, shift.start)]
-        return next((leave for leave in held if leave.kind != Leave.Kind.GUEST_DINNER), None)
+        return next((leave for leave in held if takes_the_day(leave.kind)), None)
 
     def dines_on(self, shift: Shift) -> bool:
         """Whether an approved guest dinner excuses a late arrival (1.3)."""
-        return any(leave.kind == Leave.Kind.GUEST_DINNER and is_valid(leave, shift.start) for leave in self.leaves)
+        return any(LEAVE_RULES[leave.kind].excuses_late and is_valid(leave, shift.start) for leave in self.leaves)
 
 
 def records_on(venue: Venue, day: date) -> dict[int, DayRecord]:

@@ -8,15 +8,14 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models import Paper, Request
-from attendance.requests.services.requests import LEAVES, MOST_PAPERS, Attachment
+from attendance.models import Paper
+from attendance.request_kinds import kind_of
+from attendance.requests.services.requests import MOST_PAPERS, Attachment
 from pages.converters import FIRST, LAST
 from pages.edits import EditForm
 from pages.fields import Day
 from pages.forms import CleanedForm
 from storage.files import PHOTOS, BadFile, checked
-
-SIDES = (Request.Side.ARRIVAL, Request.Side.DEPARTURE)
 
 
 class _Date(forms.DateInput):
@@ -33,59 +32,20 @@ class _Time(forms.TimeInput):
         super().__init__({"class": "form-control", "required": True}, format="%H:%M")
 
 
-def _reason(label: Any, *, required: bool = False) -> forms.CharField:
+def reason_field(label: Any, *, required: bool = False) -> forms.CharField:
+    """Words for why, or for what."""
     attributes = {"class": "form-control", "autocomplete": "off", "enterkeyhint": "done"}
     return forms.CharField(label=label, max_length=200, required=required, widget=forms.TextInput(attributes))
 
 
-def _day(label: Any) -> Day:
+def day_field(label: Any) -> Day:
+    """A day that must be given."""
     return Day(label=label, widget=_Date())
 
 
-class LeaveForm(CleanedForm):
-    """Leave from a day to a day."""
-
-    leave = forms.ChoiceField(
-        label=_("Kind of leave"), choices=[(kind.value, kind.label) for kind in LEAVES], widget=forms.HiddenInput
-    )
-    first = _day(_("First day"))
-    last = _day(_("Last day"))
-    reason = _reason(_("Reason (may stay empty)"))
-
-
-class DinnerForm(CleanedForm):
-    """A dinner with a guest."""
-
-    day = _day(_("Business day"))
-    reason = _reason(_("With whom (may stay empty)"))
-
-
-class PunchForm(CleanedForm):
-    """A punch as it should be."""
-
-    day = _day(_("Business day"))
-    side = forms.ChoiceField(
-        label=_("Which punch"), choices=[(side.value, side.label) for side in SIDES], widget=forms.RadioSelect
-    )
-    at = forms.TimeField(label=_("Time as it was"), widget=_Time())
-    reason = _reason(_("What happened"), required=True)
-
-
-class BusinessForm(CleanedForm):
-    """Official business on a day."""
-
-    day = _day(_("Business day"))
-    side = forms.ChoiceField(label=_("What to vouch for"), choices=Request.Side.choices, widget=forms.RadioSelect)
-    reason = _reason(_("What it was"), required=True)
-
-
-class SwapForm(CleanedForm):
-    """One's own rest day for a colleague's."""
-
-    day = Day(widget=forms.HiddenInput)
-    other_day = Day(widget=forms.HiddenInput)
-    colleague = forms.IntegerField(widget=forms.HiddenInput)
-    reason = _reason(_("Reason (may stay empty)"))
+def time_field(label: Any) -> forms.TimeField:
+    """A time that must be given."""
+    return forms.TimeField(label=label, widget=_Time())
 
 
 class RestForm(CleanedForm):
@@ -135,9 +95,8 @@ class PapersForm(CleanedForm):
 
     def __init__(self, *arguments: Any, kind: str, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        if kind != Request.Kind.SICK:
-            for name in ("certificate", "receipt", "sick_note"):
-                del self.fields[name]
+        for name in {paper.value for paper in Paper.Kind} - {*kind_of(kind).papers, Paper.Kind.OTHER.value}:
+            del self.fields[name]
 
     @property
     def attachments(self) -> list[Attachment]:
@@ -159,7 +118,7 @@ def _name(label: Any) -> forms.CharField:
 class EventDayForm(CleanedForm):
     """A new event day with its name."""
 
-    date = _day(_("Date"))
+    date = day_field(_("Date"))
     name = _name(_("Name (may stay empty)"))
 
 
@@ -172,7 +131,7 @@ class EventNameForm(EditForm):
 class PublicDayForm(EditForm):
     """A day of the public calendar: a holiday, or a weekend day worked to make up for one."""
 
-    date = _day(_("Date"))
+    date = day_field(_("Date"))
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[("holiday", _("public holiday")), ("working", _("make-up working day"))],
@@ -209,4 +168,4 @@ class DecisionForm(CleanedForm):
     """A supervisor's decision."""
 
     decision = forms.ChoiceField(choices=[("approve", "approve"), ("refuse", "refuse")])
-    reason = _reason(_("Reason (needed to refuse)"))
+    reason = reason_field(_("Reason (needed to refuse)"))

@@ -7,29 +7,9 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from attendance.models import Request
+from attendance.request_kinds import kind_of
 from inbox.services import post
 
-Kind = Request.Kind
-APPROVED = {
-    Kind.SICK: gettext_noop("Your sick leave from %(day)s to %(last_day)s is approved by %(by)s."),
-    Kind.PERSONAL: gettext_noop("Your personal leave from %(day)s to %(last_day)s is approved by %(by)s."),
-    Kind.STATUTORY: gettext_noop("Your statutory leave from %(day)s to %(last_day)s is approved by %(by)s."),
-    Kind.GUEST_DINNER: gettext_noop("Your guest dinner on %(day)s is approved by %(by)s."),
-    Kind.SWAP: gettext_noop("The swap %(asker)s %(day)s ⇄ %(colleague)s %(other_day)s is approved by %(by)s."),
-    Kind.PUNCH: gettext_noop("Your punch correction for %(day)s is approved by %(by)s."),
-    Kind.BUSINESS: gettext_noop("Your official business on %(day)s is approved by %(by)s."),
-}
-REFUSED = {
-    Kind.SICK: gettext_noop("Your sick leave from %(day)s to %(last_day)s is refused by %(by)s: %(reason)s"),
-    Kind.PERSONAL: gettext_noop("Your personal leave from %(day)s to %(last_day)s is refused by %(by)s: %(reason)s"),
-    Kind.STATUTORY: gettext_noop("Your statutory leave from %(day)s to %(last_day)s is refused by %(by)s: %(reason)s"),
-    Kind.GUEST_DINNER: gettext_noop("Your guest dinner on %(day)s is refused by %(by)s: %(reason)s"),
-    Kind.SWAP: gettext_noop(
-        "The swap %(asker)s %(day)s ⇄ %(colleague)s %(other_day)s is refused by %(by)s: %(reason)s"
-    ),
-    Kind.PUNCH: gettext_noop("Your punch correction for %(day)s is refused by %(by)s: %(reason)s"),
-    Kind.BUSINESS: gettext_noop("Your official business on %(day)s is refused by %(by)s: %(reason)s"),
-}
 ASKED = gettext_noop("%(asker)s asks to swap: your %(other_day)s ⇄ their %(day)s; your answer is awaited.")
 AGREED = gettext_noop("%(colleague)s agrees to the swap %(day)s ⇄ %(other_day)s; it now waits for the supervisor.")
 DECLINED = gettext_noop("%(colleague)s does not agree to the swap %(day)s ⇄ %(other_day)s.")
@@ -38,9 +18,10 @@ WITHDRAWN = gettext_noop("%(asker)s no longer asks for the swap %(day)s ⇄ %(ot
 
 def notify_decision(request: Request, *, user: User, now: datetime) -> None:
     """Tell whom a decided request concerns: who asked, of a swap also the colleague."""
-    texts = APPROVED if request.state == Request.State.APPROVED else REFUSED
+    kind = kind_of(request.kind)
+    text = kind.approved if request.state == Request.State.APPROVED else kind.refused
     people = (request.employee.user, request.colleague.user if request.colleague else None)
-    _notify(request, texts[Kind(request.kind)], people, by=user, now=now)
+    _notify(request, text, people, by=user, now=now)
 
 
 def notify_colleague(request: Request, text: str, *, now: datetime) -> None:

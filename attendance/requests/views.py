@@ -11,17 +11,22 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
 from attendance.models import Request
-from attendance.requests.consequences import price_of_rest, price_of_swap
-from attendance.requests.drafts import DRAFTS, Draft
+from attendance.request_kinds import kind_of
+from attendance.requests.consequences import price_of_rest
 from attendance.requests.forms import DecisionForm, PapersForm, RestForm
+from attendance.requests.kinds import DRAFTS
+from attendance.requests.kinds.base import Draft
+from attendance.requests.kinds.leave import leave_kinds
+from attendance.requests.kinds.swap import price_of_swap
 from attendance.requests.services import decisions, requests as request_services
-from attendance.requests.services.requests import LEAVES, MOST_PAPERS
+from attendance.requests.services.requests import MOST_PAPERS
 from attendance.rest_days import services as rest_days_services
 from attendance.rest_days.selectors import rest_month, swap_partners, swappable_days
 from attendance.selectors import asking_employee, requests_of, visible_papers, visible_requests, waiting_for
@@ -35,23 +40,7 @@ from storage.files import TYPES
 from venues.errors import Refused
 
 PAGE = 30
-KINDS = (
-    ("leave", gettext_lazy("Leave"), "calendar-days"),
-    ("rest", gettext_lazy("Rest day"), "moon"),
-    ("swap", gettext_lazy("Swap"), "arrows-right-left"),
-    ("dinner", gettext_lazy("Guest dinner"), "cake"),
-    ("punch", gettext_lazy("Punch"), "finger-print"),
-    ("business", gettext_lazy("Official business"), "briefcase"),
-)
-_LEAVE_NOTES = (
-    (Request.Kind.SICK, "1.2.A", gettext_lazy("Certificate, receipt and sick note, all three: no deduction.")),
-    (Request.Kind.PERSONAL, "1.2.B", gettext_lazy("Asked for before the shift; costs a fine a day.")),
-    (
-        Request.Kind.STATUTORY,
-        "1.2",
-        gettext_lazy("Annual, marriage, maternity, bereavement, work injury: no deduction."),
-    ),
-)
+_REST = ("rest", gettext_lazy("Rest day"), "moon")
 _OPEN = (Request.State.ASKED, Request.State.WAITING)
 
 
@@ -62,7 +51,13 @@ def requests(request: VenueRequest) -> HttpResponseBase:
     """What one asked for with its state, the swaps that wait for one's answer, and what can be asked for."""
     page = Paginator(requests_of(request.user, request.venue), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "found": list(page), "to_answer": list(waiting_for(request.user, request.venue))}
-    return render(request, "attendance/requests.html", context | {"kinds": KINDS})
+    return render(request, "attendance/requests.html", context | {"kinds": _tiles()})
+
+
+def _tiles() -> list[tuple[str, Promise, str]]:
+    """What can be asked for, each with its word and sign: leave, a rest day, then the others."""
+    leave, *others = [(kind, draft.tile, draft.icon) for kind, draft in DRAFTS.items()]
+    return [leave, _REST, *others]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,8 +74,9 @@ def new(request: VenueRequest, kind: str) -> HttpResponseBase:
     if kind == "rest":
         return _new_rest(request, employee, now)
     given = request.POST if request.method == "POST" else request.GET
-    if kind == "leave" and given.get("leave") not in LEAVES:
-        return render(request, "attendance/new_leave.html", {"leaves": _LEAVE_NOTES})
+    leaves = leave_kinds() if kind == "leave" else []
+    if leaves and given.get("leave") not in [one.key for one in leaves]:
+        return render(request, "attendance/new_leave.html", {"leaves": leaves})
     if request.method == "POST":
         return _ask(request, DRAFTS[kind], kind, employee, now)
     if kind == "swap" and not all(request.GET.get(name) for name in ("day", "other_day", "colleague")):
@@ -127,7 +123,7 @@ def _filling(
         "draft": draft,
         "kind": kind,
         "form": form,
-        "leave": Request.Kind(leave).label if leave else "",
+        "leave": kind_of(leave).word if leave else "",
         "refused": refused,
     }
     return render(request, "attendance/new.html", context)
@@ -290,9 +286,9 @@ def _shown(
 ) -> HttpResponseBase:
     is_own = asked.employee.user_id == request.user.pk
     is_colleague = asked.colleague is not None and asked.colleague.user_id == request.user.pk
-    is_open = asked.state in _OPEN
-    papers = list(asked.papers.all()) if asked.kind in LEAVES else []
-    may_add = is_own and is_open and asked.kind in LEAVES and len(papers) < MOST_PAPERS
+    is_open, takes_papers = asked.state in _OPEN, kind_of(asked.kind).takes_papers
+    papers = list(asked.papers.all()) if takes_papers else []
+    may_add = is_own and is_open and takes_papers and len(papers) < MOST_PAPERS
     decides = Capability.DECIDE_REQUESTS in request.may and asked.state == Request.State.WAITING
     may_answer = is_colleague and asked.state == Request.State.ASKED
     context = {
@@ -309,19 +305,10 @@ def _shown(
         "most_papers": MOST_PAPERS,
         "may_decide": decides and not is_own and not is_colleague,
         "own_decision": decides and (is_own or is_colleague),
-        "missing": _(", ").join(_missing(asked, [paper.kind for paper in papers])),
+        "missing": _(", ").join(kind_of(asked.kind).missing([paper.kind for paper in papers])),
         "decision": decision or DecisionForm(),
     }
     return render(request, "attendance/request.html", context)
-
-
-def _missing(asked: Request, kinds: list[str]) -> list[str]:
-    """The papers that sick leave still lacks (1.2.A)."""
-    if asked.kind != Request.Kind.SICK:
-        return []
-    needed = ("certificate", "receipt", "sick_note")
-    names = dict(asked.papers.model.Kind.choices)
-    return [str(names[kind]) for kind in needed if kind not in kinds]
 
 
 @posted("request", "pk")

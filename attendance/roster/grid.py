@@ -12,10 +12,20 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from attendance.facts import facts_of
 from attendance.models import Leave, OffPost, Punch, Request, Rest
+from attendance.request_kinds import kind_of
 from attendance.rest_days.selectors import void_message
 from pages.formats import day as shown, weekdays
 from rulebook import attendance
-from rulebook.attendance import LeaveKind, RestKind, Shift, VoidRest, is_valid, shift_of, void_rests
+from rulebook.attendance import (
+    LEAVE_RULES,
+    RestKind,
+    Shift,
+    VoidRest,
+    is_valid,
+    shift_of,
+    takes_the_day,
+    void_rests,
+)
 from rulebook.calendar import DAY, CalendarMonth, days_between, last_ended
 from rulebook.policy import Policy
 from staff.models import Employee
@@ -71,11 +81,6 @@ _RESTS = {
     RestKind.REGULAR: Sign("rest", pgettext_lazy("sign", "R"), gettext_lazy("regular rest day")),
     RestKind.SELF_SCHEDULED: Sign("rest own", pgettext_lazy("sign", "O"), gettext_lazy("self-scheduled rest day")),
     RestKind.SWAP: Sign("rest swap", pgettext_lazy("sign", "S"), gettext_lazy("swapped rest day")),
-}
-_LEAVES = {
-    LeaveKind.STATUTORY: gettext_lazy("statutory leave"),
-    LeaveKind.SICK: gettext_lazy("sick leave"),
-    LeaveKind.PERSONAL: gettext_lazy("personal leave"),
 }
 _LEAVE_SIGN = pgettext_lazy("sign", "L")
 _ASKED = Sign("asked", pgettext_lazy("sign", "?"), gettext_lazy("leave asked for, not decided yet"))
@@ -227,7 +232,7 @@ def roster_of(
 
 def leave_days(leave: attendance.Leave, month: CalendarMonth, starts: Mapping[date, Shift]) -> Iterable[date]:
     """The days of a month on which a leave holds; a guest dinner is none."""
-    if leave.kind == LeaveKind.GUEST_DINNER:
+    if not takes_the_day(leave.kind):
         return
     for day in days_between(max(leave.first, month.first), min(leave.last, month.last)):
         if is_valid(leave, starts[day].start):
@@ -289,7 +294,7 @@ def _recorded(venue: Venue, month: CalendarMonth, shown: Sequence[Employee]) -> 
     if keys:
         waiting = Request.objects.filter(
             employee__in=keys,
-            kind__in=list(_LEAVES),
+            kind__in=list(filter(takes_the_day, LEAVE_RULES)),
             state=Request.State.WAITING,
             first_day__lte=span[1],
             last_day__gte=span[0],
@@ -326,7 +331,7 @@ def _row(
         if day in kinds:
             cells.append(_rest_cell(head, kinds[day], ruled[day], policy, act, note))
         elif day in leaves:
-            words = _LEAVES[LeaveKind(leaves[day])]
+            words = kind_of(leaves[day]).word
             cells.append(RosterCell(head, Sign("leave", _LEAVE_SIGN, words), act=act, note=note))
         elif day in own.asked:
             cells.append(RosterCell(head, _ASKED, act=act))

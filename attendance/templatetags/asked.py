@@ -1,11 +1,10 @@
 """Template filters of requests: the subject in one line, the state's badge."""
 
 from django import template
-from django.utils.translation import gettext as _
 
 from attendance.models import Request
+from attendance.request_kinds import kind_of
 from pages.badges import Badge
-from pages.formats import clock, day as shown
 
 register = template.Library()
 
@@ -16,15 +15,6 @@ _BADGES = {
     Request.State.APPROVED: ("seated", "check"),
     Request.State.REFUSED: ("now", "x-mark"),
     Request.State.WITHDRAWN: ("free", "minus"),
-}
-_SIGNS = {
-    Request.Kind.SICK: "heart",
-    Request.Kind.PERSONAL: "calendar-days",
-    Request.Kind.STATUTORY: "flag",
-    Request.Kind.GUEST_DINNER: "cake",
-    Request.Kind.SWAP: "arrows-right-left",
-    Request.Kind.PUNCH: "finger-print",
-    Request.Kind.BUSINESS: "briefcase",
 }
 
 
@@ -38,22 +28,10 @@ def badge(request: Request) -> Badge:
 @register.filter
 def kind_icon(request: Request) -> str:
     """The sign of what is asked for."""
-    return _SIGNS[Request.Kind(request.kind)]
+    return kind_of(request.kind).icon
 
 
 @register.filter
 def subject(request: Request) -> str:
     """What is asked for, without its kind: days, side, time; of a swap both days, the asker's first."""
-    first = shown(request.first_day)
-    match Request.Kind(request.kind):
-        case Request.Kind.SWAP:
-            return _("%(day)s ⇄ %(colleague)s %(other)s") % {
-                "day": first,
-                "colleague": request.colleague.name if request.colleague else "",
-                "other": shown(request.other_day) if request.other_day else "",
-            }
-        case Request.Kind.PUNCH:
-            return f"{first} {request.get_side_display()} {clock(request.at) if request.at else ''}"
-        case Request.Kind.BUSINESS:
-            return f"{first} {request.get_side_display()}"
-    return first if request.first_day == request.last_day else f"{first} – {shown(request.last_day)}"
+    return kind_of(request.kind).subject(request)

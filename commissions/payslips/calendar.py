@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
+from attendance.request_kinds import kind_of
 from bookings.eligibility.reasons import reason_words
 from commissions.engine.as_of_now import Today
 from commissions.payslips.evidence import explain_standing
@@ -13,7 +14,7 @@ from commissions.payslips.evidence.parts import Explained
 from commissions.payslips.texts import void_rest_text
 from pages.badges import Badge
 from pages.formats import clock, yuan
-from rulebook.attendance import Day, Leave, LeaveKind, OffPost, Punch, RestKind, Verdict, is_valid
+from rulebook.attendance import LEAVE_RULES, Day, Leave, OffPost, Punch, RestKind, Verdict, is_valid
 from rulebook.calendar import days_between
 from violations.ledger.selectors import DerivedFine
 
@@ -32,23 +33,11 @@ _BADGES = {
 _LATE = Badge("waits", pgettext_lazy("day", "late"), "clock")
 _EARLY = Badge("waits", pgettext_lazy("day", "early"), "clock")
 _COMING_REST = Badge("planned", pgettext_lazy("day", "rest"), "moon")
-_COMING_LEAVES = {
-    LeaveKind.STATUTORY: Badge("planned", pgettext_lazy("day", "statutory"), "document-check"),
-    LeaveKind.SICK: Badge("planned", pgettext_lazy("day", "sick"), "document-check"),
-    LeaveKind.PERSONAL: Badge("planned", pgettext_lazy("day", "leave"), "document-check"),
-    LeaveKind.GUEST_DINNER: Badge("planned", pgettext_lazy("day", "dinner"), "document-check"),
-}
 _NOTHING = Badge("", "", "")
 _RESTS = {
     RestKind.REGULAR: gettext_lazy("regular rest day"),
     RestKind.SELF_SCHEDULED: gettext_lazy("self-scheduled rest day"),
     RestKind.SWAP: gettext_lazy("swapped rest day"),
-}
-_LEAVES = {
-    LeaveKind.SICK: gettext_lazy("sick leave"),
-    LeaveKind.PERSONAL: gettext_lazy("personal leave"),
-    LeaveKind.STATUTORY: gettext_lazy("statutory leave"),
-    LeaveKind.GUEST_DINNER: gettext_lazy("guest dinner"),
 }
 
 
@@ -132,9 +121,9 @@ def _coming(today: Today, day: date) -> Badge:
     """A day that has not ended: its rest or leave, where it holds."""
     if day in today.valid_rests:
         return _COMING_REST
-    for kind, look in _COMING_LEAVES.items():
+    for kind in LEAVE_RULES:
         if any(leave.kind == kind and is_valid(leave, today.facts.shifts[day].start) for leave in _leaves(today, day)):
-            return look
+            return Badge("planned", kind_of(kind).day_word, "document-check")
     return _NOTHING
 
 
@@ -174,7 +163,7 @@ def _punched(punch: Punch) -> str:
 
 
 def _asked(leave: Leave, shift_start: datetime) -> str:
-    kind = str(_LEAVES[LeaveKind(leave.kind)])
+    kind = str(kind_of(leave.kind).word)
     if is_valid(leave, shift_start):
         return f"{kind} · {_('approved')}"
     if not leave.approved:

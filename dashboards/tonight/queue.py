@@ -6,18 +6,18 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from attendance.models import Request
+from attendance.request_kinds import kind_of
 from bookings.eligibility.display import standing_if_arrived
 from bookings.locking import AT_THE_DOOR
 from bookings.models import Booking
 from comps.models import CompRequest
 from comps.selectors import CompAllowance
 from pages.badges import Badge
-from pages.formats import clock, moment, short_day, yuan
-from rulebook.calendar import days_between
+from pages.formats import clock, short_day, yuan
 from rulebook.clauses import percent
 from rulebook.policy import Policy
 from storage.seals import seal, sealed_key
@@ -27,25 +27,6 @@ ARRIVAL, COMP, REQUEST = "arrival", "comp", "request"
 NOW = Badge("now", pgettext_lazy("table", "fill in"), "exclamation-triangle")
 _MINUTES = 60
 _APPROVE = gettext_lazy("Approve")
-
-_ICONS = {
-    Request.Kind.SICK: "heart",
-    Request.Kind.PERSONAL: "calendar-days",
-    Request.Kind.STATUTORY: "calendar-days",
-    Request.Kind.GUEST_DINNER: "cake",
-    Request.Kind.SWAP: "arrows-right-left",
-    Request.Kind.PUNCH: "clock",
-    Request.Kind.BUSINESS: "briefcase",
-}
-_ARTICLES = {
-    Request.Kind.SICK: "1.2.A",
-    Request.Kind.PERSONAL: "1.2.B",
-    Request.Kind.STATUTORY: "1.2",
-    Request.Kind.GUEST_DINNER: "1.3",
-    Request.Kind.SWAP: "1.3",
-    Request.Kind.PUNCH: "1.2.F",
-    Request.Kind.BUSINESS: "1.2.G",
-}
 
 
 class ArithmeticLine(NamedTuple):
@@ -172,19 +153,19 @@ def comp_waiting(asked: CompRequest, room: CompAllowance | None, policy: Policy,
 
 def request_waiting(request: Request, policy: Policy, user: User) -> Waiting:
     """What a person asks for, with what approving it costs them."""
-    kind = Request.Kind(request.kind)
+    kind = kind_of(request.kind)
     who = request.employee.name
     if request.colleague is not None:
         who = f"{who} ⇄ {request.colleague.name}"
     people = {request.employee.user_id, request.colleague.user_id if request.colleague else None}
     return Waiting(
         key=f"{REQUEST}:{request.pk}",
-        label=kind.label,
-        icon=_ICONS[kind],
+        label=kind.word,
+        icon=kind.icon,
         who=who,
-        about=_about(request, kind, policy),
+        about=" · ".join(filter(None, [kind.about(request, policy), request.reason])),
         since=request.asked_at,
-        article=_ARTICLES[kind],
+        article=kind.article,
         seal=seal_of(request),
         when=_days(request),
         own=user.pk in people,
@@ -205,35 +186,3 @@ def _days(request: Request) -> str:
     if request.first_day == request.last_day:
         return short_day(request.first_day)
     return f"{short_day(request.first_day)} – {short_day(request.last_day)}"
-
-
-def _about(request: Request, kind: Request.Kind, policy: Policy) -> str:
-    days = sum(1 for _day in days_between(request.first_day, request.last_day))
-    match kind:
-        case Request.Kind.PERSONAL:
-            fine = policy.personal_leave_fine * days
-            text = ngettext(
-                "%(days)s day, approved it costs up to %(fine)s",
-                "%(days)s days, approved it costs up to %(fine)s",
-                days,
-            ) % {"days": days, "fine": yuan(fine)}
-        case Request.Kind.SWAP:
-            text = _("both agree; their rest days are exchanged")
-        case Request.Kind.PUNCH:
-            stated = moment(request.at) if request.at else "—"
-            text = f"{request.get_side_display()} {stated}"
-        case Request.Kind.BUSINESS:
-            text = _("%(side)s on time by your name") % {"side": request.get_side_display()}
-        case Request.Kind.GUEST_DINNER:
-            text = _("approved, a late arrival is excused")
-        case _:
-            text = ngettext(
-                "%(days)s day, approved it costs nothing", "%(days)s days, approved they cost nothing", days
-            ) % {"days": days}
-            if kind == Request.Kind.SICK:
-                text = ngettext(
-                    "%(days)s day; without all three papers it is an absence",
-                    "%(days)s days; without all three papers they are absences",
-                    days,
-                ) % {"days": days}
-    return " · ".join(filter(None, [text, request.reason]))

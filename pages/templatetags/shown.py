@@ -138,7 +138,8 @@ class JoinedNode(template.Node):
 
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
-        for node in nodelist.get_nodes_by_type(TextNode):
+        texts: list[Any] = nodelist.get_nodes_by_type(TextNode)
+        for node in texts:
             node.s = _BROKEN.sub("", node.s)
 
     def render(self, context: template.Context) -> SafeString:

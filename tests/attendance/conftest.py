@@ -12,7 +12,8 @@ from django.core.files.base import ContentFile
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import Request, Rest
-from attendance.requests.services.requests import Attachment, ask_leave
+from attendance.requests.kinds.leave import ask_leave
+from attendance.requests.services.requests import Attachment
 from rulebook.attendance import Day
 from rulebook.calendar import CalendarMonth, moment
 from staff.models import Employee

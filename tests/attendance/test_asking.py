@@ -8,16 +8,12 @@ from django.core.files.base import ContentFile
 
 from accounts.permissions import Role
 from attendance.models import Leave, Request
+from attendance.requests.kinds.business import ask_business
+from attendance.requests.kinds.dinner import ask_dinner
+from attendance.requests.kinds.leave import ask_leave
+from attendance.requests.kinds.punch import ask_punch
 from attendance.requests.services.decisions import decide
-from attendance.requests.services.requests import (
-    Attachment,
-    add_papers,
-    ask_business,
-    ask_dinner,
-    ask_leave,
-    ask_punch,
-    withdraw,
-)
+from attendance.requests.services.requests import Attachment, add_papers, withdraw
 from attendance.selectors import requests_of, requests_to_look_at
 from dashboards.tonight.selectors import stamp_of
 from tests.attendance.conftest import ENDED, NOW, TODAY, Team, clock, november

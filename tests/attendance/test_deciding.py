@@ -9,8 +9,11 @@ from django.core.files.base import ContentFile
 from accounts.permissions import Role
 from attendance.models import Leave, Punch, Request
 from attendance.punches.services import punch_arrival, punch_departure
+from attendance.requests.kinds.business import ask_business
+from attendance.requests.kinds.dinner import ask_dinner
+from attendance.requests.kinds.punch import ask_punch
 from attendance.requests.services.decisions import decide
-from attendance.requests.services.requests import Attachment, add_papers, ask_business, ask_dinner, ask_punch
+from attendance.requests.services.requests import Attachment, add_papers
 from attendance.selectors import requests_to_look_at
 from inbox.models import Message
 from tests.attendance.conftest import ENDED, NOW, TODAY, Team, clock, november

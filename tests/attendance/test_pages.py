@@ -17,8 +17,10 @@ from PIL import Image
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import Leave, Paper, Request, Rest
+from attendance.requests.kinds.leave import ask_leave
+from attendance.requests.kinds.swap import ask_swap
 from attendance.requests.services.decisions import decide
-from attendance.requests.services.requests import Attachment, answer_swap, ask_leave, ask_swap
+from attendance.requests.services.requests import Attachment, answer_swap
 from staff.models import Employee
 from tests.attendance.conftest import NOW, TODAY, Team, clock, november, team_of
 from tests.house import House
@@ -138,9 +140,9 @@ class TestAsking:
     @pytest.mark.parametrize(
         ("kind", "data", "kept"),
         [
-            ("dinner", {"day": "2026-11-24"}, Request.Kind.GUEST_DINNER),
-            ("punch", {"day": "2026-11-23", "side": "arrival", "at": "20:05", "reason": "忘打卡"}, Request.Kind.PUNCH),
-            ("business", {"day": "2026-11-23", "side": "both", "reason": "拜访"}, Request.Kind.BUSINESS),
+            ("dinner", {"day": "2026-11-24"}, "dinner"),
+            ("punch", {"day": "2026-11-23", "side": "arrival", "at": "20:05", "reason": "忘打卡"}, "punch"),
+            ("business", {"day": "2026-11-23", "side": "both", "reason": "拜访"}, "business"),
         ],
     )
     def test_each_kind_is_asked_for(self, team: Team, kind: str, data: dict[str, str], kept: str) -> None:

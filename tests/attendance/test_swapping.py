@@ -12,8 +12,9 @@ from hypothesis.extra.django import TestCase
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import Request, Rest
+from attendance.requests.kinds.swap import ask_swap
 from attendance.requests.services.decisions import decide
-from attendance.requests.services.requests import answer_swap, ask_swap, withdraw
+from attendance.requests.services.requests import answer_swap, withdraw
 from attendance.rest_days.selectors import as_rule, month_rests, rest_month, swap_partners, swappable_days
 from attendance.rest_days.services import choose_rest, give_up_rest
 from attendance.selectors import requests_to_look_at, waiting_for

@@ -199,7 +199,7 @@ def fill() -> str:
     )
     OffPost.objects.create(employee=staff["bella"], business_day=TONIGHT, left_at=NIGHT - timedelta(minutes=21))
     leave = Request.objects.create(
-        employee=staff["anna"], kind=Request.Kind.SICK, state=Request.State.WAITING, asked_at=NIGHT,
+        employee=staff["anna"], kind="sick", state=Request.State.WAITING, asked_at=NIGHT,
         first_day=TONIGHT + timedelta(2), last_day=TONIGHT + timedelta(3), reason="发烧",
     )  # fmt: skip
     paper = Paper.objects.create(
@@ -207,7 +207,7 @@ def fill() -> str:
         file=ContentFile(_picture(), name="paper.jpg"),
     )  # fmt: skip
     Request.objects.create(
-        employee=staff["bella"], kind=Request.Kind.SWAP, state=Request.State.ASKED, asked_at=NIGHT,
+        employee=staff["bella"], kind="swap", state=Request.State.ASKED, asked_at=NIGHT,
         first_day=date(2026, 11, 25), last_day=date(2026, 11, 25), colleague=staff["anna"],
         other_day=date(2026, 11, 24), reason="家里有事",
     )  # fmt: skip

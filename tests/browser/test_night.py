@@ -86,7 +86,7 @@ def test_a_refusal_by_key_asks_for_its_reason_and_the_board_waits_meanwhile(ente
         """
 from datetime import timedelta
 from django.utils import timezone
-from attendance.requests.services.requests import ask_leave
+from attendance.requests.kinds.leave import ask_leave
 from rulebook.calendar import business_day
 from staff.models import Employee
 who = Employee.objects.select_related("venue", "user").get(venue__code="lan", number="102")

@@ -20,7 +20,7 @@ WHY = [f"事由{sign}" for sign in "甲乙丙丁戊己庚辛壬癸"]
 ASK = f"""
 from datetime import timedelta
 from django.utils import timezone
-from attendance.requests.services.requests import ask_leave
+from attendance.requests.kinds.leave import ask_leave
 from rulebook.calendar import business_day
 from staff.models import Employee
 who = Employee.objects.select_related("venue", "user").get(venue__code="{CODE}", number="103")

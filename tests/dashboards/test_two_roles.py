@@ -8,7 +8,9 @@ import time_machine
 from accounts.models import User
 from accounts.permissions import Role
 from attendance.models import OffPost, Punch, Request
-from attendance.requests.services.requests import answer_swap, ask_leave, ask_swap
+from attendance.requests.kinds.leave import ask_leave
+from attendance.requests.kinds.swap import ask_swap
+from attendance.requests.services.requests import answer_swap
 from bookings.booking.services.announcements import announce_arrival
 from comps.models import CompRequest
 from comps.services import ask_comp

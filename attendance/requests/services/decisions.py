@@ -9,22 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
-from attendance.locking import approver_name, locked_months, punch_of, refuse_not_employed
-from attendance.models import Leave, Paper, Request
+from attendance.locking import locked_months, refuse_not_employed
+from attendance.models import Request
+from attendance.request_kinds import kind_of
 from attendance.requests.notifications import notify_decision
-from attendance.requests.services.swaps import swap_rests
-from pages.formats import day as in_words
 from rulebook.calendar import CalendarMonth, months_between
 from storage.history import save_traced
 from venues.errors import MonthLocked, Refused
 from venues.rights import need_reason, refuse_changed, require, shown_of
-
-SICK_PAPERS = (Paper.Kind.CERTIFICATE, Paper.Kind.RECEIPT, Paper.Kind.SICK_NOTE)
-_APPROVERS = {
-    Request.Side.ARRIVAL: ("arrival_approver",),
-    Request.Side.DEPARTURE: ("departure_approver",),
-    Request.Side.BOTH: ("arrival_approver", "departure_approver"),
-}
 
 
 def decide(
@@ -93,55 +85,4 @@ def _days(request: Request) -> list[date]:
 def _write_fact(request: Request, user: User, reason: str, now: datetime) -> None:
     refuse_not_employed(request.employee, request.first_day, request.last_day)
     why = reason or request.reason
-    match Request.Kind(request.kind):
-        case Request.Kind.SWAP:
-            swap_rests(request, user=user, reason=why, now=now)
-        case Request.Kind.PUNCH:
-            _correct_punch(request, user, why)
-        case Request.Kind.BUSINESS:
-            names = _APPROVERS[Request.Side(request.side)]
-            punch = punch_of(request.employee, request.first_day)
-            save_traced(punch, by=user, reason=why, **dict.fromkeys(names, approver_name(user)))
-        case _:
-            _grant_leave(request, user, why)
-
-
-def _grant_leave(request: Request, user: User, why: str) -> None:
-    """The leave, asked for when it was asked: what came too late stays too late.
-
-    Sick leave waits for its three papers (1.2.A): approved without them its days would be absences for good.
-    """
-    same = Leave.objects.filter(employee=request.employee, kind=request.kind)
-    if same.filter(first_day__lte=request.last_day, last_day__gte=request.first_day).exists():
-        raise Refused(_("There is leave of this kind on these days already."))
-    papers = set(request.papers.values_list("kind", flat=True))
-    missing = [str(kind.label) for kind in SICK_PAPERS if kind not in papers]
-    if request.kind == Request.Kind.SICK and missing:
-        raise Refused(
-            _("Not approved yet, still missing: %(papers)s (1.2.A). Approve once it is here.")
-            % {"papers": _(", ").join(missing)}
-        )
-    leave = Leave(
-        employee=request.employee,
-        kind=request.kind,
-        first_day=request.first_day,
-        last_day=request.last_day,
-        requested_at=request.asked_at,
-        approver=approver_name(user),
-        has_certificate=Paper.Kind.CERTIFICATE in papers,
-        has_receipt=Paper.Kind.RECEIPT in papers,
-        has_sick_note=Paper.Kind.SICK_NOTE in papers,
-    )
-    save_traced(leave, by=user, reason=why)
-
-
-def _correct_punch(request: Request, user: User, why: str) -> None:
-    """The stated time becomes that side's punch; it is on time only where it is."""
-    punch = punch_of(request.employee, request.first_day)
-    name = "arrived_at" if request.side == Request.Side.ARRIVAL else "left_at"
-    setattr(punch, name, request.at)
-    if punch.arrived_at and punch.left_at and punch.left_at < punch.arrived_at:
-        raise Refused(
-            _("On %(day)s the departure would lie before the arrival.") % {"day": in_words(request.first_day)}
-        )
-    save_traced(punch, by=user, reason=why, **{name: request.at})
+    kind_of(request.kind).grant(request, user, why, now)

@@ -12,6 +12,7 @@ from accounts.permissions import Capability
 from attendance.models import Leave, Rest
 from attendance.rest_days.selectors import as_rule, month_rests, setting_problem
 from pages.formats import day as shown
+from rulebook.attendance import LEAVE_RULES, takes_the_day
 from rulebook.calendar import CalendarMonth, last_ended
 from staff.models import Employee
 from storage.history import delete_traced, save_traced
@@ -39,7 +40,7 @@ def set_rest(*, employee: Employee, user: User, day: date, now: datetime) -> boo
             employee,
             day,
             [as_rule(rest) for rest in rests],
-            on_leave=leaves.exclude(kind=Leave.Kind.GUEST_DINNER).exists(),
+            on_leave=leaves.filter(kind__in=filter(takes_the_day, LEAVE_RULES)).exists(),
             ended=last_ended(now, employee.venue.zone),
             event_days=event_days_of(employee.venue, month),
             policy=policy_of(employee.venue, month).policy,

@@ -8,6 +8,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.utils.translation import gettext as _, ngettext
 
 from attendance.models import Leave, OffPost, Punch, Rest
+from attendance.request_kinds import kind_of
 from bookings.eligibility.reasons import reasons_text
 from bookings.models import Booking
 from commissions.models import Bonus, PayrollRun, Payslip, PayslipLine, SaleLine, Withholding
@@ -125,7 +126,7 @@ class FineRecords:
             _("asked for %(moment)s") % {"moment": moment(leave.requested_at)},
             _("approved by %(name)s") % {"name": leave.approver} if leave.approver else _("not approved"),
         ]
-        if leave.kind == Leave.Kind.SICK:
+        if kind_of(leave.kind).papers:
             missing = [
                 name
                 for name, there in (
