@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from attendance.requests.registry import leave_choices, request_choices
+from attendance.request_kinds import leave_choices, request_choices
 from rulebook.attendance import LeaveKind, RestKind
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Paper
-from attendance.requests.registry import kind_of
+from attendance.request_kinds import kind_of
 from attendance.requests.services.requests import MOST_PAPERS, Attachment
 from pages.converters import FIRST, LAST
 from pages.edits import EditForm

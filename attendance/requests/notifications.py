@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from attendance.models import Request
-from attendance.requests.registry import kind_of
+from attendance.request_kinds import kind_of
 from inbox.services import post
 
 ASKED = gettext_noop("%(asker)s asks to swap: your %(other_day)s ⇄ their %(day)s; your answer is awaited.")

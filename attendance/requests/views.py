@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
 from attendance.models import Request
+from attendance.request_kinds import kind_of
 from attendance.requests.consequences import price_of_rest
 from attendance.requests.forms import DecisionForm, PapersForm, RestForm
 from attendance.requests.kinds import DRAFTS
 from attendance.requests.kinds.base import Draft
 from attendance.requests.kinds.leave import leave_kinds
 from attendance.requests.kinds.swap import price_of_swap
-from attendance.requests.registry import kind_of
 from attendance.requests.services import decisions, requests as request_services
 from attendance.requests.services.requests import MOST_PAPERS
 from attendance.rest_days import services as rest_days_services

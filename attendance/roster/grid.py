@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from attendance.facts import facts_of
 from attendance.models import Leave, OffPost, Punch, Request, Rest
-from attendance.requests.registry import kind_of
+from attendance.request_kinds import kind_of
 from attendance.rest_days.selectors import void_message
 from pages.formats import day as shown, weekdays
 from rulebook import attendance

@@ -3,7 +3,7 @@
 from django import template
 
 from attendance.models import Request
-from attendance.requests.registry import kind_of
+from attendance.request_kinds import kind_of
 from pages.badges import Badge
 
 register = template.Library()

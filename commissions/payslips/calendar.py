@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
-from attendance.requests.registry import kind_of
+from attendance.request_kinds import kind_of
 from bookings.eligibility.reasons import reason_words
 from commissions.engine.as_of_now import Today
 from commissions.payslips.evidence import explain_standing

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from attendance.models import Request
-from attendance.requests.registry import kind_of
+from attendance.request_kinds import kind_of
 from bookings.eligibility.display import standing_if_arrived
 from bookings.locking import AT_THE_DOOR
 from bookings.models import Booking

@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import translation
 
 from attendance.models import Leave, Request
+from attendance.request_kinds import KINDS, UnknownKind, kind_of, leave_choices, register, request_choices
 from attendance.requests.kinds.leave import LeaveOfDays
-from attendance.requests.registry import KINDS, UnknownKind, kind_of, leave_choices, register, request_choices
 from attendance.requests.services.decisions import decide
 from attendance.roster.grid import roster_of
 from dashboards.tonight.queue import request_waiting

@@ -3,6 +3,7 @@
 A new kind is a class in a file of its own, and its line here.
 """
 
+from attendance.request_kinds import register
 from attendance.requests.kinds.base import Draft
 from attendance.requests.kinds.business import OfficialBusiness
 from attendance.requests.kinds.dinner import GuestDinner
@@ -12,7 +13,6 @@ from attendance.requests.kinds.punch import PunchCorrection
 from attendance.requests.kinds.sick import SickLeave
 from attendance.requests.kinds.statutory import StatutoryLeave
 from attendance.requests.kinds.swap import RestSwap
-from attendance.requests.registry import register
 
 register(
     SickLeave(),

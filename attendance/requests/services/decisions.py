@@ -11,8 +11,8 @@ from accounts.models import User
 from accounts.permissions import Capability
 from attendance.locking import locked_months, refuse_not_employed
 from attendance.models import Request
+from attendance.request_kinds import kind_of
 from attendance.requests.notifications import notify_decision
-from attendance.requests.registry import kind_of
 from rulebook.calendar import CalendarMonth, months_between
 from storage.history import save_traced
 from venues.errors import MonthLocked, Refused

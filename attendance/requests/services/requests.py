@@ -14,8 +14,8 @@ from accounts.models import User
 from accounts.permissions import Capability
 from attendance.locking import refuse_not_employed
 from attendance.models import Leave, Paper, Request
+from attendance.request_kinds import kind_of
 from attendance.requests import notifications
-from attendance.requests.registry import kind_of
 from attendance.requests.services.swaps import refuse_impossible_swap
 from attendance.rest_days.selectors import begins
 from pages.formats import day as shown

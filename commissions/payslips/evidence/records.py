@@ -8,7 +8,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.utils.translation import gettext as _, ngettext
 
 from attendance.models import Leave, OffPost, Punch, Rest
-from attendance.requests.registry import kind_of
+from attendance.request_kinds import kind_of
 from bookings.eligibility.reasons import reasons_text
 from bookings.models import Booking
 from commissions.models import Bonus, PayrollRun, Payslip, PayslipLine, SaleLine, Withholding
