@@ -15,12 +15,12 @@ from attendance.models import OffPost, Punch
 from attendance.selectors import waiting_requests_in
 from bookings.models import Booking
 from commissions.models import Answer, OpenException, PayrollRun, Payslip
-from commissions.payslips.texts import exception_what, hint_text, request_what
+from commissions.open_exceptions import DECISION, SettlePage, exception_kind
+from commissions.payslips.texts import hint_text, request_what
 from pages.formats import MINUS, day as in_words, figure, yuan
 from rulebook.calendar import CalendarMonth
 from rulebook.clauses import percent
-from rulebook.pay import ExceptionKind, Hint
-from rulebook.sales import BookingState
+from rulebook.pay import Hint
 from staff.identity import Identity, doubts_about
 from venues.models import Venue
 
@@ -75,9 +75,9 @@ class Said(NamedTuple):
 
 
 class SettleLink(NamedTuple):
-    """What settles an open thing: the kind of page, and the records that its address names."""
+    """What settles an open thing: the page, and the records that its address names."""
 
-    kind: str
+    page: SettlePage
     pk: int
     day: date | None = None
 
@@ -134,8 +134,8 @@ def blocking(run: PayrollRun) -> Iterator[Card]:
     """What stands in the way of the lock, by person and day; one query."""
     found = list(_ways().filter(payslip__run=run))
     for item in sorted(found, key=lambda item: (item.payslip.number, str(item.business_day), item.pk)):
-        payslip, kind = item.payslip, _SETTLED_AT[ExceptionKind(item.kind)]
-        pk = item.booking if kind in ("booking", "held") else payslip.employee_id
+        payslip, kind = item.payslip, exception_kind(item.kind)
+        pk = item.booking if kind.page.about == "booking" else payslip.employee_id
         yield Card(
             payslip.employee_id,
             payslip.number,
@@ -143,21 +143,11 @@ def blocking(run: PayrollRun) -> Iterator[Card]:
             _("To settle"),
             "exclamation-triangle",
             item.business_day,
-            exception_what(item),
+            kind.what(item),
             True,
-            way=SettleLink(kind, pk, item.business_day) if pk else None,
-            is_settled=_is_settled(item),
+            way=SettleLink(kind.page, pk, item.business_day) if pk else None,
+            is_settled=kind.is_settled(item),
         )
-
-
-_SETTLED_AT = {
-    ExceptionKind.UNSETTLED: "booking",
-    ExceptionKind.POACHING_WAITS: "booking",
-    ExceptionKind.HELD: "held",
-    ExceptionKind.ONE_PUNCH: "day",
-    ExceptionKind.AWAY: "day",
-    ExceptionKind.WITHHOLDINGS: "amounts",
-}
 
 
 @cache
@@ -178,20 +168,6 @@ def _ways() -> Any:
     )
 
 
-def _is_settled(item: Any) -> bool:
-    """Whether what an open exception tells of was settled since; what hangs on more records is asked at the run."""
-    match ExceptionKind(item.kind):
-        case ExceptionKind.UNSETTLED:
-            return bool(item.is_spent or item.booking_state != BookingState.ARRIVED)
-        case ExceptionKind.HELD:
-            return bool(item.booking_state != BookingState.HELD)
-        case ExceptionKind.ONE_PUNCH:
-            return bool(item.is_punched)
-        case ExceptionKind.AWAY:
-            return not item.is_away
-    return False
-
-
 def waiting(venue: Venue, month: CalendarMonth) -> Iterator[Card]:
     """The requests about a month that wait for the supervisor: they hold the lock as well; one query."""
     for request in waiting_requests_in(venue, month):
@@ -205,7 +181,7 @@ def waiting(venue: Venue, month: CalendarMonth) -> Iterator[Card]:
             request.first_day,
             request_what(request),
             True,
-            way=SettleLink("request", request.pk),
+            way=SettleLink(DECISION, request.pk),
         )
 
 

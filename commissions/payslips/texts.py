@@ -9,11 +9,12 @@ from django.utils.translation import get_language, gettext as _, gettext_lazy, n
 
 from attendance.models import Request
 from commissions.models import OpenException, Payslip, Withholding
+from commissions.open_exceptions import exception_kind
 from pages.formats import day, figure, long_day, month as month_shown
 from rulebook.articles import ARTICLES
 from rulebook.calendar import CalendarMonth
 from rulebook.clauses import percent
-from rulebook.pay import ExceptionKind, Hint, Item
+from rulebook.pay import Hint, Item
 from rulebook.texts import Text
 
 _ITEMS = {
@@ -239,7 +240,7 @@ def hint_text(hint: str, basis: Mapping[str, Any]) -> str:
 
 def exception_text(item: OpenException) -> str:
     """An open exception with its person, its day and what settles it."""
-    what = exception_what(item)
+    what = exception_kind(item.kind).what(item)
     day = f" {item.business_day}" if item.business_day else ""
     return f"{item.payslip.number} {item.payslip.name}{day}: {what}"
 
@@ -256,45 +257,13 @@ def request_what(request: Request) -> str:
 
 def exception_told(item: OpenException) -> str:
     """An open exception as its own person is told it: what is open, and who settles it."""
-    match ExceptionKind(item.kind):
-        case ExceptionKind.ONE_PUNCH if item.ref == "arrival":
-            what = _("no arrival punch; your supervisor settles it")
-        case ExceptionKind.ONE_PUNCH:
-            what = _("no departure punch; your supervisor settles it")
-        case ExceptionKind.UNSETTLED | ExceptionKind.POACHING_WAITS:
-            what = _("booking %(number)s has no spend yet") % {"number": item.ref}
-        case ExceptionKind.HELD:
-            what = _("booking %(number)s: it is not recorded whether the guest came") % {"number": item.ref}
-        case ExceptionKind.AWAY:
-            what = _("off post from %(time)s, no return recorded; your supervisor settles it") % {"time": item.ref}
-        case _:
-            what = _("HR looks at the withholdings, they exceed the gross wages")
-    return _on_its_day(item, what)
+    return _on_its_day(item, exception_kind(item.kind).told(item))
 
 
 def exception_shown(item: OpenException) -> str:
     """An open exception on its person's page, as HR is told it: its day and what settles it."""
-    return _on_its_day(item, exception_what(item))
+    return _on_its_day(item, exception_kind(item.kind).what(item))
 
 
 def _on_its_day(item: OpenException, what: str) -> str:
     return f"{day(item.business_day)} · {what}" if item.business_day else what
-
-
-def exception_what(item: OpenException) -> str:
-    match ExceptionKind(item.kind):
-        case ExceptionKind.ONE_PUNCH if item.ref == "arrival":
-            return _("no arrival punch; enter it, or the name of the supervisor who vouches for the arrival")
-        case ExceptionKind.ONE_PUNCH:
-            return _("no departure punch; enter it, or the name of the supervisor who vouches for the departure")
-        case ExceptionKind.UNSETTLED:
-            return _("booking %(number)s has no spend; enter what the guest spent") % {"number": item.ref}
-        case ExceptionKind.HELD:
-            return _("booking %(number)s is still held; confirm the arrival, or mark it as a no-show") % {
-                "number": item.ref
-            }
-        case ExceptionKind.AWAY:
-            return _("off post from %(time)s without a return; enter when the person came back") % {"time": item.ref}
-        case ExceptionKind.POACHING_WAITS:
-            return _("the poached booking %(number)s has no spend; enter what the guest spent") % {"number": item.ref}
-    return _("withholdings exceed the gross wages by %(amount)s; enter less") % {"amount": figure(item.ref)}

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _, gettext_lazy, gettext_noop
 from accounts.models import User
 from attendance.locking import approver_name, punch_of
 from attendance.models import Request
+from attendance.request_kinds import RequestKind
 from attendance.requests.consequences import Clause
 from attendance.requests.forms import day_field, reason_field
-from attendance.requests.kinds.base import Draft, RequestKind, Values
+from attendance.requests.kinds.base import Draft, Values
 from attendance.requests.services.requests import Attachment, ask, asking, refuse_overlap, refuse_past_only
 from pages.formats import day as shown
 from pages.forms import CleanedForm

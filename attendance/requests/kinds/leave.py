@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from accounts.models import User
 from attendance.locking import approver_name, refuse_not_employed
 from attendance.models import Leave, Paper, Request
-from attendance.request_kinds import KINDS
+from attendance.request_kinds import KINDS, RequestKind, span
 from attendance.requests.consequences import Clause, MonthsWithLeave
 from attendance.requests.forms import day_field, reason_field
-from attendance.requests.kinds.base import Draft, RequestKind, Values, next_shift, span
+from attendance.requests.kinds.base import Draft, Values, next_shift
 from attendance.requests.services.requests import (
     MOST_DAYS,
     Attachment,

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _, gettext_lazy, gettext_noop
 
 from accounts.models import User
 from attendance.models import Request
+from attendance.request_kinds import RequestKind
 from attendance.requests import notifications
 from attendance.requests.consequences import Clause
 from attendance.requests.forms import reason_field
-from attendance.requests.kinds.base import Draft, RequestKind, Values
+from attendance.requests.kinds.base import Draft, Values
 from attendance.requests.services.requests import OPEN, Attachment, ask, asking, refuse_locked
 from attendance.requests.services.swaps import refuse_impossible_swap, swap_rests
 from pages.fields import Day

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -189,32 +189,21 @@ class Counted(Paginator):  # type: ignore[type-arg]
         self.count = count
 
 
-_PAGES = {
-    "booking": ("booking_settle", Capability.SETTLE_BOOKINGS, gettext_lazy("Enter the spend")),
-    "held": ("booking", Capability.CONFIRM_ARRIVALS, gettext_lazy("To the booking")),
-    "day": ("person_day", Capability.RECORD_ATTENDANCE, gettext_lazy("To the day's punches")),
-    "amounts": ("payroll_amounts", Capability.ENTER_AMOUNTS, gettext_lazy("To the withholdings")),
-    "request": ("tonight", Capability.DECIDE_REQUESTS, gettext_lazy("Decide it")),
-}
-"""Where a thing is settled, who may, and what is done there."""
-
-
 def _settled(request: VenueRequest, month: CalendarMonth, card: Card) -> tuple[str, Promise | str, str]:
     """The page that settles a card and what is done there; where the reader may not, whose page it is instead."""
     if card.way is None:
         return "", "", ""
-    name, capability, act = _PAGES[card.way.kind]
-    if capability not in request.may:
-        return "", "", _("HR settles it") if capability in _HRS else _("the floor manager settles it")
-    arguments: list[Any] = [request.venue.code]
-    if name == "payroll_amounts":
-        arguments.append(month)
-    elif name == "person_day":
-        arguments += [card.way.pk, card.way.day]
-    elif name != "tonight":
-        arguments.append(card.way.pk)
-    back = f"?next={request.path}" if name.startswith("booking") else ""
-    return reverse(name, args=arguments) + back, act, ""
+    page = card.way.page
+    if page.capability not in request.may:
+        return "", "", _("HR settles it") if page.capability in _HRS else _("the floor manager settles it")
+    named: dict[str, list[Any]] = {
+        "month": [month],
+        "person_day": [card.way.pk, card.way.day],
+        "booking": [card.way.pk],
+        "venue": [],
+    }
+    back = f"?next={request.path}" if page.returns else ""
+    return reverse(page.view, args=[request.venue.code, *named[page.about]]) + back, page.act, ""
 
 
 _HRS = (Capability.ENTER_AMOUNTS, Capability.SETTLE_BOOKINGS, Capability.RECORD_ATTENDANCE)
