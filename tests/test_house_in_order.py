@@ -94,3 +94,7 @@ def test_no_line_of_a_template_is_longer_than_140_characters() -> None:
         if len(line) > 140
     ]
     assert long == []
+
+
+def test_no_template_has_more_than_150_lines() -> None:
+    assert {name: len(text.splitlines()) for name, text in templates().items() if text.count("\n") > 150} == {}
