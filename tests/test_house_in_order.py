@@ -1,6 +1,7 @@
 """One word, one meaning: a name leads to one place."""
 
 import ast
+import re
 import tomllib
 from collections import defaultdict
 from pathlib import Path
@@ -49,3 +50,51 @@ def test_every_package_says_in_one_sentence_what_it_is_about() -> None:
         if "migrations" not in path.parts and not ast.get_docstring(ast.parse(path.read_text()))
     ]
     assert silent == []
+
+
+# --- templates --------------------------------------------------------------------------------------------
+TEMPLATES = PROJECT / "templates"
+NAMED = re.compile(r"""["']((?:[\w-]+/)*[\w-]+\.(?:html|js|txt))["']""")
+BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "413.html", "500.html"}
+BY_LIBRARIES = ("account/", "mfa/", "usersessions/", "django/")
+"""Templates of these folders stand in for those of Django and allauth, which name them."""
+
+
+def templates() -> dict[str, str]:
+    return {
+        str(path.relative_to(TEMPLATES)): path.read_text(encoding="utf-8")
+        for path in sorted(TEMPLATES.rglob("*"))
+        if path.is_file()
+    }
+
+
+def named_templates() -> set[str]:
+    """What code and templates name as a template of an app, or of the pages in common."""
+    texts = [*templates().values()]
+    texts += [path.read_text() for app in [*APPS, "config"] for path in sorted((PROJECT / app).rglob("*.py"))]
+    return {name for text in texts for name in NAMED.findall(text)}
+
+
+def test_every_template_that_is_named_exists() -> None:
+    folders = {name.partition("/")[0] for name in templates() if "/" in name} - {"django"}
+    named = {name for name in named_templates() if name.endswith(".html") and name.partition("/")[0] in folders}
+    assert {name for name in named if name not in templates()} == set()
+
+
+def test_every_template_is_named_by_somebody() -> None:
+    kept = {name for name in templates() if name not in BY_DJANGO and not name.startswith(BY_LIBRARIES)}
+    assert kept - named_templates() == set()
+
+
+def test_no_line_of_a_template_is_longer_than_140_characters() -> None:
+    long = [
+        f"{name}:{number}"
+        for name, text in templates().items()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if len(line) > 140
+    ]
+    assert long == []
+
+
+def test_no_template_has_more_than_150_lines() -> None:
+    assert {name: len(text.splitlines()) for name, text in templates().items() if text.count("\n") > 150} == {}

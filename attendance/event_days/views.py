@@ -63,7 +63,7 @@ def _days(
         "coming": [one for one in public if one.day >= today],
         "today": today,
     }
-    return render(request, "attendance/days.html", context, status=status)
+    return render(request, "attendance/event_days/days.html", context, status=status)
 
 
 def _year(request: VenueRequest) -> int:
@@ -102,7 +102,7 @@ def add_event(request: VenueRequest) -> HttpResponseBase:
         **_effects(request, day, is_event=True),
         "locked": first_locked_from(request.venue, CalendarMonth.of(day)),
     }
-    return render(request, "attendance/event_new.html", context)
+    return render(request, "attendance/event_days/event_new.html", context)
 
 
 def _effects(request: VenueRequest, day: date, *, is_event: bool) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def event(request: VenueRequest, day: date) -> HttpResponseBase:
         **_effects(request, day, is_event=False),
         "locked": first_locked_from(request.venue, CalendarMonth.of(day)),
     }
-    return render(request, "attendance/event.html", context, status=ASKED if form.question else 200)
+    return render(request, "attendance/event_days/event.html", context, status=ASKED if form.question else 200)
 
 
 def _change_event(request: VenueRequest, day: date, form: EventNameForm) -> HttpResponseBase | None:
@@ -177,7 +177,7 @@ def set_public(request: VenueRequest) -> HttpResponseBase:
         )
     except ChangedMeanwhile as changed:
         form.ask_anew(changed)
-        return render(request, "attendance/public_day.html", {"day": day, "form": form}, status=ASKED)
+        return render(request, "attendance/event_days/public_day.html", {"day": day, "form": form}, status=ASKED)
     except Refused as refused:
         refuse(request, refused)
     else:
@@ -208,7 +208,7 @@ def public_day(request: VenueRequest, day: date) -> HttpResponseBase:
     initial = {"date": day, "kind": "working" if found.is_working else "holiday", "name": found.name}
     return render(
         request,
-        "attendance/public_day.html",
+        "attendance/event_days/public_day.html",
         {"day": day, "form": PublicDayForm(initial=initial, stands=shown_of(found, SHOWN))},
     )
 

@@ -51,7 +51,7 @@ def requests(request: VenueRequest) -> HttpResponseBase:
     """What one asked for with its state, the swaps that wait for one's answer, and what can be asked for."""
     page = Paginator(requests_of(request.user, request.venue), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "found": list(page), "to_answer": list(waiting_for(request.user, request.venue))}
-    return render(request, "attendance/requests.html", context | {"kinds": _tiles()})
+    return render(request, "attendance/requests/requests.html", context | {"kinds": _tiles()})
 
 
 def _tiles() -> list[tuple[str, Promise, str]]:
@@ -70,13 +70,13 @@ def new(request: VenueRequest, kind: str) -> HttpResponseBase:
         raise Http404
     employee = asking_employee(request.user, request.venue, request.venue.day_at(now))
     if employee is None:
-        return render(request, "attendance/not_employed.html")
+        return render(request, "attendance/requests/not_employed.html")
     if kind == "rest":
         return _new_rest(request, employee, now)
     given = request.POST if request.method == "POST" else request.GET
     leaves = leave_kinds() if kind == "leave" else []
     if leaves and given.get("leave") not in [one.key for one in leaves]:
-        return render(request, "attendance/new_leave.html", {"leaves": leaves})
+        return render(request, "attendance/requests/new_leave.html", {"leaves": leaves})
     if request.method == "POST":
         return _ask(request, DRAFTS[kind], kind, employee, now)
     if kind == "swap" and not all(request.GET.get(name) for name in ("day", "other_day", "colleague")):
@@ -126,7 +126,7 @@ def _filling(
         "leave": kind_of(leave).word if leave else "",
         "refused": refused,
     }
-    return render(request, "attendance/new.html", context)
+    return render(request, "attendance/requests/new.html", context)
 
 
 def _refused(request: VenueRequest, draft: Draft, kind: str, form: forms.Form, refused: Refused) -> HttpResponseBase:
@@ -155,7 +155,7 @@ def _confirming(
         "summary": draft.summary(employee, form.cleaned_data),
         "clauses": draft.price(employee, form.cleaned_data, now),
     }
-    return render(request, "attendance/confirm.html", context)
+    return render(request, "attendance/requests/confirm.html", context)
 
 
 def _ask(request: VenueRequest, draft: Draft, kind: str, employee: Employee, now: datetime) -> HttpResponseBase:
@@ -187,7 +187,7 @@ def price(request: VenueRequest) -> HttpResponseBase:
     employee = asking_employee(request.user, request.venue, request.venue.day_at(now))
     context: dict[str, Any] = {"clauses": [], "refused": ""}
     if draft is None or employee is None:
-        return render(request, "attendance/_price.html", context)
+        return render(request, "attendance/requests/_price.html", context)
     form = draft.form(request.GET)
     form.fields["reason"].required = False
     if form.is_valid():
@@ -196,7 +196,7 @@ def price(request: VenueRequest) -> HttpResponseBase:
             context["clauses"] = draft.price(employee, form.cleaned_data, now)
         except Refused as refused:
             context["refused"] = str(refused)
-    return render(request, "attendance/_price.html", context)
+    return render(request, "attendance/requests/_price.html", context)
 
 
 def _new_rest(request: VenueRequest, employee: Employee, now: datetime) -> HttpResponseBase:
@@ -220,7 +220,9 @@ def _new_rest(request: VenueRequest, employee: Employee, now: datetime) -> HttpR
     found = rest_month(employee, month, now)
     blanks = found.cells[0].day.weekday() if found.cells else 0
     context = {"found": found, "clauses": price_of_rest(found), "months": (this, this.next), "today": today}
-    return render(request, "attendance/new_rest.html", context | {"blanks": range(blanks), "weekdays": weekdays()})
+    return render(
+        request, "attendance/requests/new_rest.html", context | {"blanks": range(blanks), "weekdays": weekdays()}
+    )
 
 
 @posted("request_new", kind="rest")
@@ -258,7 +260,7 @@ def _choose_swap(request: VenueRequest, employee: Employee, now: datetime) -> Ht
         context["partners"] = [partner for partner in partners if partner.day == other]
         if not context["partners"]:
             context["other"] = None
-    return render(request, "attendance/new_swap.html", context)
+    return render(request, "attendance/requests/new_swap.html", context)
 
 
 def _date(text: str | None) -> date | None:
@@ -308,7 +310,7 @@ def _shown(
         "missing": _(", ").join(kind_of(asked.kind).missing([paper.kind for paper in papers])),
         "decision": decision or DecisionForm(),
     }
-    return render(request, "attendance/request.html", context)
+    return render(request, "attendance/requests/request.html", context)
 
 
 @posted("request", "pk")

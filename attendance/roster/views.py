@@ -70,7 +70,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "crowded": [said_of_crowd(head) for head in roster.crowded],
         "rule_of_thumb": rule_of_thumb(),
     }
-    return render(request, "attendance/roster.html", context)
+    return render(request, "attendance/roster/roster.html", context)
 
 
 @require_safe
@@ -90,7 +90,7 @@ def person(request: VenueRequest, month: CalendarMonth, pk: int) -> HttpResponse
         "after": everybody[place + 1] if place + 1 < len(everybody) else None,
         "crowded": [said_of_crowd(head) for head in roster.crowded],
     }
-    return render(request, "attendance/roster_person.html", context | _person_context(roster))
+    return render(request, "attendance/roster/person.html", context | _person_context(roster))
 
 
 class _Click(NamedTuple):
@@ -132,9 +132,9 @@ def set_day(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "crowded": [said_of_crowd(head) for head in roster.crowded],
     }
     if is_alone:
-        answer = render(request, "attendance/_roster_person_answer.html", context | _person_context(roster))
+        answer = render(request, "attendance/roster/_person_answer.html", context | _person_context(roster))
         return reswap(retarget(answer, "#days"), "outerHTML")
-    answer = render(request, "attendance/_roster_answer.html", context)
+    answer = render(request, "attendance/roster/_answer.html", context)
     return reswap(retarget(answer, f"#p{click.employee.pk}"), "outerHTML")
 
 
@@ -207,7 +207,7 @@ def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "locked": first_locked_from(request.venue, month),
         "crowded": [said_of_crowd(head) for head in plan.crowded],
     }
-    return render(request, "attendance/roster_copy.html", context)
+    return render(request, "attendance/roster/copy.html", context)
 
 
 @posted("roster", "month")

@@ -150,7 +150,7 @@ class _BookingPage:
             "policy": self.policy,
             "taken": taken,
         }
-        return render(request, "bookings/book.html", context, status=status)
+        return render(request, "bookings/booking/book.html", context, status=status)
 
     def pasted(self, line: str) -> HttpResponseBase:
         """The form filled from a line of a chat; nothing is booked yet."""
@@ -246,7 +246,7 @@ def guests(request: VenueRequest) -> HttpResponseBase:
     own = bookings_on(request.venue, tonight).filter(employee__user=request.user)
     found = guests_for(request.user, request.venue, query, chosen=chosen if not query else "", bookings=own)
     context = {"guests": found, "query": query, "is_new": chosen == NEW, "chosen": chosen}
-    return render(request, "bookings/_guests.html", context)
+    return render(request, "bookings/booking/_guests.html", context)
 
 
 # --- one booking ------------------------------------------------------------------------------------------
@@ -288,7 +288,7 @@ def show(request: VenueRequest, pk: int) -> HttpResponseBase:
         "may_change": not request.may.isdisjoint(_OWN_OR_DOOR),
         "can_announce": is_held and is_tonight and booking.announced_at is None,
     }
-    return render(request, "bookings/booking.html", context)
+    return render(request, "bookings/booking/booking.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -361,7 +361,7 @@ def change(request: VenueRequest, pk: int) -> HttpResponseBase:
         "counts_from": counts_from(now, policy),
         "taken": taken,
     }
-    return render(request, "bookings/change.html", context, status=status)
+    return render(request, "bookings/booking/change.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -387,7 +387,7 @@ def cancel(request: VenueRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, _("Cancelled; %(table)s is free again.") % {"table": booking.table})
             return redirect("booking", request.venue.code, pk)
-    return render(request, "bookings/cancel.html", {"booking": booking, "form": form}, status=status)
+    return render(request, "bookings/booking/cancel.html", {"booking": booking, "form": form}, status=status)
 
 
 @posted("booking", "pk")

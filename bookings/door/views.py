@@ -56,7 +56,7 @@ def door(request: VenueRequest) -> HttpResponseBase:
     found = door_of(request.venue, request.user, now=now, shown=shown, query=query)
     here = f"{reverse('door', args=[request.venue.code])}?{urlencode({'show': shown, 'q': query})}"
     context = {"door": found, "now": now, "back": here, "may_settle": Capability.SETTLE_BOOKINGS in request.may}
-    return render(request, "bookings/door_list.html" if is_part else "bookings/door.html", context)
+    return render(request, "bookings/door/list.html" if is_part else "bookings/door/door.html", context)
 
 
 def _shown(name: str, query: str) -> DoorTab:
@@ -94,7 +94,7 @@ def no_show(request: VenueRequest, pk: int) -> HttpResponseBase:
         mark_no_show(booking=booking, user=request.user, reason=given["reason"], seen=given["seen"])
         return _("%(table)s %(guest)s did not come; the table is free.") % _named(booking)
 
-    return _page(request, "bookings/door_no_show.html", booking, form, act)
+    return _page(request, "bookings/door/no_show.html", booking, form, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,7 +122,7 @@ def correct(request: VenueRequest, pk: int) -> HttpResponseBase:
             changed = confirm_arrival(booking=booking, user=request.user, now=now, at=at, **given)
         return _arrived(request, changed)
 
-    return _page(request, "bookings/door_correct.html", booking, form, act)
+    return _page(request, "bookings/door/correct.html", booking, form, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,7 +138,7 @@ def reinstate(request: VenueRequest, pk: int) -> HttpResponseBase:
         reinstate_booking(booking=booking, user=request.user, reason=given["reason"], seen=given["seen"])
         return _("%(table)s is held for %(guest)s again.") % _named(booking)
 
-    return _page(request, "bookings/door_reinstate.html", booking, form, act)
+    return _page(request, "bookings/door/reinstate.html", booking, form, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,7 +154,7 @@ def move(request: VenueRequest, pk: int) -> HttpResponseBase:
         moved = move_booking(booking=booking, user=request.user, table=given["table"], seen=given["seen"])
         return _("%(guest)s moved from %(before)s to %(table)s.") % {**_named(moved), "before": before}
 
-    return _page(request, "bookings/door_move.html", booking, form, act, lambda: _plan(request, booking))
+    return _page(request, "bookings/door/move.html", booking, form, act, lambda: _plan(request, booking))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -181,7 +181,7 @@ def walk_in(request: VenueRequest) -> HttpResponseBase:
         )
         return _arrived(request, seated)
 
-    return _page(request, "bookings/door_walk_in.html", None, form, act, lambda: _plan(request))
+    return _page(request, "bookings/door/walk_in.html", None, form, act, lambda: _plan(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -316,7 +316,7 @@ def _done(request: VenueRequest, booking: Booking, act: Callable[[], Booking], n
         "back": _back(request),
         "may_settle": Capability.SETTLE_BOOKINGS in request.may,
     }
-    return render(request, "bookings/door_row.html", context)
+    return render(request, "bookings/door/row.html", context)
 
 
 def _page(
@@ -357,4 +357,4 @@ def _till(
         forms_shown = {"tab_form": other, "settle_form": form}
     standing = standing_of(booking, _policy(booking))
     forms_shown |= {"standing": standing, "is_tonight": _is_tonight(booking)}
-    return _page(request, "bookings/door_settle.html", booking, form, act, lambda: forms_shown)
+    return _page(request, "bookings/door/settle.html", booking, form, act, lambda: forms_shown)

@@ -69,7 +69,7 @@ def move(request: VenueRequest) -> HttpResponseBase:
 def _moved(request: VenueRequest, thing: Any, tag: str, text: str) -> HttpResponseBase:
     """The plan anew where the page asked for it, else the page."""
     if request.htmx:
-        return _page(request, thing, notice=(tag, text), template="bookings/_floor.html")
+        return _page(request, thing, notice=(tag, text), template="bookings/floor_plan/_floor.html")
     messages.add_message(request, messages.SUCCESS if tag == "success" else messages.ERROR, text)
     if thing is None:
         return redirect("floor_plan", request.venue.code)
@@ -173,7 +173,9 @@ def retire(request: VenueRequest, pk: int) -> HttpResponseBase:
         "form": form,
         "live": live_on(found, request.venue.day_at(now)),
     }
-    return render(request, "bookings/table_retire.html", context, status=_REFUSED if request.method == "POST" else 200)
+    return render(
+        request, "bookings/floor_plan/table_retire.html", context, status=_REFUSED if request.method == "POST" else 200
+    )
 
 
 @posted("floor_plan")
@@ -221,7 +223,7 @@ def _page(
     refusal: str = "",
     notice: tuple[str, str] | None = None,
     status: int = 200,
-    template: str = "bookings/floor_plan.html",
+    template: str = "bookings/floor_plan/floor_plan.html",
 ) -> HttpResponse:
     if chosen is not None and form is None:
         kind = TableForm if isinstance(chosen, Table) else FixtureForm

@@ -64,7 +64,7 @@ def amounts(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "total": sum((entry.amount for entry in entries), ZERO),
         "is_open": state == Month.State.OPEN,
     }
-    return render(request, "commissions/amounts.html", context)
+    return render(request, "commissions/adjustments/amounts.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,4 +93,6 @@ def remove(request: VenueRequest, month: CalendarMonth, kind: str, pk: int) -> H
         if form.question is None and not form.errors:
             return redirect("payroll_amounts", request.venue.code, month)
     context = {"month": month, "entry": entry, "form": form}
-    return render(request, "commissions/amount_remove.html", context, status=ASKED if form.question else 200)
+    return render(
+        request, "commissions/adjustments/amount_remove.html", context, status=ASKED if form.question else 200
+    )

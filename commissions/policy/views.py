@@ -69,7 +69,7 @@ def policy(request: VenueRequest) -> HttpResponseBase:
         "may_set": Capability.SET_POLICY in request.may,
         "new_month": _first_free(versions, this_month),
     }
-    return render(request, "commissions/policy.html", context)
+    return render(request, "commissions/policy/policy.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,7 +138,7 @@ def version(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "may_remove": may_set and own is not None and locked is None,
         "changes": versions.changes(own) if own else [],
     }
-    return render(request, "commissions/policy_version.html", context, status=status)
+    return render(request, "commissions/policy/version.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -222,7 +222,7 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "kept_values": list(values.items()),
         "seconds": perf_counter() - began,
     }  # fmt: skip
-    return render(request, "commissions/policy_try.html", context, status=status)
+    return render(request, "commissions/policy/try.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -267,7 +267,7 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         ],
         "form": form,
     }
-    return render(request, "commissions/policy_remove.html", context, status=status)
+    return render(request, "commissions/policy/remove.html", context, status=status)
 
 
 def _told(reach: Reach) -> str:

@@ -76,7 +76,7 @@ def people(request: VenueRequest) -> HttpResponseBase:
         "heads": {name: order_of(request, name, default="number", first="") for name in SORTS},
         "notice_days": policy.notice_days,
     }
-    return render(request, "dashboards/people/list.html", context)
+    return render(request, "dashboards/hr_files/list.html", context)
 
 
 def _short(person: Employee, notice_days: int) -> int | None:
@@ -114,7 +114,7 @@ def new(request: VenueRequest) -> HttpResponseBase:
         else:
             messages.success(request, _("The file of %(person)s is open.") % {"person": row})
             return redirect("person_file", request.venue.code, row.pk)
-    return render(request, "dashboards/people/new.html", {"form": form}, status=ASKED if form.question else 200)
+    return render(request, "dashboards/hr_files/new.html", {"form": form}, status=ASKED if form.question else 200)
 
 
 def past_answer(form: AskedForm) -> PastAnswer:

@@ -57,7 +57,7 @@ def numbers(request: VenueRequest, pk: int) -> HttpResponseBase:
         refuse(request, refusal)
         return redirect("person_file", request.venue.code, pk)
     context = {"who": who, "number": number, "label": SensitiveAccess.What(what).label}
-    return render(request, "dashboards/people/number.html", context)
+    return render(request, "dashboards/hr_files/number.html", context)
 
 
 @require_safe
@@ -72,7 +72,7 @@ def access_log(request: VenueRequest) -> HttpResponseBase:
         found = found.filter(employee=of)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "of": of, "may_manage": Capability.MANAGE_PEOPLE in request.may}
-    return render(request, "dashboards/people/access_log.html", context)
+    return render(request, "dashboards/hr_files/access_log.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +94,7 @@ def new(request: VenueRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, _("Added to the file."))
             return redirect("person_file", request.venue.code, pk)
-    return render(request, "dashboards/people/paper_new.html", {"who": who, "form": form})
+    return render(request, "dashboards/hr_files/paper_new.html", {"who": who, "form": form})
 
 
 def _paper_of(request: VenueRequest, pk: int, paper: int) -> Paper:
@@ -141,7 +141,7 @@ def remove(request: VenueRequest, pk: int, paper: int) -> HttpResponseBase:
             messages.success(request, _("Removed from the file."))
             return redirect("person_file", request.venue.code, pk)
     context = {"who": found.employee, "form": form, "what": found.get_kind_display(), "on": found.dated_on}
-    return render(request, "dashboards/people/remove.html", context)
+    return render(request, "dashboards/hr_files/remove.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,7 +169,7 @@ def undertaking(request: VenueRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, _("Recorded."))
             return redirect("person_file", request.venue.code, pk)
-    return render(request, "dashboards/people/undertaking.html", {"who": who, "form": form})
+    return render(request, "dashboards/hr_files/undertaking.html", {"who": who, "form": form})
 
 
 def _owner_of(venue: Venue) -> str:
@@ -195,7 +195,7 @@ def unsign(request: VenueRequest, pk: int, signed: int) -> HttpResponseBase:
             messages.success(request, _("Removed from the file."))
             return redirect("person_file", request.venue.code, pk)
     context: dict[str, Any] = {"who": found.employee, "form": form, "what": _("undertaking"), "on": found.signed_on}
-    return render(request, "dashboards/people/remove.html", context)
+    return render(request, "dashboards/hr_files/remove.html", context)
 
 
 @require_safe
@@ -213,7 +213,7 @@ def undertaking_print(request: VenueRequest, pk: int) -> HttpResponseBase:
         "promises": _PROMISES,
         "today": now.astimezone(request.venue.zone).date(),
     }
-    return render(request, "dashboards/people/undertaking_print.html", context)
+    return render(request, "dashboards/hr_files/undertaking_print.html", context)
 
 
 def _clauses(version: PolicyVersion) -> Iterator[tuple[str, str]]:

@@ -86,7 +86,7 @@ def file(request: VenueRequest, pk: int) -> HttpResponseBase:
                 messages.success(request, _("Saved."))
                 return redirect("person_file", request.venue.code, pk)
     context = _shown(request, who, form, history)
-    return render(request, "dashboards/people/file.html", context, status=ASKED if form.question else 200)
+    return render(request, "dashboards/hr_files/file.html", context, status=ASKED if form.question else 200)
 
 
 def _shown(request: VenueRequest, who: Employee, form: FileForm, history: list[Any]) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
         "is_own": who.user_id == request.user.pk,
         "policy": policy_of(request.venue, request.venue.month_at(now)).policy,
     }
-    return render(request, "dashboards/people/leave.html", context, status=ASKED if form.question else 200)
+    return render(request, "dashboards/hr_files/leave.html", context, status=ASKED if form.question else 200)
 
 
 def _what_it_means(request: VenueRequest, who: Employee, asked: dict[str, Any]) -> Any:
@@ -211,4 +211,4 @@ def stay(request: VenueRequest, pk: int) -> HttpResponseBase:
             messages.success(request, _("%(person)s stays.") % {"person": who.name})
             return redirect("person_file", request.venue.code, pk)
     context = {"who": who, "form": form}
-    return render(request, "dashboards/people/stay.html", context, status=ASKED if form.question else 200)
+    return render(request, "dashboards/hr_files/stay.html", context, status=ASKED if form.question else 200)

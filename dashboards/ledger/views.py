@@ -110,7 +110,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             for name in SORTS
         }
     context |= {"page": page, "rows": rows}
-    return render(request, "dashboards/ledger.html", context)
+    return render(request, "dashboards/ledger/ledger.html", context)
 
 
 @require_safe
@@ -211,7 +211,7 @@ def _shown(request: VenueRequest, penalty: Penalty, form: ReasonForm) -> HttpRes
         "is_charged": penalty.state == State.CHARGED,
     }
     if request.htmx and request.method == "GET":
-        return render(request, "dashboards/_ledger_row.html", context)
+        return render(request, "dashboards/ledger/_row.html", context)
     may_waive, may_restore = Capability.WAIVE_FINES in request.may, Capability.RESTORE_FINES in request.may
     is_waived = penalty.state == State.WAIVED
     context |= {
@@ -221,7 +221,7 @@ def _shown(request: VenueRequest, penalty: Penalty, form: ReasonForm) -> HttpRes
         "why_not": (can_restore if is_waived else can_waive)(penalty, request.user),
         "follows": what_follows(penalty, policy),
     }
-    return render(request, "dashboards/ledger_fine.html", context, status=ASKED if form.question else 200)
+    return render(request, "dashboards/ledger/fine.html", context, status=ASKED if form.question else 200)
 
 
 def _tabs(request: VenueRequest, by: str) -> Iterator[tuple[str, Any, bool]]:

@@ -24,4 +24,4 @@ def night(request: VenueRequest) -> HttpResponseBase:
     if employee is not None:
         employee.venue = request.venue
         context["night"] = own_night(employee, day, user=request.user, now=now)
-    return render(request, "dashboards/my_night.html", context)
+    return render(request, "dashboards/my_night/my_night.html", context)

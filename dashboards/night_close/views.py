@@ -69,7 +69,7 @@ def close(request: VenueRequest, day: date | None = None) -> HttpResponseBase:
     closing = closing_of(request.venue, day)
     context = {"closing": closing, "day": day, "now": now, "is_over": now >= closing.shift_end, "tonight": tonight}
     context["seen"] = seal(shown_of(closing.closed or Night(), NIGHT_SHOWN))
-    return render(request, "dashboards/close.html", context)
+    return render(request, "dashboards/night_close/close.html", context)
 
 
 def _act(

@@ -27,7 +27,7 @@ _REFUSED = 422
 def house(request: VenueRequest) -> HttpResponseBase:
     """What the owner sets, each with how it stands."""
     today = request.venue.day_at(timezone.now())
-    return render(request, "dashboards/house.html", {"cards": cards_of(request.venue, today)})
+    return render(request, "dashboards/owner/house.html", {"cards": cards_of(request.venue, today)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,4 +62,6 @@ def venue(request: VenueRequest) -> HttpResponseBase:
         "is_fixed": is_fixed,
         "changes": changes_of(history, SHOWN),
     }
-    return render(request, "dashboards/venue_settings.html", context, status=_REFUSED if sent is not None else 200)
+    return render(
+        request, "dashboards/owner/venue_settings.html", context, status=_REFUSED if sent is not None else 200
+    )

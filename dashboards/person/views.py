@@ -98,7 +98,7 @@ def person(request: VenueRequest, pk: int) -> HttpResponseBase:
         policy = policy_of(request.venue, month).policy
         context |= _PARTS[tab](request, who, month)
     context["badge"] = BADGES[standing_of(who, today, policy)]
-    return render(request, "dashboards/people/person.html", context)
+    return render(request, "dashboards/person/person.html", context)
 
 
 def _month(request: VenueRequest, who: Employee, today: date) -> CalendarMonth:

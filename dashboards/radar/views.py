@@ -78,7 +78,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         findings = unpacked(page.object_list)
         names = names_for(request.venue, findings)
         context |= {"page": page, "findings": [shown(finding, sweep.facts, names) for finding in findings]}
-    return render(request, "dashboards/radar.html", context)
+    return render(request, "dashboards/radar/radar.html", context)
 
 
 @require_safe

@@ -44,7 +44,7 @@ def index(request: VenueRequest) -> HttpResponseBase:
     """The reports there are, of a month."""
     month = _month(request)
     context = {**_months(request, month), "kinds": KINDS.values(), "standing": standing_of(_question(request, month))}
-    return render(request, "dashboards/reports.html", context)
+    return render(request, "dashboards/reports/reports.html", context)
 
 
 @require_safe
@@ -88,7 +88,7 @@ def report(request: VenueRequest, kind: str) -> HttpResponseBase:
             "rows": [(_cells(answer, row.values), _below(answer, row), row) for row in page],
             "foot": _cells(answer, answer.foot),
         }
-    return render(request, "dashboards/report.html", context)
+    return render(request, "dashboards/reports/report.html", context)
 
 
 @require_safe

@@ -97,7 +97,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     }
     if month <= under_way:
         context["shown"] = _shown(request, month, now)
-    return render(request, "dashboards/staff.html", context)
+    return render(request, "dashboards/team_month/staff.html", context)
 
 
 @require_safe
@@ -144,9 +144,9 @@ def _made(request: VenueRequest, month: CalendarMonth, stamp: CacheVersion) -> s
     }
     if request.GET.get("view") == "charts":
         context["charts"] = charts_of(house, context["ledger"])
-        return _rendered("dashboards/_staff_charts.html", context, request)
+        return _rendered("dashboards/team_month/_charts.html", context, request)
     context |= _leaderboard(request, house)
-    return _rendered("dashboards/_staff.html", context, request)
+    return _rendered("dashboards/team_month/_staff.html", context, request)
 
 
 def _rendered(name: str, context: dict[str, Any], request: VenueRequest) -> str:

@@ -138,8 +138,8 @@ class JoinedNode(template.Node):
 
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
-        texts: list[Any] = nodelist.get_nodes_by_type(TextNode)
-        for node in texts:
+        for node in nodelist.get_nodes_by_type(TextNode):
+            assert isinstance(node, TextNode)
             node.s = _BROKEN.sub("", node.s)
 
     def render(self, context: template.Context) -> SafeString:

@@ -95,7 +95,7 @@ def new(request: VenueRequest) -> HttpResponseBase:
     else:
         form = about.form(initial={**about.given, "day": about.day})
     return render(
-        request, "violations/new.html", {"form": form, "effect": effect}, status=ASKED if form.question else 200
+        request, "violations/reports/new.html", {"form": form, "effect": effect}, status=ASKED if form.question else 200
     )
 
 
@@ -106,7 +106,7 @@ def effect(request: VenueRequest) -> HttpResponseBase:
     """The part of the page that says what will follow, as the form is filled in."""
     about = _about(request, request.GET)
     form = about.form(initial={**about.given, "day": about.day})
-    return render(request, "violations/about.html", {"form": form, "effect": _effect(request, about)})
+    return render(request, "violations/reports/about.html", {"form": form, "effect": _effect(request, about)})
 
 
 @require_safe
@@ -122,7 +122,7 @@ def tonight(request: VenueRequest) -> HttpResponseBase:
         "day_after": day + DAY if day < last else None,
         "recorded": [(one, title_of(one.report.article)) for one in recorded_on(request.venue, day)],
     }
-    return render(request, "violations/tonight.html", context)
+    return render(request, "violations/reports/tonight.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,7 +161,7 @@ def checklist(request: VenueRequest) -> HttpResponseBase:
         "shows_all": shows_all,
         "others": len(others),
     }
-    return render(request, "violations/checklist.html", context)
+    return render(request, "violations/reports/checklist.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -189,7 +189,7 @@ def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
         "form": form,
         "told": told_or_not(request.venue, report.employee.name, report.employee.user_id),
     }
-    return render(request, "violations/withdraw.html", context, status=ASKED if form.question else 200)
+    return render(request, "violations/reports/withdraw.html", context, status=ASKED if form.question else 200)
 
 
 @require_safe

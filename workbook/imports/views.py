@@ -79,7 +79,7 @@ def imports(request: VenueRequest) -> HttpResponseBase:
         "limits": _LIMITS,
         "sheets": [sheet.title for sheet in SHEETS],
     }
-    return render(request, "workbook/imports.html", context, status=422 if form.errors else 200)
+    return render(request, "workbook/imports/imports.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -117,7 +117,7 @@ def preview(request: VenueRequest, pk: int) -> HttpResponseBase:
         "form": FileForm(),
         "limits": _LIMITS,
     }
-    return render(request, "workbook/preview.html", context)
+    return render(request, "workbook/imports/preview.html", context)
 
 
 @require_safe

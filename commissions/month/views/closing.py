@@ -144,7 +144,7 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "without_account": len(names),
         "names": pgettext("between names", ", ").join(names[:MOST_NAMES]) + ("…" if len(names) > MOST_NAMES else ""),
     }
-    return render(request, "commissions/lock.html", context, status=ASKED if form.question else 200)
+    return render(request, "commissions/month/lock.html", context, status=ASKED if form.question else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,7 +162,7 @@ def reopen(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         )  # fmt: skip
         return _("%(month)s is open again.") % {"month": month_shown(month)}
 
-    return _acted(request, month, form, act, "commissions/reopen.html")
+    return _acted(request, month, form, act, "commissions/month/reopen.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -181,7 +181,7 @@ def paid(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         mark_paid(venue=request.venue, month=month, user=request.user, on=given["on"], now=now, seen=given["seen"])
         return _("%(month)s is marked as paid.") % {"month": month_shown(month)}
 
-    return _acted(request, month, form, act, "commissions/paid.html", lambda: _accounts(request, month))
+    return _acted(request, month, form, act, "commissions/month/paid.html", lambda: _accounts(request, month))
 
 
 def _accounts(request: VenueRequest, month: CalendarMonth) -> dict[str, Any]:

@@ -26,4 +26,4 @@ def compare(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     if before is not None and shown is not None:
         found = compared(before, shown)
         context |= {"found": found, "page": Paginator(found.people, PAGE).get_page(request.GET.get("page"))}
-    return render(request, "commissions/compare.html", context)
+    return render(request, "commissions/month/compare.html", context)

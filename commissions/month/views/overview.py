@@ -73,7 +73,7 @@ def current(request: VenueRequest) -> HttpResponseBase:
 @at_venue(Capability.SEE_ALL_PAY)
 def months(request: VenueRequest) -> HttpResponseBase:
     """Every month with its state."""
-    return render(request, "commissions/months.html", {"months": months_of(request.venue, now=timezone.now())})
+    return render(request, "commissions/month/months.html", {"months": months_of(request.venue, now=timezone.now())})
 
 
 @require_safe
@@ -118,7 +118,7 @@ def month(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     if payroll.run:
         odd = payroll.odd_people
         context |= {"odd": odd, "table": _kept_table(request, payroll, payroll.run, odd)}
-    return render(request, "commissions/month.html", context)
+    return render(request, "commissions/month/month.html", context)
 
 
 def _is_locked(payroll: MonthPayroll) -> bool:
@@ -139,7 +139,7 @@ def _kept_table(request: VenueRequest, payroll: MonthPayroll, run: PayrollRun, o
     key = f"payslips:{version_of(payroll)}:{view}"
     found: str | None = cache.get(key)
     if found is None:
-        found = render_to_string("commissions/_payslips.html", _table(request, payroll, run, odd), request)
+        found = render_to_string("commissions/month/_payslips.html", _table(request, payroll, run, odd), request)
         cache.set(key, found, timeout=KEPT)
     return found
 
@@ -256,12 +256,12 @@ def progress(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     if payroll.computing is not None:
         sweep()
         context = {"month": month, **_progress(payroll.computing, now)}
-        return render(request, "commissions/_progress.html", context)
+        return render(request, "commissions/month/_progress.html", context)
     if payroll.run is None or payroll.run != payroll.latest or not payroll.is_open or "over" in request.GET:
         return HttpResponse(headers={"HX-Refresh": "true"})
     people = payroll.run.people
     context = {"month": month, "computing": payroll.run, "done": people, "people": people, "is_over": True}
-    return render(request, "commissions/_progress.html", context)
+    return render(request, "commissions/month/_progress.html", context)
 
 
 @require_safe
@@ -280,7 +280,7 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
     told = {hint for hint, _basis in found.hints}
     open_exceptions = found.open_exceptions.all() if Hint.EXCEPTIONS in told else ()
     if request.htmx and "odd" in request.GET and sees_all:
-        return render(request, "commissions/_odd.html", _odd_about(request, found, month))
+        return render(request, "commissions/month/_odd.html", _odd_about(request, found, month))
     context = {
         "payslip": found,
         "explained": explain(found),
@@ -304,8 +304,8 @@ def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpR
         **target_bar(found.sales, found.target),
     }
     if request.htmx and "row" in request.GET:
-        return render(request, "commissions/_row.html", context)
-    return render(request, "commissions/payslip.html", context)
+        return render(request, "commissions/month/_row.html", context)
+    return render(request, "commissions/month/payslip.html", context)
 
 
 def _odd_about(request: VenueRequest, payslip: Payslip, month: CalendarMonth) -> dict[str, Any]:

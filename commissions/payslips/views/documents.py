@@ -41,4 +41,4 @@ def payslips(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         "back": slips[0] if person else None,
         "sees_all": Capability.SEE_ALL_PAY in request.may,
     }
-    return render(request, "commissions/print.html", context)
+    return render(request, "commissions/payslips/print.html", context)

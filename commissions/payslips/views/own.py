@@ -59,7 +59,7 @@ def pay(request: VenueRequest) -> HttpResponseBase:
             "warnings": warnings_of(today),
             **target_bar(slip.sales, slip.target),
         }
-    return render(request, "commissions/mine.html", context)
+    return render(request, "commissions/payslips/mine.html", context)
 
 
 @require_safe
@@ -75,7 +75,7 @@ def fines(request: VenueRequest) -> HttpResponseBase:
     standing = today.fines if today else []
     shown = [(one, explain_standing(one, today.policy)) for one in standing] if today else []
     context = {**_months(month), "today": today, "fines": shown, "total": -today.fined if today else ZERO}
-    return render(request, "commissions/fines.html", context)
+    return render(request, "commissions/payslips/fines.html", context)
 
 
 @require_safe
@@ -92,7 +92,9 @@ def fine(request: VenueRequest, pk: int) -> HttpResponseBase:
         "one": explain_fine(penalty, policy, now=timezone.now()),
         "is_charged": penalty.state == Penalty.State.CHARGED,
     }
-    return render(request, "commissions/_fine.html" if request.htmx else "commissions/fine.html", context)
+    return render(
+        request, "commissions/payslips/_fine.html" if request.htmx else "commissions/payslips/fine.html", context
+    )
 
 
 @require_safe
@@ -111,7 +113,7 @@ def calendar(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     context = {**_months(month), "today": today}
     if today is not None:
         context |= {"calendar": calendar_of(today, _today(request)), "weekdays": weekdays()}
-    return render(request, "commissions/calendar.html", context)
+    return render(request, "commissions/payslips/calendar.html", context)
 
 
 @require_safe
@@ -123,7 +125,7 @@ def bookings(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     context = {**_months(month), "today": today}
     if today is not None:
         context |= {"sold": sold_of(today.sales), **target_bar(today.payslip.sales, today.payslip.target)}
-    return render(request, "commissions/booked.html", context)
+    return render(request, "commissions/payslips/booked.html", context)
 
 
 def _today(request: VenueRequest) -> date:

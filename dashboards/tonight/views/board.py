@@ -48,7 +48,7 @@ def tonight(request: VenueRequest) -> HttpResponseBase:
         "may_report": Capability.REPORT_VIOLATIONS in request.may,
         "may_close": Capability.CLOSE_NIGHT in request.may,
     }
-    return render(request, "dashboards/tonight.html", context)
+    return render(request, "dashboards/tonight/tonight.html", context)
 
 
 @require_safe
@@ -153,7 +153,7 @@ def _board(request: VenueRequest, now: datetime) -> SafeString:
             "may_open_requests": not SEES_REQUESTS.isdisjoint(request.may),
             "notices": _NOTICES,
         }
-        made = render_to_string("dashboards/_board.html", context)
+        made = render_to_string("dashboards/tonight/_board.html", context)
         cache.set(key, (made, mark), timeout=_A_MINUTE)
-    notices = render_to_string("dashboards/_notices.html", {"messages": messages.get_messages(request)})
+    notices = render_to_string("dashboards/tonight/_notices.html", {"messages": messages.get_messages(request)})
     return mark_safe(str(made).replace(_NOTICES, notices if request.htmx else "").replace(mark, get_token(request)))

@@ -105,7 +105,7 @@ def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpRespo
         "may_correct": not is_own and locked is None,
         "may_report": Capability.REPORT_VIOLATIONS in request.may,
     }
-    return render(request, "dashboards/person.html", context)
+    return render(request, "dashboards/tonight/person.html", context)
 
 
 def _why_locked(month: CalendarMonth, row: Month) -> str:
