@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.functional import Promise
 
+from inbox.kinds import declare, names_in, wording_of
 from pages.formats import day as shown
 from rulebook.policy import Policy
 
@@ -66,10 +67,12 @@ class UnknownKind(LookupError):
 
 
 def register(*kinds: RequestKind) -> None:
-    """Add kinds; a word that is taken is an error."""
+    """Add kinds, and what their people are told of a decision; a word that is taken is an error."""
     for kind in kinds:
         if kind.key in KINDS:
             raise ValueError(f"two kinds of requests are called {kind.key!r}")
+        for state, text in (("approved", kind.approved), ("refused", kind.refused)):
+            declare(f"attendance.{kind.key}_{state}", text, **{name: wording_of(name) for name in names_in(text)})
         KINDS[kind.key] = kind
 
 

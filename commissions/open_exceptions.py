@@ -136,7 +136,7 @@ class Held(KindOfException):
         return bool(item.booking_state != BookingState.HELD)
 
 
-class Away(KindOfException):
+class NotReturned(KindOfException):
     """A time off post without a return (4.6)."""
 
     kind = ExceptionKind.AWAY
@@ -192,7 +192,7 @@ class Withholdings(KindOfException):
 
 
 EXCEPTIONS: dict[str, KindOfException] = {
-    one.kind.value: one for one in (OnePunch(), Unsettled(), Held(), Away(), PoachingWaits(), Withholdings())
+    one.kind.value: one for one in (OnePunch(), Unsettled(), Held(), NotReturned(), PoachingWaits(), Withholdings())
 }
 """Every kind by the word that a row stores."""
 

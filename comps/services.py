@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_noop
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking
+from comps.message_kinds import APPROVED, REFUSED
 from comps.models import Comp, CompItem, CompRequest
 from comps.selectors import CompAllowance, allowance_for
 from inbox.services import post
@@ -23,9 +24,6 @@ from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import need_reason, refuse_changed, require
 from venues.services import count_change, require_open_months
-
-APPROVED = gettext_noop("Your comp is approved: %(item)s on %(table)s.")
-REFUSED = gettext_noop("Your comp is refused: %(item)s on %(table)s. %(reason)s")
 
 
 class CompRefused(Refused):
@@ -197,7 +195,7 @@ def _notify(asked: CompRequest, now: datetime) -> None:
         venue=booking.venue,
         users=[asker],
         key=f"comp-{asked.pk}",
-        text=APPROVED if asked.state == CompRequest.State.APPROVED else REFUSED,
+        kind=APPROVED if asked.state == CompRequest.State.APPROVED else REFUSED,
         basis={"item": asked.item, "table": booking.table or booking.number, "reason": asked.decision_reason},
         path=reverse("comp_ask", args=[booking.venue.code, booking.pk]),
         now=now,

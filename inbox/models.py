@@ -1,25 +1,19 @@
 """Messages, each to one person."""
 
-from datetime import date
-from decimal import Decimal
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext, gettext_lazy as _
 
-from pages.figures import changes_told
-from pages.formats import day, long_day, month, yuan
-from rulebook.calendar import CalendarMonth
+from inbox.kinds import message_kind, wording_of
 from venues.models import Venue
 
 
 class Message(models.Model):
     """Something a person is told at a venue; its words are put together in the language it is read in.
 
-    ``text`` is a source text of the catalogue with named places, ``basis`` fills them
-    (``day`` and what ends in ``_day`` as YYYY-MM-DD, in ``_days`` several of them with commas between, ``month`` as
-    YYYY-MM, ``amount`` in yuan, ``figures`` as changes of a policy: name, stored value before, after), ``path`` leads
-    to what it is about. ``key`` names the occasion: a person is told of one occasion once.
+    ``kind`` names one of ``inbox.kinds``, ``basis`` holds its values, ``path`` leads to what it is about. Where a
+    message of earlier fits no kind, ``kind`` is empty and ``text`` is its source text, whose values are worded by
+    their names. ``key`` names the occasion: a person is told of one occasion once.
     """
 
     user = models.ForeignKey(
@@ -27,7 +21,8 @@ class Message(models.Model):
     )
     venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="messages", verbose_name=_("venue"))
     key = models.CharField(_("occasion"), max_length=100)
-    text = models.CharField(_("text"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=60, blank=True, default="")
+    text = models.CharField(_("text"), max_length=300, blank=True)
     basis = models.JSONField(_("basis"), default=dict)
     path = models.CharField(_("leads to"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"))
@@ -41,16 +36,6 @@ class Message(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "venue", "key"], name="message_once_an_occasion")]
 
     def __str__(self) -> str:
-        shown = dict(self.basis)
-        for name in shown:
-            if name == "day" or name.endswith("_day"):
-                shown[name] = long_day(date.fromisoformat(shown[name]))
-            elif name.endswith("_days"):
-                shown[name] = gettext(", ").join(day(date.fromisoformat(one)) for one in shown[name].split(","))
-        if "month" in shown:
-            shown["month"] = month(CalendarMonth.parse(shown["month"]))
-        if "amount" in shown:
-            shown["amount"] = yuan(Decimal(shown["amount"]))
-        if "figures" in shown:
-            shown["figures"] = changes_told(shown["figures"])
-        return gettext(self.text) % shown
+        if self.kind:
+            return message_kind(self.kind).words(self.basis)
+        return gettext(self.text) % {name: wording_of(name)(value) for name, value in self.basis.items()}

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from accounts.models import User
+from inbox.kinds import MessageKind
 from inbox.models import Message
 from venues.models import Venue
 
 
 class Notification(NamedTuple):
-    """What one person is told of an occasion: who, the occasion, what fills the text, where it leads."""
+    """What one person is told of an occasion: who, the occasion, its values, where it leads."""
 
     user: User
     key: str
@@ -23,21 +24,27 @@ def post(
     venue: Venue,
     users: Iterable[User],
     key: str,
-    text: str,
+    kind: MessageKind,
     basis: Mapping[str, Any],
     path: str = "",
     now: datetime,
 ) -> None:
     """Tell people of an occasion (``key``); who was told of it already is not told again."""
-    post_each(venue=venue, told=[Notification(user, key, basis, path) for user in users], text=text, now=now)
+    post_each(venue=venue, told=[Notification(user, key, basis, path) for user in users], kind=kind, now=now)
 
 
-def post_each(*, venue: Venue, told: Iterable[Notification], text: str, now: datetime) -> None:
+def post_each(*, venue: Venue, told: Iterable[Notification], kind: MessageKind, now: datetime) -> None:
     """Tell people each their own of an occasion, in one query; who was told of it already is not told again."""
     Message.objects.bulk_create(
         [
             Message(
-                user=one.user, venue=venue, key=one.key, text=text, basis=dict(one.basis), path=one.path, sent_at=now
+                user=one.user,
+                venue=venue,
+                key=one.key,
+                kind=kind.key,
+                basis=kind.stored(one.basis),
+                path=one.path,
+                sent_at=now,
             )
             for one in told
         ],

@@ -431,6 +431,7 @@ from pathlib import Path
 from django.utils import timezone
 from accounts.models import User
 from inbox.models import Message
+from attendance.message_kinds import ROSTER_NONE_LEFT
 from inbox.services import mark_read, post
 from venues.models import Venue
 venue = Venue.objects.get(code={venue!r})
@@ -438,7 +439,7 @@ user = User.objects.create(username={venue!r})
 count = 0
 while not Path({stop!r}).exists():
     now = timezone.now()
-    post(venue=venue, users=[user], key=str(count), text="…", basis=dict(), now=now)
+    post(venue=venue, users=[user], key=str(count), kind=ROSTER_NONE_LEFT, basis=dict(month="2026-09"), now=now)
     mark_read(messages=Message.objects.filter(user=user, read_at=None), now=now)
     count += 1
     Path({ready!r}).touch()

@@ -5,12 +5,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_noop
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from attendance.event_days.consequences import Effect, effects_of
 from attendance.locking import locked_months
+from attendance.message_kinds import EVENT_VALID, EVENT_VALID_VOID, EVENT_VOID, EVENT_VOID_VALID
 from attendance.rest_days.selectors import begins
+from inbox.kinds import MessageKind
 from inbox.services import Notification, post_each
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth
@@ -25,17 +27,6 @@ from venues.services import require_open_months
 SHOWN = ("name",)
 """What its page shows of an event day."""
 
-VOID = gettext_noop("%(day)s is an event day now: nobody rests (1.2.C). Void is your rest day %(void_days)s.")
-VOID_VALID = gettext_noop(
-    "%(day)s is an event day now: nobody rests (1.2.C). Void is your rest day %(void_days)s; "
-    "instead counts %(valid_days)s."
-)
-VALID = gettext_noop("%(day)s is no event day any more: your rest day %(valid_days)s counts again.")
-VALID_VOID = gettext_noop(
-    "%(day)s is no event day any more: your rest day %(valid_days)s counts again, and %(void_days)s is past "
-    "the month's allowance (1.2)."
-)
-
 
 def add_event_day(*, venue: Venue, day: date, name: str, user: User, now: datetime) -> EventDay:
     """Make a coming day an event day; the rest days on it become void, and their people are told.
@@ -48,7 +39,7 @@ def add_event_day(*, venue: Venue, day: date, name: str, user: User, now: dateti
         refuse_unaddable(venue=venue, day=day, now=now)
         effects = effects_of(venue, day, is_event=True)
         event = save_traced(EventDay(venue=venue, date=day, name=name.strip()[:100]), by=user)
-        _notify(venue, event, effects, VOID, VOID_VALID, now)
+        _notify(venue, event, effects, EVENT_VOID, EVENT_VOID_VALID, now)
     return event
 
 
@@ -87,7 +78,7 @@ def remove_event_day(*, venue: Venue, day: date, user: User, now: datetime, seen
         refuse_changed(seen, shown_of(event, SHOWN), event)
         effects, told = effects_of(venue, day, is_event=False), EventDay(pk=event.pk, date=day)
         delete_traced(event, by=user)
-        _notify(venue, told, effects, VALID, VALID_VOID, now)
+        _notify(venue, told, effects, EVENT_VALID, EVENT_VALID_VOID, now)
 
 
 def _locked(venue: Venue, day: date) -> EventDay:
@@ -97,9 +88,11 @@ def _locked(venue: Venue, day: date) -> EventDay:
     return found
 
 
-def _notify(venue: Venue, event: EventDay, effects: Iterable[Effect], text: str, both: str, now: datetime) -> None:
+def _notify(
+    venue: Venue, event: EventDay, effects: Iterable[Effect], kind: MessageKind, both: MessageKind, now: datetime
+) -> None:
     """Tell the people whose rest days change; ``both`` where some become void and others count."""
-    told: dict[str, list[Notification]] = {text: [], both: []}
+    told: dict[MessageKind, list[Notification]] = {kind: [], both: []}
     path = reverse("own_calendar", args=[venue.code, CalendarMonth.of(event.date)])
     for effect in effects:
         if effect.employee.user is None:
@@ -107,7 +100,7 @@ def _notify(venue: Venue, event: EventDay, effects: Iterable[Effect], text: str,
         days = {"void_days": effect.void, "valid_days": effect.valid}
         basis = {"day": event.date.isoformat()}
         basis |= {name: ",".join(day.isoformat() for day in found) for name, found in days.items() if found}
-        chosen = both if effect.void and effect.valid else text
-        told[chosen].append(Notification(effect.employee.user, f"event:{event.pk}:{text is VALID}", basis, path))
-    for words, those in told.items():
-        post_each(venue=venue, told=those, text=words, now=now)
+        chosen = both if effect.void and effect.valid else kind
+        told[chosen].append(Notification(effect.employee.user, f"event:{event.pk}:{kind is EVENT_VALID}", basis, path))
+    for one, those in told.items():
+        post_each(venue=venue, told=those, kind=one, now=now)

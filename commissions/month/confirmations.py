@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_noop
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
 from commissions.errors import DraftChanged, NotComputed
+from commissions.message_kinds import DRAFT_SENT, OBJECTED
 from commissions.models import Answer, DraftSent, PayrollRun, Payslip
 from inbox.reach import Reach, reach_of
 from inbox.selectors import told_of
@@ -21,8 +22,6 @@ from venues.models import Month, Venue
 from venues.rights import need_reason, refuse_changed, require
 from venues.selectors import holders_of
 
-_ASKED = gettext_noop("The draft of your pay for %(month)s is there: %(amount)s. Look at it, then confirm or object.")
-_OBJECTED = gettext_noop("%(name)s objects to the draft of %(month)s: %(words)s")
 _SHOWN_WORDS = 120
 
 
@@ -63,7 +62,7 @@ def send_draft(
         if not fresh and DraftSent.objects.filter(month=found.month).exists():
             return None
         DraftSent.objects.create(month=found.month, user=user, at=now)
-        post_each(venue=venue, told=fresh, text=_ASKED, now=now)
+        post_each(venue=venue, told=fresh, kind=DRAFT_SENT, now=now)
     asked = {one.key for one in fresh}
     concerned = [slip for slip in open_slips if slip.employee.user is None or _occasion(month, slip) in asked]
     return reach_of(venue, [(slip.name, slip.employee.user_id) for slip in concerned])
@@ -116,7 +115,7 @@ def _notify_hr(payslip: Payslip, answer: Answer, now: datetime) -> None:
         venue=venue,
         users=holders_of(venue, [Capability.RUN_PAYROLL]),
         key=f"objection:{answer.pk}:{now:%Y%m%d%H%M%S}",
-        text=_OBJECTED,
+        kind=OBJECTED,
         basis={"month": str(month), "name": payslip.name, "words": answer.words[:_SHOWN_WORDS]},
         path=reverse("payslip", args=[venue.code, month, payslip.employee_id]),
         now=now,

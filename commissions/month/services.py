@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_noop, ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from accounts.models import User
 from accounts.permissions import Capability
 from attendance.selectors import waiting_requests_in
 from commissions.errors import EarlierMonthOpen, LaterMonthLocked, NotAcknowledged, NotComputed, NotOver, StillOpen
+from commissions.message_kinds import REOPENED
 from commissions.models import Acknowledgement, PayrollRun
 from commissions.month.selectors import month_payroll
 from commissions.payslips.texts import exception_text, request_text
@@ -25,8 +26,6 @@ from venues.models import Month, Venue
 from venues.rights import need_reason, refuse_changed, require
 from venues.selectors import first_locked_from, holders_of, may
 from venues.services import move_state
-
-_REOPENED = gettext_noop("%(name)s has reopened %(month)s: %(reason)s")
 
 
 def acknowledge(*, venue: Venue, month: CalendarMonth, user: User, keys: Collection[str], now: datetime) -> int:
@@ -163,7 +162,7 @@ def reopen_month(
             venue=venue,
             users=[one for one in holders_of(venue, [Capability.LOCK_PAYROLL]) if one != user],
             key=f"reopened:{row.pk}:{now:%Y%m%d%H%M%S}",
-            text=_REOPENED,
+            kind=REOPENED,
             basis={"month": str(month), "name": user.get_full_name() or user.username, "reason": reason.strip()},
             path=reverse("payroll_month", args=[venue.code, month]),
             now=now,

@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_noop
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from commissions.message_kinds import RULES_ANNOUNCED, RULES_TAKEN_BACK
+from inbox.kinds import MessageKind
 from inbox.reach import Reach, reach_of
 from inbox.services import post
 from pages.changes import Change
@@ -27,9 +29,6 @@ from venues.models import Month, PolicyVersion, Venue
 from venues.rights import need_reason, refuse_changed, require
 from venues.selectors import holders_of, policy_of
 from venues.services import remove_policy, set_policy
-
-TOLD = gettext_noop("New rules from %(month)s: %(figures)s")
-TAKEN_BACK = gettext_noop("The new rules announced from %(month)s are taken back; what held before goes on.")
 
 Values = Mapping[str, str]
 
@@ -222,7 +221,7 @@ def announce(
     held = policy_of(venue, month.previous).policy
     stated = policy_of(venue, month).policy
     figures = changed_between(held, stated) or changes
-    return _notify(venue, user, month, TOLD, figures, now) if figures else Reach(0)
+    return _notify(venue, user, month, RULES_ANNOUNCED, figures, now) if figures else Reach(0)
 
 
 def withdraw_policy(
@@ -243,11 +242,11 @@ def withdraw_policy(
             raise Refused(_("Somebody else has taken it back already."))
         refuse_changed(seen, held.policy.as_values())
         remove_policy(version=version)
-        return Reach(0) if starts is None else _notify(venue, user, CalendarMonth.of(starts), TAKEN_BACK, (), now)
+        return Reach(0) if starts is None else _notify(venue, user, CalendarMonth.of(starts), RULES_TAKEN_BACK, (), now)
 
 
 def _notify(
-    venue: Venue, by: User, month: CalendarMonth, text: str, figures: Sequence[Sequence[str]], now: datetime
+    venue: Venue, by: User, month: CalendarMonth, kind: MessageKind, figures: Sequence[Sequence[str]], now: datetime
 ) -> Reach:
     """A message to everybody employed in the month or later, and to who reads the policy; whom it reaches."""
     employed = Employee.objects.filter(Q(left_on=None) | Q(left_on__gte=month.first), venue=venue)
@@ -258,11 +257,11 @@ def _notify(
     basis: dict[str, Any] = {"month": str(month)}
     if figures:
         basis["figures"] = [list(change) for change in figures]
-    said = hashlib.blake2b(repr((text, figures, now.isoformat())).encode(), digest_size=8).hexdigest()
+    said = hashlib.blake2b(repr((kind.text, figures, now.isoformat())).encode(), digest_size=8).hexdigest()
     key = f"policy:{month}:{said}"
     page = reverse("policy_version", args=[venue.code, month])
-    post(venue=venue, users=readers.values(), key=key, text=text, basis=basis, path=page, now=now)
-    post(venue=venue, users=others.values(), key=key, text=text, basis=basis, now=now)
+    post(venue=venue, users=readers.values(), key=key, kind=kind, basis=basis, path=page, now=now)
+    post(venue=venue, users=others.values(), key=key, kind=kind, basis=basis, now=now)
     by_name: dict[str, tuple[str, int | None]] = {
         f"user {user.pk}": (user.get_full_name(), user.pk) for user in readers.values()
     }

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from accounts.permissions import Capability
 from commissions.errors import RunHeld
+from commissions.message_kinds import NOT_LOCKED, ONE_FINE, SEVERAL_FINES
 from commissions.models import PayrollRun
 from commissions.runs.services import Clock
 from commissions.selectors import open_months_before
@@ -32,9 +32,6 @@ AFTER_NOON = timedelta(minutes=5)
 REMINDER_DAY = 13
 NEW_FINES_DAYS = 7
 """How many days of work made up for are still told of: who was away longer is not flooded."""
-ONE_FINE = gettext_noop("%(day)s: a fine, %(amount)s")
-SEVERAL_FINES = gettext_noop("%(day)s: %(count)s fines, %(amount)s")
-NOT_LOCKED = gettext_noop("%(month)s is not locked yet; pay is due on %(day)s.")
 
 Begin = Callable[..., Any]
 
@@ -127,7 +124,7 @@ def _notify_fines(venue: Venue, day: date, now: datetime) -> int:
             venue=venue,
             users=[user],
             key=f"fines:{day}",
-            text=ONE_FINE if len(amounts) == 1 else SEVERAL_FINES,
+            kind=ONE_FINE if len(amounts) == 1 else SEVERAL_FINES,
             basis={"day": day.isoformat(), "count": str(len(amounts)), "amount": str(-sum(amounts))},
             path=f"{reverse('own_fines', args=[venue.code])}?month={month}#d{day}",
             now=now,
@@ -145,7 +142,7 @@ def _remind(venue: Venue, now: datetime, today: date) -> list[CalendarMonth]:
             venue=venue,
             users=users,
             key=f"not-locked:{month}:{today:%Y-%m}",
-            text=NOT_LOCKED,
+            kind=NOT_LOCKED,
             basis={"month": str(month), "day": due.isoformat()},
             path=reverse("payroll_month", args=[venue.code, str(month)]),
             now=now,

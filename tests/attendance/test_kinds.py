@@ -14,6 +14,7 @@ from attendance.requests.kinds.leave import LeaveOfDays
 from attendance.requests.services.decisions import decide
 from attendance.roster.grid import roster_of
 from dashboards.tonight.queue import request_waiting
+from inbox.kinds import KINDS as MESSAGES
 from inbox.models import Message
 from rulebook.attendance import LEAVE_RULES, LeaveKind, LeaveRule, Verdict
 from tests.attendance.conftest import NOVEMBER, NOW, Team, november
@@ -38,7 +39,8 @@ class FamilyLeave(LeaveOfDays):
 def family(team: Team, monkeypatch: pytest.MonkeyPatch) -> Iterator[FamilyLeave]:
     """A kind of leave with its rule and its class; the database's list, a migration otherwise, is not asked."""
     monkeypatch.setitem(LEAVE_RULES, "family", LeaveRule(Verdict.STATUTORY))
-    before = dict(KINDS)
+    before: Any = dict(KINDS)
+    messages: Any = dict(MESSAGES)
     register(kind := FamilyLeave())
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -49,8 +51,9 @@ def family(team: Team, monkeypatch: pytest.MonkeyPatch) -> Iterator[FamilyLeave]
         yield kind
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA ignore_check_constraints = OFF")
-    KINDS.clear()
-    KINDS.update(before)
+    for kinds, those in ((KINDS, before), (MESSAGES, messages)):
+        kinds.clear()
+        kinds.update(those)
 
 
 def test_a_kind_that_only_a_test_knows_is_asked_priced_granted_and_shown(team: Team, family: FamilyLeave) -> None:

@@ -26,7 +26,7 @@ from commissions.runs.services import run_month
 from comps.models import Comp, CompItem, CompRequest
 from customers.models import Customer
 from demo.floor import FIXTURES, TABLES
-from inbox.services import post
+from inbox.models import Message
 from rulebook.calendar import CalendarMonth, days_between, moment
 from staff.models import Employee, Paper as FiledPaper, SensitiveAccess, Undertaking
 from tests.browser.serving import CODE, PASSWORD
@@ -233,7 +233,7 @@ def fill() -> str:
     run_month(venue=venue, month=CalendarMonth.of(TONIGHT), clock=lambda: NIGHT)
     for user in User.objects.filter(memberships__venue=venue).distinct():
         basis = {"person": "刘洋", "day": "2026-11-06", "article": "1.2.E", "amount": "50.00"}
-        post(venue=venue, users=[user], key="walk", text="%(person)s", basis=basis, now=NIGHT)
+        Message.objects.create(venue=venue, user=user, key="walk", text="%(person)s", basis=basis, sent_at=NIGHT)
     hr, anna = User.objects.get(username="hr"), staff["anna"]
     filed = FiledPaper.objects.create(
         employee=anna, kind=FiledPaper.Kind.CONTRACT, dated_on=date(2026, 11, 1), expires_on=date(2026, 11, 20),

@@ -10,7 +10,8 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.permissions import Role
-from commissions.runs.nightly import NOT_LOCKED
+from commissions.message_kinds import NOT_LOCKED
+from inbox.kinds import KINDS, MessageKind, as_it_is
 from inbox.models import Message
 from inbox.reach import Reach, can_read, reach_of, told_or_not
 from inbox.selectors import messages_to
@@ -23,6 +24,15 @@ from venues.models import Membership, Venue
 from venues.selectors import roles_of
 
 BASIS = {"month": "2026-09", "day": "2026-10-15"}
+
+
+NOTE = MessageKind(key="note", text="%(note)s", values={"note": as_it_is})
+
+
+@pytest.fixture(autouse=True)
+def note(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind that these tests alone send."""
+    monkeypatch.setitem(KINDS, "note", NOTE)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +49,7 @@ def user(role: Role) -> User:
 
 def tell(house: House, *roles: Role, key: str = "a", **more: Any) -> None:
     users = [user(role) for role in roles]
-    given = {"text": NOT_LOCKED, "basis": BASIS, "now": AFTER} | more
+    given = {"kind": NOT_LOCKED, "basis": BASIS, "now": AFTER} | more
     post(venue=house.venue, users=users, key=key, **given)
 
 
@@ -82,7 +92,14 @@ class TestPosting:
     def test_the_same_occasion_at_another_venue_is_another(self, staffed: House, tmp_path: Path) -> None:
         House(tmp_path, "other").bring({"员工": [person()]})
         tell(staffed, Role.HR)
-        post(venue=Venue.objects.get(code="other"), users=[user(Role.HR)], key="a", text="x", basis={}, now=AFTER)
+        post(
+            venue=Venue.objects.get(code="other"),
+            users=[user(Role.HR)],
+            key="a",
+            kind=NOTE,
+            basis={"note": "x"},
+            now=AFTER,
+        )
         assert Message.objects.count() == 2
 
 
@@ -121,7 +138,7 @@ class TestReading:
         other = House(tmp_path, "other")
         other.bring({"员工": [person()]})
         tell(staffed, Role.HR)
-        post(venue=other.venue, users=[user(Role.HR)], key="a", text="Elsewhere", basis={}, now=AFTER)
+        post(venue=other.venue, users=[user(Role.HR)], key="a", kind=NOTE, basis={"note": "Elsewhere"}, now=AFTER)
         page = page_of(staffed, Role.HR)
         assert "Elsewhere" not in text_of(page)
         assert Message.objects.filter(read_at=None).get().venue == other.venue
@@ -135,10 +152,19 @@ class TestReading:
     def test_the_latest_stand_first_and_only_those_seen_are_read(self, staffed: House) -> None:
         for number in range(PAGE + 5):
             key = str(number)
-            tell(staffed, Role.HR, key=key, text=f"m{number}", basis={}, now=AFTER + timedelta(minutes=number))
+            tell(
+                staffed,
+                Role.HR,
+                key=key,
+                kind=NOTE,
+                basis={"note": f"m{number}"},
+                now=AFTER + timedelta(minutes=number),
+            )
         first = tree(page_of(staffed, Role.HR)).xpath("//*[contains(@class, 'list-main')]/text()")
         assert first == [f"m{number}" for number in reversed(range(5, PAGE + 5))]
-        assert set(Message.objects.filter(read_at=None).values_list("text", flat=True)) == {f"m{n}" for n in range(5)}
+        assert set(Message.objects.filter(read_at=None).values_list("basis__note", flat=True)) == {
+            f"m{n}" for n in range(5)
+        }
         signed_in(user(Role.HR)).get(at(staffed, "messages"), {"page": 2})
         assert not Message.objects.filter(read_at=None).exists()
 
@@ -202,7 +228,7 @@ class TestWords:
         assert text_of(page_of(staffed, Role.HR), "//li/time") == "6月1日 21:00"
 
     def test_what_stands_in_it_is_shown_as_text(self, staffed: House) -> None:
-        tell(staffed, Role.HR, text="%(note)s", basis={"note": "<b>x</b>"})
+        tell(staffed, Role.HR, kind=NOTE, basis={"note": "<b>x</b>"})
         assert "<b>x</b>" in text_of(page_of(staffed, Role.HR))
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.permissions import Role
+from attendance.message_kinds import ROSTER_NONE_LEFT
 from commissions.runs import dispatch
 from commissions.runs.dispatch import begin_run
 from inbox.services import post
@@ -78,7 +79,7 @@ def test_a_page_needs_as_many_queries_for_several_months_as_for_one(tmp_path: Pa
         for number in range(len(months) * 4):
             key = f"{house.code}{number}"
             users = [member.user for member in house.venue.memberships.all()]
-            post(venue=house.venue, users=users, key=key, text="x", basis={}, now=AFTER)
+            post(venue=house.venue, users=users, key=key, kind=ROSTER_NONE_LEFT, basis={"month": "2026-09"}, now=AFTER)
     one_asked, several_asked = ({**pages_of(house), "home": 0} for house in (one, several))
     assert one_asked == several_asked
 

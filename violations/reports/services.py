@@ -8,11 +8,12 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_noop
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
 from bookings.models import Booking
+from inbox.kinds import MessageKind
 from inbox.services import post
 from pages.formats import long_day
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
@@ -31,15 +32,11 @@ from venues.services import count_change, require_open_months
 from violations.ledger.derive import derive
 from violations.ledger.inputs import month_facts
 from violations.ledger.services.reconciliation import reconcile
+from violations.message_kinds import REPORT_FINED, REPORT_TAKEN_BACK, REPORT_VOID, REPORT_WAITS
 from violations.models import Penalty, Report
 
 SHOWN = ("article", "note", "amount")
 """What its page shows of a report."""
-
-_FINED = gettext_noop("%(day)s: recorded under %(article)s, %(amount)s. If that is wrong, speak to the floor manager.")
-_WAITS = gettext_noop("%(day)s: recorded under %(article)s; the fine waits for the spend of booking %(booking)s.")
-_VOID = gettext_noop("%(day)s: recorded under %(article)s; your sales of that day do not count.")
-_TAKEN_BACK = gettext_noop("%(day)s: what was recorded under %(article)s (%(number)s) is taken back.")
 
 
 def record_report(
@@ -139,7 +136,7 @@ def withdraw_report(*, report: Report, user: User, now: datetime, reason: str, s
         delete_traced(found, by=user, reason=reason.strip())
         _bring_in_step(venue, day, [report.employee], now)
         basis = {"day": str(day), "article": report.article, "number": report.number}
-        _post(report, f"report-back:{report.number}", _TAKEN_BACK, basis, now)
+        _post(report, f"report-back:{report.number}", REPORT_TAKEN_BACK, basis, now)
         if found.photo:
             name = found.photo.name or ""
             transaction.on_commit(lambda: found.photo.storage.delete(name))
@@ -224,24 +221,24 @@ def _notify(reports: Iterable[Report], now: datetime) -> None:
     charged = dict(Penalty.objects.filter(report__in=reports).values_list("report_id", "amount"))
     for report in reports:
         basis = {"day": str(report.business_day), "article": report.article}
-        text = _FINED
+        kind = REPORT_FINED
         if report.article == SOLICITING:
-            text = _VOID
+            kind = REPORT_VOID
         elif report.pk not in charged and report.booking is not None:
-            text, basis["booking"] = _WAITS, report.booking.number
+            kind, basis["booking"] = REPORT_WAITS, report.booking.number
         else:
             basis["amount"] = str(charged[report.pk])
-        _post(report, f"report:{report.number}", text, basis, now)
+        _post(report, f"report:{report.number}", kind, basis, now)
 
 
-def _post(report: Report, key: str, text: str, basis: dict[str, str], now: datetime) -> None:
+def _post(report: Report, key: str, kind: MessageKind, basis: dict[str, str], now: datetime) -> None:
     user, month = report.employee.user, CalendarMonth.of(report.business_day)
     if user is not None:
         post(
             venue=report.venue,
             users=[user],
             key=key,
-            text=text,
+            kind=kind,
             basis=basis,
             path=f"{reverse('own_fines', args=[report.venue.code])}?month={month}#d{report.business_day}",
             now=now,

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _, gettext_lazy, gettext_noop
 
 from accounts.models import User
+from attendance import message_kinds
 from attendance.models import Request
 from attendance.request_kinds import RequestKind
 from attendance.requests import notifications
@@ -87,7 +88,7 @@ class RestSwap(RequestKind, Draft):
 
     def withdrawn(self, request: Request, now: datetime) -> None:
         """Tell the colleague."""
-        notifications.notify_colleague(request, notifications.WITHDRAWN, now=now)
+        notifications.notify_colleague(request, message_kinds.SWAP_WITHDRAWN, now=now)
 
     def about(self, request: Request, policy: Policy) -> str:
         return _("both agree; their rest days are exchanged")
@@ -122,7 +123,7 @@ def ask_swap(
             other_day=other_day,
         )
         ask(asked, user, reason, now, state=Request.State.ASKED)
-        notifications.notify_colleague(asked, notifications.ASKED, now=now)
+        notifications.notify_colleague(asked, message_kinds.SWAP_ASKED, now=now)
     return asked
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from attendance import message_kinds
 from attendance.locking import refuse_not_employed
 from attendance.models import Leave, Paper, Request
 from attendance.request_kinds import kind_of
@@ -51,7 +52,7 @@ def answer_swap(*, request: Request, user: User, agree: bool, now: datetime) -> 
             raise Refused(_("This swap was answered already."))
         if not agree:
             save_traced(held, by=user, state=Request.State.REFUSED.value, decided_at=now, decided_by=user)
-            notifications.notify_asker(held, notifications.DECLINED, now=now)
+            notifications.notify_asker(held, message_kinds.SWAP_DECLINED, now=now)
             return held
         refuse_impossible_swap(
             employee=held.employee,
@@ -61,7 +62,7 @@ def answer_swap(*, request: Request, user: User, agree: bool, now: datetime) -> 
             now=now,
         )
         save_traced(held, by=user, state=Request.State.WAITING.value, agreed_at=now)
-        notifications.notify_asker(held, notifications.AGREED, now=now)
+        notifications.notify_asker(held, message_kinds.SWAP_AGREED, now=now)
     return held
 
 

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_noop
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
+from attendance.message_kinds import ROSTER_CHANGED, ROSTER_FIRST, ROSTER_NONE_LEFT
 from attendance.models import RosterPublication
 from attendance.roster.grid import roster_of
 from attendance.roster.publications import as_told, latest_of, published_of
+from inbox.kinds import MessageKind
 from inbox.services import Notification, post_each
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
@@ -20,10 +22,6 @@ from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import require
 from venues.services import require_open_months
-
-FIRST = gettext_noop("Your rest days in %(month)s: %(rest_days)s.")
-CHANGED = gettext_noop("Your rest days in %(month)s have changed: %(rest_days)s.")
-NONE_LEFT = gettext_noop("Your rest days in %(month)s have changed: there are none now.")
 
 
 def publish_roster(
@@ -61,13 +59,13 @@ def publish_roster(
             told=len(changed) - len(published.silent),
         )
         before = latest.rests if latest else {}
-        told: dict[str, list[Notification]] = {FIRST: [], CHANGED: [], NONE_LEFT: []}
+        told: dict[MessageKind, list[Notification]] = {ROSTER_FIRST: [], ROSTER_CHANGED: [], ROSTER_NONE_LEFT: []}
         for person in heard:
             own = rests.get(str(person.pk), [])
-            text = NONE_LEFT if not own else CHANGED if before.get(str(person.pk)) else FIRST
+            kind = ROSTER_NONE_LEFT if not own else ROSTER_CHANGED if before.get(str(person.pk)) else ROSTER_FIRST
             basis = {"month": str(month)} | ({"rest_days": ",".join(own)} if own else {})
             path = reverse("own_calendar", args=[venue.code, month])
-            told[text].append(Notification(users[person.user_id or 0], f"roster:{month}:{made.pk}", basis, path))
-        for text, those in told.items():
-            post_each(venue=venue, told=those, text=text, now=now)
+            told[kind].append(Notification(users[person.user_id or 0], f"roster:{month}:{made.pk}", basis, path))
+        for kind, those in told.items():
+            post_each(venue=venue, told=those, kind=kind, now=now)
     return made, published.silent

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_noop
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Capability
@@ -27,6 +27,7 @@ from venues.services import count_change, locked_message, require_open_months
 from violations.ledger.derive import derive
 from violations.ledger.inputs import month_facts
 from violations.ledger.services.reconciliation import reconcile
+from violations.message_kinds import WAIVED, WAIVER_TAKEN_BACK
 from violations.models import Penalty, Reconciled, Report, Waiving
 
 State = Penalty.State
@@ -34,9 +35,6 @@ MOST_WORDS = 200
 SHOWN = ("amount", "state", "waiver_reason")
 """What its page shows of a fine that may change."""
 """The articles whose fines rest on what was recorded of the person's day."""
-
-_WAIVED = gettext_noop("%(day)s: the fine under %(article)s, %(amount)s, is waived: %(reason)s")
-_TAKEN_BACK = gettext_noop("%(day)s: the fine under %(article)s, %(amount)s, is charged after all: %(reason)s")
 
 
 def waive(*, penalty: Penalty, user: User, reason: str, now: datetime, seen: str | None = None) -> Penalty:
@@ -165,7 +163,7 @@ def _note(penalty: Penalty, act: Waiving.Act, user: User, reason: str, now: date
             venue=venue,
             users=[person],
             key=f"waiving:{note.pk}",
-            text=_WAIVED if act == Waiving.Act.WAIVED else _TAKEN_BACK,
+            kind=WAIVED if act == Waiving.Act.WAIVED else WAIVER_TAKEN_BACK,
             basis={
                 "day": str(penalty.business_day),
                 "article": penalty.article,
