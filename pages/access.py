@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.permissions import Capability, Role, capabilities_of
 from accounts.requests import SignedInRequest, came_from
+from pages.acting import not_here
 from venues.models import Membership, Venue
 
 
@@ -108,7 +109,7 @@ def _admit(request: Any, code: str) -> None:
     """Note at the request which venue it is about, and what the person may do there."""
     memberships = list(Membership.objects.filter(user=request.user, venue__code=code).select_related("venue"))
     if not memberships:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+        raise not_here()
     request.venue = memberships[0].venue
     request.roles = frozenset(Role(membership.role) for membership in memberships)
     request.may = capabilities_of(request.roles)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from rulebook import cleaning, phones
 from rulebook.identifiers import card_holds, id_number_holds
-from venues.errors import ReasonMissing, Refused
+from venues.errors import Refused
 
 _TYPED_NUMBERS = (
     forms.IntegerField, forms.DateField, forms.TimeField, forms.DateTimeField, forms.DurationField,
@@ -72,10 +72,9 @@ class CleanedForm(forms.Form):
             self._clean_typed()
         super().full_clean()
 
-    def refuse(self, refusal: Refused) -> None:
-        """Say what a service refused: at the field that it is about, else above them all."""
-        name = field_of(refusal)
-        self.add_error(name if name in self.fields else None, str(refusal))
+    def refuse(self, refusal: Refused, otherwise: str | None = None) -> None:
+        """Say what a service refused: at the field that it is about, else at the one named, else above them all."""
+        self.add_error(refusal.field if refusal.field in self.fields else otherwise, str(refusal))
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
@@ -103,11 +102,6 @@ class CleanedForm(forms.Form):
                 self.data = sent
             else:
                 self.data = {**self.data, **{key: values[0] for key, values in changed.items()}}
-
-
-def field_of(refusal: Refused) -> str:
-    """The field that a refusal is about, by its name; empty where it is about no one field."""
-    return refusal.field if isinstance(refusal, ReasonMissing) else ""
 
 
 def is_as_sent(field: forms.Field) -> bool:

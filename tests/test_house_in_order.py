@@ -13,6 +13,9 @@ ROOMS = {
     *("history", "consequences", "inputs", "locking", "errors", "apps", "message_kinds"),
 }
 """The rooms that every package may have, as the README tells them."""
+REFUSALS, COMMANDS = "pages/acting.py", "venues/commands.py"
+BOUNDS, ADMIN = "pages/bounds.py", "venues/admin.py"
+"""Addresses of what no database holds, and the admin's pages: who asks there is at no venue."""
 MOST = 2
 FROM_DJANGO = {"Command"}
 
@@ -40,6 +43,41 @@ def test_no_module_name_but_the_rooms_stands_in_more_than_two_packages() -> None
     for path in modules():
         places[path.stem].append(str(path.relative_to(PROJECT)))
     assert {name: at for name, at in places.items() if len(at) > MOST and name not in ROOMS} == {}
+
+
+def test_what_is_refused_becomes_words_in_one_place() -> None:
+    by_hand = [
+        f"{path.relative_to(PROJECT)}:{node.lineno}"
+        for path in modules()
+        if not may_catch_refusals(path.relative_to(PROJECT))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ExceptHandler) and catches_refused(node)
+    ]
+    assert by_hand == [], "call the service within pages.acting.act (or Attempt) instead"
+
+
+def test_what_is_not_here_is_said_in_one_place() -> None:
+    by_hand = [
+        f"{path.relative_to(PROJECT)}:{node.lineno}"
+        for path in modules()
+        if str(path.relative_to(PROJECT)) not in (REFUSALS, BOUNDS, ADMIN)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Name) and node.id in ("Http404", "get_object_or_404")
+    ]
+    assert by_hand == [], "use pages.acting.found or not_here instead"
+
+
+def may_catch_refusals(path: Path) -> bool:
+    """Services act on what other services refuse; the demo lives on; commands say it on the terminal."""
+    if path.parts[0] == "demo" or str(path) in (REFUSALS, COMMANDS):
+        return True
+    return "services" in path.parts or path.stem.endswith("services")
+
+
+def catches_refused(handler: ast.ExceptHandler) -> bool:
+    return handler.type is not None and any(
+        isinstance(node, ast.Name) and node.id == "Refused" for node in ast.walk(handler.type)
+    )
 
 
 def test_every_package_says_in_one_sentence_what_it_is_about() -> None:

@@ -8,7 +8,12 @@ from django.utils.functional import Promise
 
 
 class Refused(Exception):
-    """An act that the rules or the state of things do not allow; ``str()`` says why, in the reader's language."""
+    """An act that the rules or the state of things do not allow; ``str()`` says why, in the reader's language.
+
+    ``field`` is what its form calls the value that it is about, empty where it is about no one value.
+    """
+
+    field = ""
 
     def __init__(self, message: str | Promise) -> None:
         super().__init__(message)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +20,11 @@ from attendance.requests.forms import EventDayForm, EventNameForm, PublicDayForm
 from attendance.roster.history import day_changes
 from inbox.reach import reach_of
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
+from pages.acting import act, found
 from pages.converters import FIRST, LAST
-from pages.edits import ASKED, ask_page
+from pages.edits import ASKED
 from pages.formats import day as shown
 from rulebook.calendar import CalendarMonth
-from venues.errors import ChangedMeanwhile, Refused
 from venues.models import CalendarDay, EventDay
 from venues.public_days import SETTERS, SHOWN, remove_public_day, seed_year, set_public_day
 from venues.rights import shown_of
@@ -83,17 +82,13 @@ def add_event(request: VenueRequest) -> HttpResponseBase:
         return _days(request, _year(request), form if form.data else EventDayForm(), PublicDayForm(), status=422)
     day, name = form.cleaned_data["date"], form.cleaned_data["name"]
     if request.method == "POST":
-        try:
+        with act(request):
             services.add_event_day(venue=request.venue, day=day, name=name, user=request.user, now=timezone.now())
-        except Refused as refused:
-            refuse(request, refused)
-        else:
             messages.success(request, _("%(day)s is an event day.") % {"day": shown(day)})
         return _to_year(request, day)
-    try:
+    with act(request) as attempt:
         refuse_unaddable(venue=request.venue, day=day, now=timezone.now())
-    except Refused as refused:
-        refuse(request, refused)
+    if not attempt.is_done:
         return _to_year(request, day)
     context = {
         "day": day,
@@ -117,17 +112,15 @@ def _effects(request: VenueRequest, day: date, *, is_event: bool) -> dict[str, A
 @at_venue(*SETTERS)
 def event(request: VenueRequest, day: date) -> HttpResponseBase:
     """An event day: renamed, or taken away after what that does to rest days was said."""
-    found = EventDay.objects.filter(venue=request.venue, date=day).first()
-    if found is None:
-        raise Http404
+    named = found(EventDay.objects.filter(venue=request.venue, date=day))
     sent = request.POST if request.method == "POST" else None
-    form = EventNameForm(sent, initial={"name": found.name}, stands=shown_of(found, EVENT_SHOWN))
+    form = EventNameForm(sent, initial={"name": named.name}, stands=shown_of(named, EVENT_SHOWN))
     if sent is not None and form.is_valid():
         answer = _change_event(request, day, form)
         if answer is not None:
             return answer
     context = {
-        "event": found,
+        "event": named,
         "day": day,
         "form": form,
         **_effects(request, day, is_event=False),
@@ -139,7 +132,7 @@ def event(request: VenueRequest, day: date) -> HttpResponseBase:
 def _change_event(request: VenueRequest, day: date, form: EventNameForm) -> HttpResponseBase | None:
     """Do it; None where the form asks once more."""
     seen, is_removed = form.cleaned_data["seen"], "remove" in request.POST
-    try:
+    with act(request, asks=None if is_removed else form, back=request.path if is_removed else "") as attempt:
         if is_removed:
             services.remove_event_day(venue=request.venue, day=day, user=request.user, now=timezone.now(), seen=seen)
             messages.success(request, _("%(day)s is no event day any more.") % {"day": shown(day)})
@@ -147,14 +140,9 @@ def _change_event(request: VenueRequest, day: date, form: EventNameForm) -> Http
             name = form.cleaned_data["name"]
             services.rename_event_day(venue=request.venue, day=day, name=name, user=request.user, seen=seen)
             messages.success(request, _("The name is changed."))
-    except ChangedMeanwhile as changed:
-        if is_removed:
-            return ask_page(request, changed, back=request.path)
-        form.ask_anew(changed)
+    if form.question:
         return None
-    except Refused as refused:
-        refuse(request, refused)
-    return _to_year(request, day)
+    return attempt.question or _to_year(request, day)
 
 
 @posted("days")
@@ -166,7 +154,7 @@ def set_public(request: VenueRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _days(request, _year(request), EventDayForm(), form, status=422)
     day = form.cleaned_data["date"]
-    try:
+    with act(request, asks=form):
         set_public_day(
             venue=request.venue,
             day=day,
@@ -175,13 +163,9 @@ def set_public(request: VenueRequest) -> HttpResponseBase:
             user=request.user,
             seen=form.cleaned_data["seen"],
         )
-    except ChangedMeanwhile as changed:
-        form.ask_anew(changed)
-        return render(request, "attendance/event_days/public_day.html", {"day": day, "form": form}, status=ASKED)
-    except Refused as refused:
-        refuse(request, refused)
-    else:
         messages.success(request, _("%(day)s stands in the calendar.") % {"day": shown(day)})
+    if form.question:
+        return render(request, "attendance/event_days/public_day.html", {"day": day, "form": form}, status=ASKED)
     return _to_year(request, day, "public")
 
 
@@ -190,26 +174,19 @@ def set_public(request: VenueRequest) -> HttpResponseBase:
 @at_venue(*SETTERS)
 def public_day(request: VenueRequest, day: date) -> HttpResponseBase:
     """A day of the public calendar: changed, taken out."""
-    found = CalendarDay.objects.filter(venue=request.venue, date=day).first()
-    if found is None:
-        raise Http404
+    listed = found(CalendarDay.objects.filter(venue=request.venue, date=day))
     if request.method == "POST":
         if "remove" not in request.POST:
             return redirect("public_day", request.venue.code, day)
-        try:
+        with act(request, back=request.path) as attempt:
             remove_public_day(venue=request.venue, day=day, user=request.user, seen=request.POST.get("seen", ""))
-        except ChangedMeanwhile as changed:
-            return ask_page(request, changed, back=request.path)
-        except Refused as refused:
-            refuse(request, refused)
-        else:
             messages.success(request, _("%(day)s is out of the calendar.") % {"day": shown(day)})
-        return _to_year(request, day, "public")
-    initial = {"date": day, "kind": "working" if found.is_working else "holiday", "name": found.name}
+        return attempt.question or _to_year(request, day, "public")
+    initial = {"date": day, "kind": "working" if listed.is_working else "holiday", "name": listed.name}
     return render(
         request,
         "attendance/event_days/public_day.html",
-        {"day": day, "form": PublicDayForm(initial=initial, stands=shown_of(found, SHOWN))},
+        {"day": day, "form": PublicDayForm(initial=initial, stands=shown_of(listed, SHOWN))},
     )
 
 
@@ -219,11 +196,8 @@ def public_day(request: VenueRequest, day: date) -> HttpResponseBase:
 def seed(request: VenueRequest) -> HttpResponseBase:
     """Fill a year with the holidays that are known."""
     year = _year(request)
-    try:
+    with act(request):
         count = seed_year(venue=request.venue, year=year, user=request.user)
-    except Refused as refused:
-        refuse(request, refused)
-    else:
         told = ngettext("%(count)s day of %(year)s is new.", "%(count)s days of %(year)s are new.", count)
         messages.success(request, told % {"count": count, "year": year})
     return _to_year(request, date(year, 1, 1), "public")

@@ -8,8 +8,8 @@ from csp.decorators import csp
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import FileResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
@@ -31,13 +31,12 @@ from attendance.rest_days import services as rest_days_services
 from attendance.rest_days.selectors import rest_month, swap_partners, swappable_days
 from attendance.selectors import asking_employee, requests_of, visible_papers, visible_requests, waiting_for
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
+from pages.acting import Attempt, act, found, not_here
 from pages.fields import Day
 from pages.formats import day as shown, weekdays
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
 from storage.files import TYPES
-from venues.errors import Refused
 
 PAGE = 30
 _REST = ("rest", gettext_lazy("Rest day"), "moon")
@@ -67,7 +66,7 @@ def new(request: VenueRequest, kind: str) -> HttpResponseBase:
     """Ask for something: a question a screen, its price, then the one button that sends it."""
     now = timezone.now()
     if kind != "rest" and kind not in DRAFTS:
-        raise Http404
+        raise not_here()
     employee = asking_employee(request.user, request.venue, request.venue.day_at(now))
     if employee is None:
         return render(request, "attendance/requests/not_employed.html")
@@ -94,15 +93,10 @@ def _draft(request: VenueRequest, draft: Draft, kind: str, employee: Employee, n
     form = draft.form(request.GET)
     if not form.is_valid():
         return _filling(request, draft, kind, form)
-    try:
+    with act(request) as attempt:
         draft.check(employee, form.cleaned_data, now)
-    except Refused as refused:
-        refuse(request, refused)
-        return (
-            redirect("request_new", request.venue.code, kind)
-            if kind == "swap"
-            else _filling(request, draft, kind, form)
-        )
+    if not attempt.is_done:
+        return _refused(request, draft, kind, form)
     return _confirming(request, draft, kind, form, _papers(kind, form), employee, now)
 
 
@@ -117,7 +111,7 @@ def _filling(
     request: VenueRequest, draft: Draft, kind: str, form: forms.Form, *, refused: bool = False
 ) -> HttpResponseBase:
     if kind == "swap":
-        raise Http404
+        raise not_here()
     leave = str(form["leave"].value()) if kind == "leave" else ""
     context = {
         "draft": draft,
@@ -129,12 +123,13 @@ def _filling(
     return render(request, "attendance/requests/new.html", context)
 
 
-def _refused(request: VenueRequest, draft: Draft, kind: str, form: forms.Form, refused: Refused) -> HttpResponseBase:
-    """The form as it was filled in, with the reason; days to swap are chosen anew."""
-    refuse(request, refused)
+def _refused(
+    request: VenueRequest, draft: Draft, kind: str, form: forms.Form, *, was_sent: bool = False
+) -> HttpResponseBase:
+    """The form as it was filled in; days to swap are chosen anew."""
     if kind == "swap":
         return redirect("request_new", request.venue.code, kind)
-    return _filling(request, draft, kind, form, refused=True)
+    return _filling(request, draft, kind, form, refused=was_sent)
 
 
 def _confirming(
@@ -165,11 +160,11 @@ def _ask(request: VenueRequest, draft: Draft, kind: str, employee: Employee, now
     papers = _papers(kind, form, request)
     if papers is not None and not papers.is_valid():
         return _confirming(request, draft, kind, form, papers, employee, now)
-    try:
+    with act(request) as attempt:
         attachments = papers.attachments if papers else []
         asked = draft.ask(employee, request.user, form.cleaned_data, attachments, now)
-    except Refused as refused:
-        return _refused(request, draft, kind, form, refused)
+    if not attempt.is_done:
+        return _refused(request, draft, kind, form, was_sent=True)
     if asked.state == Request.State.ASKED:
         messages.success(request, _("Asked. Once your colleague agrees, the supervisor decides."))
     else:
@@ -191,11 +186,10 @@ def price(request: VenueRequest) -> HttpResponseBase:
     form = draft.form(request.GET)
     form.fields["reason"].required = False
     if form.is_valid():
-        try:
+        with Attempt() as attempt:
             draft.check(employee, form.cleaned_data, now)
             context["clauses"] = draft.price(employee, form.cleaned_data, now)
-        except Refused as refused:
-            context["refused"] = str(refused)
+        context["refused"] = attempt.text
     return render(request, "attendance/requests/_price.html", context)
 
 
@@ -209,11 +203,8 @@ def _new_rest(request: VenueRequest, employee: Employee, now: datetime) -> HttpR
             messages.error(request, _("Choose a day first."))
             return redirect(request.get_full_path())
         day = form.cleaned_data["day"]
-        try:
+        with act(request):
             rest_days_services.choose_rest(employee=employee, user=request.user, day=day, now=now)
-        except Refused as refused:
-            refuse(request, refused)
-        else:
             messages.success(request, _("%(day)s is your rest day.") % {"day": shown(day)})
         return redirect(request.get_full_path())
     month = this.next if request.GET.get("month") == str(this.next) else this
@@ -235,11 +226,8 @@ def give_up(request: VenueRequest) -> HttpResponseBase:
     employee = asking_employee(request.user, request.venue, request.venue.day_at(now))
     if employee is not None and form.is_valid():
         day = form.cleaned_data["day"]
-        try:
+        with act(request):
             rest_days_services.give_up_rest(employee=employee, user=request.user, day=day, now=now)
-        except Refused as refused:
-            refuse(request, refused)
-        else:
             messages.success(request, _("%(day)s is a workday again.") % {"day": shown(day)})
     return redirect("request_new", request.venue.code, "rest")
 
@@ -280,7 +268,7 @@ def show(request: VenueRequest, pk: int) -> HttpResponseBase:
 
 
 def _visible(request: VenueRequest, pk: int) -> Request:
-    return get_object_or_404(visible_requests(request.user, request.venue, request.may), pk=pk)
+    return found(visible_requests(request.user, request.venue, request.may), pk=pk)
 
 
 def _shown(
@@ -318,14 +306,11 @@ def _shown(
 @at_venue(Capability.MAKE_REQUESTS)
 def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Take back what one asked for."""
-    asked = get_object_or_404(requests_of(request.user, request.venue), pk=pk)
-    try:
+    asked = found(requests_of(request.user, request.venue), pk=pk)
+    with act(request) as attempt:
         request_services.withdraw(request=asked, user=request.user, now=timezone.now())
-    except Refused as refused:
-        refuse(request, refused)
-        return redirect("request", request.venue.code, pk)
-    messages.success(request, _("Withdrawn."))
-    return redirect("requests", request.venue.code)
+        messages.success(request, _("Withdrawn."))
+    return redirect("requests", request.venue.code) if attempt.is_done else redirect("request", request.venue.code, pk)
 
 
 @posted("request", "pk")
@@ -333,14 +318,11 @@ def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
 @at_venue(Capability.MAKE_REQUESTS)
 def answer(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Agree to swap rest days with a colleague, or decline."""
-    found = visible_requests(request.user, request.venue, ()).filter(colleague__user=request.user)
-    asked = get_object_or_404(found, pk=pk)
+    to_answer = visible_requests(request.user, request.venue, ()).filter(colleague__user=request.user)
+    asked = found(to_answer, pk=pk)
     agree = request.POST.get("answer") == "agree"
-    try:
+    with act(request):
         request_services.answer_swap(request=asked, user=request.user, agree=agree, now=timezone.now())
-    except Refused as refused:
-        refuse(request, refused)
-    else:
         messages.success(request, _("You agreed; the supervisor decides now.") if agree else _("You declined."))
     return redirect("request", request.venue.code, pk)
 
@@ -350,15 +332,12 @@ def answer(request: VenueRequest, pk: int) -> HttpResponseBase:
 @at_venue(Capability.MAKE_REQUESTS)
 def add_papers(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Add papers to leave that one asked for."""
-    asked = get_object_or_404(requests_of(request.user, request.venue), pk=pk)
+    asked = found(requests_of(request.user, request.venue), pk=pk)
     form = PapersForm(request.POST, request.FILES, kind=asked.kind)
     if not form.is_valid():
         return _shown(request, asked, form)
-    try:
+    with act(request):
         request_services.add_papers(request=asked, user=request.user, papers=form.attachments, now=timezone.now())
-    except Refused as refused:
-        refuse(request, refused)
-    else:
         messages.success(request, _("The papers are added."))
     return redirect("request", request.venue.code, pk)
 
@@ -374,12 +353,11 @@ def decide(request: VenueRequest, pk: int) -> HttpResponseBase:
         messages.error(request, _("Approve or refuse; a reason has at most 200 characters."))
         return _shown(request, asked, decision=form)
     approve, reason = form.cleaned_data["decision"] == "approve", form.cleaned_data["reason"]
-    try:
+    with act(request, form) as attempt:
         decisions.decide(request=asked, user=request.user, approve=approve, reason=reason, now=timezone.now())
-    except Refused as refused:
-        refuse(request, refused, form)
+        messages.success(request, _("Approved.") if approve else _("Refused."))
+    if not attempt.is_done:
         return _shown(request, _visible(request, pk), decision=form)
-    messages.success(request, _("Approved.") if approve else _("Refused."))
     return redirect("request", request.venue.code, pk)
 
 
@@ -389,16 +367,16 @@ def decide(request: VenueRequest, pk: int) -> HttpResponseBase:
 @at_venue(Capability.MAKE_REQUESTS, Capability.DECIDE_REQUESTS, Capability.MANAGE_PEOPLE)
 def paper(request: VenueRequest, pk: int) -> HttpResponseBase:
     """A photographed paper, for those entitled; a PDF is downloaded, as the sandbox would not show it."""
-    found = get_object_or_404(visible_papers(request.user, request.venue, request.may), pk=pk)
-    end = str(found.file.name).rpartition(".")[2]
+    paper = found(visible_papers(request.user, request.venue, request.may), pk=pk)
+    end = str(paper.file.name).rpartition(".")[2]
     if end not in TYPES:
-        raise Http404
+        raise not_here()
     try:
-        content = found.file.open("rb")
+        content = paper.file.open("rb")
     except FileNotFoundError as error:
-        raise Http404 from error
+        raise not_here() from error
     response = FileResponse(
-        content, as_attachment=end == "pdf", filename=f"{found.kind}-{found.pk}.{end}", content_type=TYPES[end]
+        content, as_attachment=end == "pdf", filename=f"{paper.kind}-{paper.pk}.{end}", content_type=TYPES[end]
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response

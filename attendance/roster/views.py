@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,13 +23,13 @@ from attendance.roster.publications import Published, latest_of, publications_of
 from attendance.roster.services import copies, publications, rests
 from inbox.reach import by_word
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
+from pages.acting import Attempt, act, not_here
 from pages.converters import key_of
 from pages.formats import day as shown_day, month as month_shown, weekdays
 from pages.tables import is_in, sought
 from rulebook.calendar import CalendarMonth
 from staff.models import Employee
-from venues.errors import MonthLocked, Refused
+from venues.errors import MonthLocked
 from venues.models import Month
 from venues.selectors import first_locked_from, locked_row_from
 
@@ -81,7 +81,7 @@ def person(request: VenueRequest, month: CalendarMonth, pk: int) -> HttpResponse
     everybody = people_of(request.venue, month)
     place = next((place for place, one in enumerate(everybody) if one.pk == pk), None)
     if place is None:
-        raise Http404
+        raise not_here()
     locked = locked_row_from(request.venue, month)
     roster = _roster(request, month, [everybody[place]], everybody, locked)
     published = published_of(roster.people, roster.valid, latest_of(request.venue, month))
@@ -109,15 +109,12 @@ def set_day(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     now = timezone.now()
     is_alone = "alone" in request.POST  # clicked on the page of one person
     click = _clicked(request, month)
-    try:
+    with Attempt() as attempt:
         if click.act == "rest":
             rests.set_rest(employee=click.employee, user=request.user, day=click.day, now=now)
         else:
             rests.take_back_rest(employee=click.employee, user=request.user, day=click.day, now=now)
-    except Refused as refused:
-        told, level = str(refused), messages.ERROR
-    else:
-        told, level = _done(click), messages.SUCCESS
+    told, level = (_done(click), messages.SUCCESS) if attempt.is_done else (attempt.text, messages.ERROR)
     if not request.htmx:
         return _back(request, month, click, told, level, is_alone)
     locked = locked_row_from(request.venue, month)
@@ -145,7 +142,7 @@ def _clicked(request: VenueRequest, month: CalendarMonth) -> _Click:
     cell = key_of(day) or 0
     employee = Employee.objects.filter(venue=request.venue, pk=key_of(number) or 0).first()
     if employee is None or not 1 <= cell <= month.length:
-        raise Http404
+        raise not_here()
     employee.venue = request.venue
     return _Click(act, employee, date(month.year, month.number, cell))
 
@@ -188,18 +185,14 @@ def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """What the month before would give, what is left out and why; then it is set."""
     now = timezone.now()
     if request.method == "POST":
-        try:
+        with act(request) as attempt:
             seen = request.POST.get("seen", "")
             plan = copies.copy_roster(venue=request.venue, month=month, user=request.user, now=now, seen=seen)
-        except MonthLocked as refused:
-            refuse(request, refused)
-        except Refused as refused:
-            refuse(request, refused)
-            return redirect("roster_copy", request.venue.code, month)
-        else:
             told = ngettext("%(count)s rest day is set.", "%(count)s rest days are set.", plan.count)
             messages.success(request, told % {"count": plan.count})
-        return redirect("roster", request.venue.code, month)
+        if attempt.is_done or isinstance(attempt.refusal, MonthLocked):
+            return redirect("roster", request.venue.code, month)
+        return redirect("roster_copy", request.venue.code, month)
     plan = plan_copy(request.venue, month, now, reader=request.user.pk)
     context = {
         "plan": plan,
@@ -215,11 +208,8 @@ def copy(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.SET_ROSTER)
 def publish(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """Tell everybody whose rest days are new or changed."""
-    try:
+    with act(request):
         made = publications.publish_roster(venue=request.venue, month=month, user=request.user, now=timezone.now())
-    except Refused as refused:
-        refuse(request, refused)
-    else:
         if made is None:
             messages.info(request, _("Nothing has changed since it was published; nobody was told again."))
         else:

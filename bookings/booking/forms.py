@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from bookings.booking.selectors import OF_A_GUEST
 from bookings.booking.services.holds import phone_of
 from customers.models import Customer
+from pages.acting import Attempt
 from pages.converters import key_of
 from pages.edits import AskedForm, EditForm
 from pages.forms import CodeField, PhoneField
 from rulebook import phones
 from rulebook.calendar import moment
 from storage.seals import changed_since, opened_key
-from venues.errors import Refused
 from venues.models import Venue
 from venues.rights import shown_of
 
@@ -46,10 +46,9 @@ class _Timed(AskedForm):
         self.venue, self.day = venue, day
 
     def clean_guest_phone(self) -> str:
-        try:
+        with Attempt() as attempt:
             return phone_of(self.cleaned_data["guest_phone"])
-        except Refused as refused:
-            raise forms.ValidationError(str(refused)) from refused
+        raise forms.ValidationError(attempt.text) from attempt.refusal
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -39,7 +39,7 @@ from bookings.models import Booking
 from bookings.selectors import bookings_on
 from customers.selectors import guests_of
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
+from pages.acting import act, form_page, found
 from pages.converters import key_of
 from pages.edits import ASKED
 from pages.formats import clock, day as in_words
@@ -51,7 +51,6 @@ from rulebook.sales import BookingState, counts_from
 from staff.models import Employee
 from staff.selectors import employment_of
 from storage.seals import opened_key
-from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.models import Venue
 from venues.rights import shown_of
 from venues.selectors import policy_of
@@ -184,34 +183,31 @@ class _BookingPage:
             return self.shown(form)
         asked = form.cleaned_data
         name, phone, table = asked["guest_name"], asked["guest_phone"], asked["table"]
-        try:
-            booking = book_table(
-                venue=self.venue,
-                employee=employee,
-                user=self.request.user,
-                table=table,
-                day=self.day,
-                guest_name=name,
-                guest_phone=phone,
-                expected_at=asked["expected_at"],
-                party_size=asked["party_size"],
-                note=asked["note"],
-                now=self.now,
-                tapped_at=tapped(asked["tapped_at"], self.now),
-                sure=asked["sure"],
-            )
-        except TableTaken as taken:
-            own = own_hold(self.request.user, self.venue, table, self.day, name, phone)
-            if own is None:
-                return self.shown(form, taken=taken, status=409)
-            messages.info(self.request, _("%(table)s is booked for this guest already.") % {"table": table})
-            return redirect("booking", self.venue.code, own.pk)
-        except Doubtful as doubt:
-            form.ask(doubt)
-            return self.shown(form, status=ASKED)
-        except Refused as refused:
-            refuse(self.request, refused)
-            return self.shown(form)
+        with act(self.request, asks=form) as attempt:
+            try:
+                booking = book_table(
+                    venue=self.venue,
+                    employee=employee,
+                    user=self.request.user,
+                    table=table,
+                    day=self.day,
+                    guest_name=name,
+                    guest_phone=phone,
+                    expected_at=asked["expected_at"],
+                    party_size=asked["party_size"],
+                    note=asked["note"],
+                    now=self.now,
+                    tapped_at=tapped(asked["tapped_at"], self.now),
+                    sure=asked["sure"],
+                )
+            except TableTaken as taken:
+                own = own_hold(self.request.user, self.venue, table, self.day, name, phone)
+                if own is None:
+                    return self.shown(form, taken=taken, status=409)
+                messages.info(self.request, _("%(table)s is booked for this guest already.") % {"table": table})
+                return redirect("booking", self.venue.code, own.pk)
+        if not attempt.is_done:
+            return self.shown(form, status=ASKED if form.question else 200)
         messages.success(self.request, _booked_words(booking))
         return redirect("booking", self.venue.code, booking.pk)
 
@@ -256,10 +252,7 @@ _OWN_OR_DOOR = (Capability.BOOK_TABLES, Capability.CONFIRM_ARRIVALS)
 def _booking(request: VenueRequest, pk: int) -> Booking:
     """The booking, if it stands for this person or they see the night's; else there is none."""
     sees_all = not request.may.isdisjoint(SEES_ALL)
-    found = bookings_open_to(request.user, request.venue, all_of_them=sees_all).filter(pk=pk).first()
-    if found is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
-    return found
+    return found(bookings_open_to(request.user, request.venue, all_of_them=sees_all), pk=pk)
 
 
 def _policy(booking: Booking) -> Policy:
@@ -319,33 +312,28 @@ def change(request: VenueRequest, pk: int) -> HttpResponseBase:
     taken, status = None, 200
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
-        try:
-            change_booking(
-                booking=booking,
-                user=request.user,
-                now=now,
-                table=asked["table"],
-                guest_name=asked["guest_name"],
-                guest_phone=asked["guest_phone"],
-                expected_at=asked["expected_at"],
-                party_size=asked["party_size"],
-                note=asked["note"],
-                seen=asked["seen"],
-                sure=asked["sure"],
-            )
-        except TableTaken as refused:
-            taken, status = refused, 409
-        except ChangedMeanwhile as changed:
-            form.ask_anew(changed)
+        with act(request, asks=form):
+            try:
+                change_booking(
+                    booking=booking,
+                    user=request.user,
+                    now=now,
+                    table=asked["table"],
+                    guest_name=asked["guest_name"],
+                    guest_phone=asked["guest_phone"],
+                    expected_at=asked["expected_at"],
+                    party_size=asked["party_size"],
+                    note=asked["note"],
+                    seen=asked["seen"],
+                    sure=asked["sure"],
+                )
+            except TableTaken as refused:
+                taken = refused
+            else:
+                messages.success(request, _("The booking is changed."))
+                return redirect("booking", request.venue.code, pk)
+        if taken or form.question:
             status = ASKED
-        except Doubtful as doubt:
-            form.ask(doubt)
-            status = ASKED
-        except Refused as refused:
-            refuse(request, refused)
-        else:
-            messages.success(request, _("The booking is changed."))
-            return redirect("booking", request.venue.code, pk)
     bookings = list(bookings_on(request.venue, booking.business_day))
     plan = plan_for(request.user, request.venue, bookings, now)
     shift = (policy.shift_start, policy.shift_end)
@@ -374,20 +362,14 @@ def cancel(request: VenueRequest, pk: int) -> HttpResponseBase:
         messages.error(request, _("This booking can't be cancelled any more."))
         return redirect("booking", request.venue.code, pk)
     form = CancelForm(request.POST if request.method == "POST" else None, stands=shown_of(booking, WHO))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            given = form.cleaned_data
-            cancel_booking(booking=booking, user=request.user, reason=given["reason"], seen=given["seen"])
-        except ChangedMeanwhile as changed:
-            form.ask_anew(changed)
-            status = ASKED
-        except Refused as refused:
-            refuse(request, refused, form)
-        else:
-            messages.success(request, _("Cancelled; %(table)s is free again.") % {"table": booking.table})
-            return redirect("booking", request.venue.code, pk)
-    return render(request, "bookings/booking/cancel.html", {"booking": booking, "form": form}, status=status)
+
+    def save() -> str:
+        given = form.cleaned_data
+        cancel_booking(booking=booking, user=request.user, reason=given["reason"], seen=given["seen"])
+        return _("Cancelled; %(table)s is free again.") % {"table": booking.table}
+
+    to = reverse("booking", args=[request.venue.code, pk])
+    return form_page(request, form, "bookings/booking/cancel.html", {"booking": booking}, save=save, to=to)
 
 
 @posted("booking", "pk")
@@ -396,10 +378,7 @@ def cancel(request: VenueRequest, pk: int) -> HttpResponseBase:
 def announce(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Tell the door that the guest is here; back to ``next``, else to the booking."""
     booking = _booking(request, pk)
-    try:
+    with act(request):
         announce_arrival(booking=booking, user=request.user, now=timezone.now())
-    except Refused as refused:
-        refuse(request, refused)
-    else:
         messages.success(request, _("The door is told; somebody there confirms the arrival."))
     return redirect(following(request) or reverse("booking", args=[request.venue.code, pk]))

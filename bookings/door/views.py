@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,14 +27,12 @@ from bookings.models import Booking
 from bookings.selectors import bookings_on, plan_of
 from bookings.settlement.services import settle_booking, state_tab
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
-from pages.edits import ASKED
+from pages.acting import Attempt, form_page, found
 from pages.formats import clock, yuan
 from pages.tables import sought
 from rulebook.calendar import CalendarMonth
 from rulebook.sales import BookingState
 from staff.selectors import employed_on
-from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.rights import shown_of
 from venues.selectors import policy_of
 
@@ -75,10 +73,10 @@ def arrive(request: VenueRequest, pk: int) -> HttpResponseBase:
     booking = _booking(request, pk)
     seen = request.POST.get("seen", "")
 
-    def act() -> Booking:
+    def save() -> Booking:
         return confirm_arrival(booking=booking, user=request.user, now=now, seen=seen)
 
-    return _done(request, booking, act, now)
+    return _done(request, booking, save, now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,12 +87,12 @@ def no_show(request: VenueRequest, pk: int) -> HttpResponseBase:
     booking = _booking(request, pk)
     form = DecisionForm(_sent(request), stands=shown_of(booking, AT_THE_DOOR))
 
-    def act() -> str:
+    def save() -> str:
         given = form.cleaned_data
         mark_no_show(booking=booking, user=request.user, reason=given["reason"], seen=given["seen"])
         return _("%(table)s %(guest)s did not come; the table is free.") % _named(booking)
 
-    return _page(request, "bookings/door/no_show.html", booking, form, act)
+    return _page(request, "bookings/door/no_show.html", booking, form, save)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +111,7 @@ def correct(request: VenueRequest, pk: int) -> HttpResponseBase:
         zone=request.venue.zone,
     )
 
-    def act() -> str:
+    def save() -> str:
         at = form.moment
         given = {name: form.cleaned_data[name] for name in ("reason", "seen", "sure")}
         if booking.state == BookingState.ARRIVED:
@@ -122,7 +120,7 @@ def correct(request: VenueRequest, pk: int) -> HttpResponseBase:
             changed = confirm_arrival(booking=booking, user=request.user, now=now, at=at, **given)
         return _arrived(request, changed)
 
-    return _page(request, "bookings/door/correct.html", booking, form, act)
+    return _page(request, "bookings/door/correct.html", booking, form, save)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,12 +131,12 @@ def reinstate(request: VenueRequest, pk: int) -> HttpResponseBase:
     booking = _booking(request, pk)
     form = DecisionForm(_sent(request), stands=shown_of(booking, AT_THE_DOOR))
 
-    def act() -> str:
+    def save() -> str:
         given = form.cleaned_data
         reinstate_booking(booking=booking, user=request.user, reason=given["reason"], seen=given["seen"])
         return _("%(table)s is held for %(guest)s again.") % _named(booking)
 
-    return _page(request, "bookings/door/reinstate.html", booking, form, act)
+    return _page(request, "bookings/door/reinstate.html", booking, form, save)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -149,12 +147,12 @@ def move(request: VenueRequest, pk: int) -> HttpResponseBase:
     booking = _booking(request, pk)
     form = MoveForm(_sent(request), stands=shown_of(booking, WHO))
 
-    def act() -> str:
+    def save() -> str:
         before, given = booking.table, form.cleaned_data
         moved = move_booking(booking=booking, user=request.user, table=given["table"], seen=given["seen"])
         return _("%(guest)s moved from %(before)s to %(table)s.") % {**_named(moved), "before": before}
 
-    return _page(request, "bookings/door/move.html", booking, form, act, lambda: _plan(request, booking))
+    return _page(request, "bookings/door/move.html", booking, form, save, lambda: _plan(request, booking))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,7 +165,7 @@ def walk_in(request: VenueRequest) -> HttpResponseBase:
     initial = {"table": request.GET.get("table", "")}
     form = WalkInForm(people, _sent(request), initial=initial)
 
-    def act() -> str:
+    def save() -> str:
         given = form.cleaned_data
         seated = seat_walk_in(
             venue=request.venue,
@@ -181,7 +179,7 @@ def walk_in(request: VenueRequest) -> HttpResponseBase:
         )
         return _arrived(request, seated)
 
-    return _page(request, "bookings/door/walk_in.html", None, form, act, lambda: _plan(request))
+    return _page(request, "bookings/door/walk_in.html", None, form, save, lambda: _plan(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,12 +190,12 @@ def tab(request: VenueRequest, pk: int) -> HttpResponseBase:
     booking = _booking(request, pk)
     form = _tab_form(booking, _sent(request))
 
-    def act() -> str:
+    def save() -> str:
         amount = form.cleaned_data["amount"]
         state_tab(booking=booking, user=request.user, amount=amount, seen=form.cleaned_data["seen"])
         return _("%(table)s: %(amount)s so far.") % {**_named(booking), "amount": yuan(amount)}
 
-    return _till(request, booking, form, act, _settle_form(booking, None))
+    return _till(request, booking, form, save, _settle_form(booking, None))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -208,7 +206,7 @@ def settle(request: VenueRequest, pk: int) -> HttpResponseBase:
     booking = _booking(request, pk)
     form = _settle_form(booking, _sent(request))
 
-    def act() -> str:
+    def save() -> str:
         given = form.cleaned_data
         done = settle_booking(
             booking=booking,
@@ -226,7 +224,7 @@ def settle(request: VenueRequest, pk: int) -> HttpResponseBase:
             return _("%(table)s is settled at %(amount)s, which counts for %(person)s.") % shown
         return _("%(table)s is settled at %(amount)s, which counts for %(person)s; the table can turn.") % shown
 
-    return _till(request, booking, form, act, _tab_form(booking, None))
+    return _till(request, booking, form, save, _tab_form(booking, None))
 
 
 def _tab_form(booking: Booking, sent: QueryDict | None) -> AmountForm:
@@ -255,10 +253,7 @@ def _bookings(request: VenueRequest) -> QuerySet[Booking]:
 
 def _booking(request: VenueRequest, pk: int) -> Booking:
     """A booking of this venue; another's does not exist here."""
-    found = _bookings(request).filter(pk=pk).first()
-    if found is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
-    return found
+    return found(_bookings(request), pk=pk)
 
 
 def _named(booking: Booking) -> dict[str, str]:
@@ -295,14 +290,13 @@ def _back(request: VenueRequest) -> str:
     return back if is_other else reverse("door", args=[request.venue.code])
 
 
-def _done(request: VenueRequest, booking: Booking, act: Callable[[], Booking], now: datetime) -> HttpResponseBase:
+def _done(request: VenueRequest, booking: Booking, do: Callable[[], Booking], now: datetime) -> HttpResponseBase:
     """Do it: a tap of htmx gets its row back, anything else the page it came from with what happened."""
-    refusal = ""
-    try:
-        booking = act()
-    except Refused as refused:
-        refusal = str(refused)
+    with Attempt() as attempt:
+        booking = do()
+    if not attempt.is_done:
         booking = _booking(request, booking.pk)
+    refusal = attempt.text
     if not request.htmx:
         if refusal:
             messages.error(request, refusal)
@@ -324,32 +318,21 @@ def _page(
     template: str,
     booking: Booking | None,
     form: Any,
-    act: Callable[[], str],
+    save: Callable[[], str],
     more: Callable[[], dict[str, Any]] = dict,
 ) -> HttpResponseBase:
-    """A page with one form: what was typed stays where the act is refused."""
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = act()
-        except ChangedMeanwhile as changed:
-            form.ask_anew(changed)
-            status = ASKED
-        except Doubtful as doubt:
-            form.ask(doubt)
-            status = ASKED
-        except Refused as refusal:
-            refuse(request, refusal, form)
-        else:
-            messages.success(request, done)
-            return redirect(_back(request))
-    is_own = booking is not None and booking.employee.user_id == request.user.pk
-    shown = {"booking": booking, "form": form, "back": _back(request), "is_own": is_own, **more()}
-    return render(request, template, shown, status=status)
+    """A page with one form, and back to where it was opened."""
+    back = _back(request)
+
+    def context() -> dict[str, Any]:
+        is_own = booking is not None and booking.employee.user_id == request.user.pk
+        return {"booking": booking, "back": back, "is_own": is_own, **more()}
+
+    return form_page(request, form, template, context, save=save, to=back)
 
 
 def _till(
-    request: VenueRequest, booking: Booking, form: AmountForm, act: Callable[[], str], other: AmountForm
+    request: VenueRequest, booking: Booking, form: AmountForm, save: Callable[[], str], other: AmountForm
 ) -> HttpResponseBase:
     """The page of a table's spend: the tab so far and the settlement, one of them being sent."""
     forms_shown: dict[str, Any] = {"tab_form": form, "settle_form": other}
@@ -357,4 +340,4 @@ def _till(
         forms_shown = {"tab_form": other, "settle_form": form}
     standing = standing_of(booking, _policy(booking))
     forms_shown |= {"standing": standing, "is_tonight": _is_tonight(booking)}
-    return _page(request, "bookings/door/settle.html", booking, form, act, lambda: forms_shown)
+    return _page(request, "bookings/door/settle.html", booking, form, save, lambda: forms_shown)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,9 +31,8 @@ from bookings.floor_plan.services.things import (
 )
 from bookings.models import Fixture, Table
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
-from pages.edits import SEEN, SURE, ask_page
-from venues.errors import ChangedMeanwhile, Refused
+from pages.acting import Attempt, act, found, not_here
+from pages.edits import SEEN, SURE
 
 _CELL = re.compile(r"([1-9]\d?)-([1-9]\d?)")
 _REFUSED = 422
@@ -58,10 +57,10 @@ def move(request: VenueRequest) -> HttpResponseBase:
     given = form.cleaned_data
     thing = _thing(request, Table if given["kind"] == "table" else Fixture, given["thing"])
     column, row = form.target
-    try:
+    with Attempt() as attempt:
         moved = move_thing(thing=thing, user=request.user, column=column, row=row, seen=given["seen"])
-    except Refused as refused:
-        return _moved(request, thing, "error", str(refused))
+    if not attempt.is_done:
+        return _moved(request, thing, "error", attempt.text)
     where = {"name": moved, "column": moved.column, "row": moved.row}
     return _moved(request, moved, "success", _("%(name)s stands in column %(column)s, row %(row)s.") % where)
 
@@ -85,12 +84,12 @@ def new_table(request: VenueRequest) -> HttpResponseBase:
     first = {"kind": Table.Kind.TABLE, "seats": 4, "column": column, "row": row, "width": 1, "height": 1}
     form = TableForm(_sent(request), initial=first, stands={})
 
-    def act() -> HttpResponseBase:
+    def do() -> HttpResponseBase:
         made = add_table(venue=request.venue, user=request.user, table=form.planned)
         messages.success(request, _("%(name)s is in the plan.") % {"name": made})
         return redirect("floor_plan", request.venue.code)
 
-    return _form_page(request, form, act, adds="table")
+    return _plan_with_form(request, form, do, adds="table")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,12 +101,12 @@ def new_fixture(request: VenueRequest) -> HttpResponseBase:
     first = {"column": column, "row": row, "width": 1, "height": 1}
     form = FixtureForm(_sent(request), initial=first, stands={})
 
-    def act() -> HttpResponseBase:
+    def do() -> HttpResponseBase:
         made = add_fixture(venue=request.venue, user=request.user, fixture=form.planned)
         messages.success(request, _("%(name)s is in the plan.") % {"name": made})
         return redirect("floor_plan", request.venue.code)
 
-    return _form_page(request, form, act, adds="fixture")
+    return _plan_with_form(request, form, do, adds="fixture")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,7 +117,7 @@ def table(request: VenueRequest, pk: int) -> HttpResponseBase:
     found = _thing(request, Table, pk)
     form = TableForm(_sent(request), initial=_values(found, TableForm), stands=planned_of(found))
 
-    def act() -> HttpResponseBase:
+    def do() -> HttpResponseBase:
         changed = change_table(
             table=found,
             user=request.user,
@@ -129,7 +128,7 @@ def table(request: VenueRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("%(name)s is changed.") % {"name": changed})
         return redirect("table", request.venue.code, changed.pk)
 
-    return _form_page(request, form, act, chosen=found)
+    return _plan_with_form(request, form, do, chosen=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,13 +139,13 @@ def fixture(request: VenueRequest, pk: int) -> HttpResponseBase:
     found = _thing(request, Fixture, pk)
     form = FixtureForm(_sent(request), initial=_values(found, FixtureForm), stands=planned_of(found))
 
-    def act() -> HttpResponseBase:
+    def do() -> HttpResponseBase:
         seen = form.cleaned_data["seen"]
         changed = change_fixture(fixture=found, user=request.user, wanted=form.planned, seen=seen)
         messages.success(request, _("%(name)s is changed.") % {"name": changed})
         return redirect("fixture", request.venue.code, changed.pk)
 
-    return _form_page(request, form, act, chosen=found)
+    return _plan_with_form(request, form, do, chosen=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,15 +157,11 @@ def retire(request: VenueRequest, pk: int) -> HttpResponseBase:
     found = _thing(request, Table, pk)
     form = RetireForm(_sent(request), stands=planned_of(found))
     if request.method == "POST" and form.is_valid():
-        try:
+        with act(request, form) as attempt:
             given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
             retire_table(table=found, user=request.user, now=now, **given)
-        except ChangedMeanwhile as changed:
-            form.ask_anew(changed)
-        except Refused as refused:
-            refuse(request, refused, form)
-        else:
             messages.success(request, _("%(name)s is out of use.") % {"name": found})
+        if attempt.is_done:
             return redirect("floor_plan", request.venue.code)
     context = {
         "table": found,
@@ -184,33 +179,25 @@ def remove(request: VenueRequest, pk: int) -> HttpResponseBase:
     """A fixture is taken away."""
     found = Fixture.objects.filter(venue=request.venue, pk=pk).select_related("venue").first()
     if found is not None:  # a second click finds it gone
-        try:
+        with act(request, back=reverse("fixture", args=[request.venue.code, pk])) as attempt:
             remove_fixture(fixture=found, user=request.user, seen=request.POST.get("seen", ""))
-        except ChangedMeanwhile as changed:
-            return ask_page(request, changed, back=reverse("fixture", args=[request.venue.code, pk]))
-        except Refused as refused:
-            refuse(request, refused)
-            return redirect("floor_plan", request.venue.code)
-        messages.success(request, _("%(name)s is taken away.") % {"name": found})
+            messages.success(request, _("%(name)s is taken away.") % {"name": found})
+        if attempt.question:
+            return attempt.question
     elif not Fixture.history.filter(venue=request.venue, id=pk).exists():
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+        raise not_here()
     return redirect("floor_plan", request.venue.code)
 
 
-def _form_page(
-    request: VenueRequest, form: Any, act: Callable[[], HttpResponseBase], *, chosen: Any = None, adds: str = ""
+def _plan_with_form(
+    request: VenueRequest, form: Any, do: Callable[[], HttpResponseBase], *, chosen: Any = None, adds: str = ""
 ) -> HttpResponseBase:
     """The plan with a form beside it: shown, or acted upon; what is refused is said, and what was typed stays."""
-    refusal = ""
     if request.method == "POST":
-        if form.is_valid():
-            try:
-                return act()
-            except ChangedMeanwhile as changed:
-                form.ask_anew(changed)
-            except Refused as refused:
-                refusal = str(refused)
-        return _page(request, chosen, form=form, adds=adds, refusal=refusal, status=_REFUSED)
+        with Attempt(form) as attempt:
+            if form.is_valid():
+                return do()
+        return _page(request, chosen, form=form, adds=adds, refusal=attempt.text, status=_REFUSED)
     return _page(request, chosen, form=form, adds=adds)
 
 
@@ -244,10 +231,7 @@ def _page(
 
 def _thing(request: VenueRequest, model: Any, pk: int) -> Any:
     """A table or a fixture of this venue; 404 for any other."""
-    found = model.objects.filter(venue=request.venue, pk=pk).select_related("venue").first()
-    if found is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
-    return found
+    return found(model.objects.filter(venue=request.venue).select_related("venue"), pk=pk)
 
 
 def _values(thing: Any, kind: type[forms.Form]) -> dict[str, Any]:

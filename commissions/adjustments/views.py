@@ -1,7 +1,9 @@
 """The pages on which HR enters bonuses and withholdings of a month."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,13 +14,12 @@ from commissions.adjustments.forms import AmountForm
 from commissions.adjustments.services import BONUS, SHOWN, amounts_of, enter_amount, remove_amount
 from commissions.models import Bonus, Withholding
 from pages.access import VenueRequest, at_venue
-from pages.acting import refuse
+from pages.acting import act, found
 from pages.edits import ASKED, ReasonForm
 from pages.formats import month as in_words
 from rulebook.calendar import CalendarMonth
 from rulebook.money import ZERO
 from staff.selectors import employed_between
-from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
 from venues.rights import shown_of
 
@@ -40,7 +41,7 @@ def amounts(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with act(request, form, in_form=True) as attempt:
             enter_amount(
                 venue=request.venue,
                 user=request.user,
@@ -51,10 +52,8 @@ def amounts(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
                 reason=given["reason"],
                 corrects=given.get("corrects"),
             )
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
             messages.success(request, _("Entered for %(person)s.") % {"person": given["employee"].name})
+        if attempt.is_done:
             return redirect("payroll_amounts", request.venue.code, month)
     entries = amounts_of(request.venue, month)
     context = {
@@ -72,23 +71,14 @@ def amounts(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.ENTER_AMOUNTS)
 def remove(request: VenueRequest, month: CalendarMonth, kind: str, pk: int) -> HttpResponseBase:
     """An entry is taken back, with the reason."""
-    model: type[Bonus] | type[Withholding] = Bonus if kind == BONUS else Withholding
-    row = model.objects.select_related("employee__venue").filter(
-        employee__venue=request.venue, month=month.first, pk=pk
-    )
-    entry = row.first()
-    if entry is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+    model: Any = Bonus if kind == BONUS else Withholding
+    rows = model.objects.select_related("employee__venue").filter(employee__venue=request.venue, month=month.first)
+    entry: Bonus | Withholding = found(rows, pk=pk)
     form = ReasonForm(request.POST if request.method == "POST" else None, stands=shown_of(entry, SHOWN))
     if request.method == "POST" and form.is_valid():
-        try:
+        with act(request, form):
             given = form.cleaned_data
             remove_amount(row=entry, user=request.user, reason=given["reason"], seen=given["seen"])
-        except ChangedMeanwhile as changed:
-            form.ask_anew(changed)
-        except Refused as refusal:
-            refuse(request, refusal, form)
-        else:
             messages.success(request, _("Taken back."))
         if form.question is None and not form.errors:
             return redirect("payroll_amounts", request.venue.code, month)

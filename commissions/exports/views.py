@@ -16,12 +16,11 @@ from commissions.exports.workbook import write_payroll, write_transfers
 from commissions.models import PayrollRun
 from commissions.selectors import current_run, payslips_of
 from pages.access import VenueRequest, at_venue
-from pages.acting import refuse
+from pages.acting import act
 from pages.downloads import excel_of
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from staff.services import note_exported
-from venues.errors import Refused
 from venues.models import Month
 
 
@@ -51,10 +50,9 @@ def _excel(
         return redirect("payroll_month", request.venue.code, month)
     draft = "-draft" if run.month.state == Month.State.OPEN else ""
     name = f"{request.venue.code}-{month}-{what}{draft}.xlsx"
-    try:
+    with act(request) as attempt:
         excel = excel_of(lambda path: write(run, path), name=name)
-    except Refused as refusal:
-        refuse(request, refusal)
+    if not attempt.is_done:
         return redirect("payroll_month", request.venue.code, month)
     paid = [slip.employee_id for slip in payslips_of(run) if slip.net > 0 and slip.bank_account]
     note_exported(employees=paid, user=request.user, now=timezone.now())

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from commissions.policy.forms import PolicyForm, StatingForm
 from commissions.policy.services import READERS, Version, Versions, changed_between, state_policy, withdraw_policy
 from inbox.reach import Reach
 from pages.access import VenueRequest, at_venue
+from pages.acting import Attempt, act, not_here
 from pages.converters import MonthConverter
 from pages.figures import figure_of, label_of, said
 from pages.formats import month as in_words
@@ -32,7 +33,6 @@ from rulebook.articles import ARTICLES
 from rulebook.calendar import CalendarMonth, add_months
 from rulebook.pay import Item, Line
 from rulebook.policy import Policy, PolicyError, parameters
-from venues.errors import ChangedMeanwhile, Refused
 from venues.rights import refuse_changed
 
 AHEAD = 12
@@ -103,11 +103,9 @@ def version(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
             form.add_error("month", _locked_words(locked))
         elif is_valid:
             changes = {name: after for name, _old, after in _changes(base.policy, form.values)}
-            try:
+            with Attempt(form) as attempt:
                 refuse_changed(form.cleaned_data["seen"], versions.in_force(month).policy.as_values())
-            except ChangedMeanwhile as stale:
-                form.ask_anew(stale)
-            else:
+            if attempt.is_done:
                 if changes:
                     return redirect(_try_page(request, chosen, changes))
                 form.add_error(None, _("Nothing is changed: every figure is as it was."))
@@ -168,7 +166,7 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     if request.method == "POST":
         status = 422
         if reason.is_valid():
-            try:
+            with act(request, reason, in_form=True) as attempt:
                 reach = state_policy(
                     seen=reason.cleaned_data["seen"],
                     venue=request.venue,
@@ -178,11 +176,7 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
                     reason=reason.cleaned_data["reason"],
                     now=timezone.now(),
                 )
-            except ChangedMeanwhile as stale:
-                reason.ask_anew(stale)
-            except Refused as refusal:
-                reason.refuse(refusal)
-            else:
+            if attempt.is_done:
                 done = _("Set from %(month)s.") % {"month": in_words(month)}
                 messages.success(request, f"{done} {_told(reach)}".strip())
                 if reach.others:
@@ -191,7 +185,7 @@ def attempt(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     began = perf_counter()
     of = _month_of(request.GET.get("of", ""), this_month.previous)
     if of > this_month:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+        raise not_here()
     simulated = simulate(request.venue, of, versions.in_force(of).policy, draft, now=timezone.now())
     rows = {"gain": simulated.gaining, "lose": simulated.losing}.get(request.GET.get("who", ""), simulated.changed)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -233,14 +227,14 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     versions = Versions(request.venue)
     own = versions.stated_from(month)
     if own is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+        raise not_here()
     sent = request.POST if request.method == "POST" else None
     form = StatingForm(sent, stands=own.policy.as_values())
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            try:
+            with act(request, form, in_form=True) as attempt:
                 reach = withdraw_policy(
                     version=own.row,
                     user=request.user,
@@ -248,11 +242,7 @@ def remove(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
                     now=timezone.now(),
                     seen=form.cleaned_data["seen"],
                 )
-            except ChangedMeanwhile as stale:
-                form.ask_anew(stale)
-            except Refused as refusal:
-                form.refuse(refusal)
-            else:
+            if attempt.is_done:
                 messages.success(request, f"{_('Taken back.')} {_told(reach)}".strip())
                 if reach.others:
                     messages.warning(request, reach.by_word)

@@ -1,7 +1,7 @@
 """The page on which an account manager asks for a comp."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +15,8 @@ from comps.models import CompItem, CompRequest
 from comps.selectors import allowance_for, comps_asked_on, items_of
 from comps.services import CompRefused, ask_comp, withdraw_comp
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
+from pages.acting import Attempt, act, found
 from rulebook.sales import BookingState
-from venues.errors import Refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,24 +25,20 @@ from venues.errors import Refused
 def ask(request: VenueRequest, pk: int) -> HttpResponseBase:
     """What may be given on one's own table, and asking for it."""
     mine = Booking.objects.filter(venue=request.venue, employee__user=request.user, pk=pk)
-    booking = mine.select_related("employee", "venue").first()
-    if booking is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+    booking = found(mine.select_related("employee", "venue"))
     refusal, article, status = "", "", 200
     items = CompItem.objects.filter(venue=request.venue, is_active=True)
     form = CompForm(request.POST or None, items=items)
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            try:
+            with Attempt() as attempt:
                 ask_comp(booking=booking, user=request.user, now=timezone.now(), seen=form.seen, **form.cleaned_data)
-            except CompRefused as refused:
-                refusal, article = str(refused), refused.article
-            except Refused as refused:
-                refusal = str(refused)
-            else:
                 messages.success(request, _("Asked for. The floor manager decides."))
+            if attempt.is_done:
                 return redirect("comp_ask", request.venue.code, booking.pk)
+            refusal = attempt.text
+            article = attempt.refusal.article if isinstance(attempt.refusal, CompRefused) else ""
     room = allowance_for(booking, booking.employee)
     by_spend, by_table = room.allowances
     context = {
@@ -69,13 +64,8 @@ def ask(request: VenueRequest, pk: int) -> HttpResponseBase:
 def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Take back what one asked for."""
     mine = CompRequest.objects.filter(booking__venue=request.venue, employee__user=request.user, pk=pk)
-    asked = mine.first()
-    if asked is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
-    try:
+    asked = found(mine)
+    with act(request):
         withdraw_comp(asked=asked, user=request.user)
-    except Refused as refused:
-        refuse(request, refused)
-    else:
         messages.success(request, _("Taken back."))
     return redirect("comp_ask", request.venue.code, asked.booking_id)

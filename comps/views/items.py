@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,10 +15,11 @@ from comps.item_forms import ItemForm
 from comps.listing import NEVER, SHOWN, add_item, change_item, seal_of, set_in_use
 from comps.models import CompItem
 from pages.access import VenueRequest, at_venue
+from pages.acting import Attempt, found
 from pages.changes import changes_of
 from pages.edits import ask_page
 from rulebook.policy import Policy
-from venues.errors import ChangedMeanwhile, Refused
+from venues.errors import ChangedMeanwhile
 from venues.rights import shown_of
 from venues.selectors import policy_of
 
@@ -36,13 +37,12 @@ def items(request: VenueRequest) -> HttpResponseBase:
     refusal = ""
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("name", "category", "price")}
-        try:
+        with Attempt() as attempt:
             made = add_item(venue=request.venue, user=request.user, **given)
-        except Refused as refused:
-            refusal = str(refused)
-        else:
             messages.success(request, _("%(name)s is in the list.") % {"name": made.name})
+        if attempt.is_done:
             return redirect("comp_items", request.venue.code)
+        refusal = attempt.text
     found = list(CompItem.objects.filter(venue=request.venue))
     context = {
         "in_use": [(one, _why_not(one, policy)) for one in found if one.is_active],
@@ -59,38 +59,33 @@ def items(request: VenueRequest) -> HttpResponseBase:
 @at_venue(Capability.SET_HOUSE)
 def item(request: VenueRequest, pk: int) -> HttpResponseBase:
     """One item: its name, category, price, whether it is offered, what was changed of it."""
-    found = CompItem.objects.filter(venue=request.venue, pk=pk).select_related("venue").first()
-    if found is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+    listed = found(CompItem.objects.filter(venue=request.venue).select_related("venue"), pk=pk)
     policy = _policy(request)
-    categories = {*policy.comp_categories, found.category} - set(NEVER)
-    initial = {"name": found.name, "category": found.category, "price": found.price}
-    more: dict[str, Any] = {"categories": sorted(categories), "stands": shown_of(found, SHOWN)}
+    categories = {*policy.comp_categories, listed.category} - set(NEVER)
+    initial = {"name": listed.name, "category": listed.category, "price": listed.price}
+    more: dict[str, Any] = {"categories": sorted(categories), "stands": shown_of(listed, SHOWN)}
     form, refusal = ItemForm(initial=initial, **more), ""
     if request.method == "POST":
-        act = request.POST.get("act", "")
-        if act not in ("retire", "restore"):
+        what = request.POST.get("act", "")
+        if what not in ("retire", "restore"):
             form = ItemForm(request.POST, **more)
-        try:
-            done = _done(request, found, form, act)
-        except ChangedMeanwhile as changed:
-            if not form.is_bound:
-                return ask_page(request, changed, back=request.path)
-            form.ask_anew(changed)
-        except Refused as refused:
-            refusal = str(refused)
-        else:
-            if done:
+        with Attempt(form if form.is_bound else None) as attempt:
+            if done := _done(request, listed, form, what):
                 messages.success(request, done)
                 return redirect("comp_items", request.venue.code)
+        if isinstance(attempt.refusal, ChangedMeanwhile):
+            return ask_page(request, attempt.refusal, back=request.path)
+        refusal = attempt.text
     context = {
-        "item": found,
+        "item": listed,
         "form": form,
-        "seen": seal_of(found),
+        "seen": seal_of(listed),
         "refusal": refusal,
-        "why_not": _why_not(found, policy),
-        "is_never": found.category in NEVER,
-        "changes": changes_of(found.history.select_related("history_user"), ("name", "category", "price", "is_active")),
+        "why_not": _why_not(listed, policy),
+        "is_never": listed.category in NEVER,
+        "changes": changes_of(
+            listed.history.select_related("history_user"), ("name", "category", "price", "is_active")
+        ),
     }
     return render(request, "comps/item.html", context, status=_REFUSED if request.method == "POST" else 200)
 

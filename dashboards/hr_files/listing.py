@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.permissions import Capability
 from attendance.past_days.services import PastAnswer, with_past_days
 from pages.access import VenueRequest, at_venue
+from pages.acting import Attempt
 from pages.edits import ASKED, AskedForm
 from pages.tables import chosen_sort, holds, order_of, sought
 from rulebook.calendar import CalendarMonth
@@ -27,7 +28,6 @@ from staff.selectors import digest_of, next_number
 from staff.services import hire
 from staff.standing import BADGES, notice_given, standing_of
 from storage.pinyin import key_of
-from venues.errors import Doubtful, Refused
 from venues.models import Venue
 from venues.selectors import policy_of
 
@@ -100,20 +100,16 @@ def new(request: VenueRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         given = {field.name: form.cleaned_data[field.name] for field in form.asked}
         sign_in = given.pop("user")
-        try:
+        with Attempt(form) as attempt:
             row = with_past_days(
                 lambda: hire(venue=request.venue, user=request.user, sign_in=sign_in, **given),
                 before=None, user=request.user, answer=past_answer(form), now=timezone.now(),
             )  # fmt: skip
-        except Doubtful as doubt:
-            form.ask(doubt)
-        except Unfit as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        except Refused as refusal:
-            form.add_error("hired_on", str(refusal))
-        else:
             messages.success(request, _("The file of %(person)s is open.") % {"person": row})
+        if attempt.is_done:
             return redirect("person_file", request.venue.code, row.pk)
+        if attempt.refusal:  # what is no value that does not fit is about the day: the month is locked
+            form.refuse(attempt.refusal, otherwise=None if isinstance(attempt.refusal, Unfit) else "hired_on")
     return render(request, "dashboards/hr_files/new.html", {"form": form}, status=ASKED if form.question else 200)
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import FileResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -19,11 +18,10 @@ from accounts.permissions import Capability, Role
 from commissions.payslips.texts import in_language
 from dashboards.hr_files.selectors import file_of
 from pages.access import VenueRequest, at_venue
-from pages.acting import refuse
+from pages.acting import act, form_page, found, not_here
 from pages.converters import key_of
 from rulebook.articles import ARTICLES
 from rulebook.clauses import clause
-from staff.errors import Unfit
 from staff.forms import PaperForm, UndertakingForm, WhyForm
 from staff.models import Paper, SensitiveAccess, Undertaking
 from staff.services import (
@@ -35,7 +33,6 @@ from staff.services import (
     reveal_paper,
 )
 from storage.files import TYPES
-from venues.errors import Refused
 from venues.models import PolicyVersion, Venue
 from venues.selectors import policy_of
 
@@ -51,10 +48,9 @@ def numbers(request: VenueRequest, pk: int) -> HttpResponseBase:
     if request.method != "POST":
         return redirect("person_file", request.venue.code, pk)
     what = request.POST.get("what", "")
-    try:
+    with act(request) as attempt:
         number = reveal_number(employee=who, user=request.user, what=what, now=timezone.now())
-    except Refused as refusal:
-        refuse(request, refusal)
+    if not attempt.is_done:
         return redirect("person_file", request.venue.code, pk)
     context = {"who": who, "number": number, "label": SensitiveAccess.What(what).label}
     return render(request, "dashboards/hr_files/number.html", context)
@@ -84,23 +80,17 @@ def new(request: VenueRequest, pk: int) -> HttpResponseBase:
     now = timezone.now()
     initial = {"kind": request.GET.get("kind", ""), "dated_on": now.astimezone(request.venue.zone).date()}
     form = PaperForm(request.POST, request.FILES) if request.method == "POST" else PaperForm(initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_paper(employee=who, user=request.user, now=now, **form.cleaned_data)
-        except Unfit as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Added to the file."))
-            return redirect("person_file", request.venue.code, pk)
-    return render(request, "dashboards/hr_files/paper_new.html", {"who": who, "form": form})
+
+    def save() -> str:
+        add_paper(employee=who, user=request.user, now=now, **form.cleaned_data)
+        return _("Added to the file.")
+
+    to = reverse("person_file", args=[request.venue.code, pk])
+    return form_page(request, form, "dashboards/hr_files/paper_new.html", {"who": who}, save=save, to=to, in_form=True)
 
 
 def _paper_of(request: VenueRequest, pk: int, paper: int) -> Paper:
-    return get_object_or_404(
-        Paper.objects.select_related("employee__venue"), employee__venue=request.venue, employee=pk, pk=paper
-    )
+    return found(Paper.objects.select_related("employee__venue"), employee__venue=request.venue, employee=pk, pk=paper)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,13 +102,12 @@ def show(request: VenueRequest, pk: int, paper: int) -> HttpResponseBase:
     if request.method != "POST":
         return redirect("person_file", request.venue.code, pk)
     end = str(found.file.name).rpartition(".")[2]
-    try:
+    with act(request) as attempt:
         content = reveal_paper(paper=found, user=request.user, now=timezone.now())
-    except Refused as refusal:
-        refuse(request, refusal)
+    if not attempt.is_done:
         return redirect("person_file", request.venue.code, pk)
     if end not in TYPES:
-        raise Http404
+        raise not_here()
     name = f"{found.kind}-{found.pk}.{end}"
     response = FileResponse(content, as_attachment=end == "pdf", filename=name, content_type=TYPES[end])
     response["X-Content-Type-Options"] = "nosniff"
@@ -132,16 +121,14 @@ def remove(request: VenueRequest, pk: int, paper: int) -> HttpResponseBase:
     """A paper is removed from a file, with the reason."""
     found = _paper_of(request, pk, paper)
     form = WhyForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            remove_paper(paper=found, user=request.user, reason=form.cleaned_data["reason"])
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Removed from the file."))
-            return redirect("person_file", request.venue.code, pk)
-    context = {"who": found.employee, "form": form, "what": found.get_kind_display(), "on": found.dated_on}
-    return render(request, "dashboards/hr_files/remove.html", context)
+
+    def save() -> str:
+        remove_paper(paper=found, user=request.user, reason=form.cleaned_data["reason"])
+        return _("Removed from the file.")
+
+    context = {"who": found.employee, "what": found.get_kind_display(), "on": found.dated_on}
+    to = reverse("person_file", args=[request.venue.code, pk])
+    return form_page(request, form, "dashboards/hr_files/remove.html", context, save=save, to=to, in_form=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -159,17 +146,15 @@ def undertaking(request: VenueRequest, pk: int) -> HttpResponseBase:
         versions=versions,
         initial={"version": in_force.pk, "signed_on": today, "countersigned_by": _owner_of(request.venue)},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            record_undertaking(employee=who, user=request.user, now=now, **form.cleaned_data)
-        except Unfit as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Recorded."))
-            return redirect("person_file", request.venue.code, pk)
-    return render(request, "dashboards/hr_files/undertaking.html", {"who": who, "form": form})
+
+    def save() -> str:
+        record_undertaking(employee=who, user=request.user, now=now, **form.cleaned_data)
+        return _("Recorded.")
+
+    to = reverse("person_file", args=[request.venue.code, pk])
+    return form_page(
+        request, form, "dashboards/hr_files/undertaking.html", {"who": who}, save=save, to=to, in_form=True
+    )
 
 
 def _owner_of(venue: Venue) -> str:
@@ -182,20 +167,18 @@ def _owner_of(venue: Venue) -> str:
 @at_venue(Capability.MANAGE_PEOPLE)
 def unsign(request: VenueRequest, pk: int, signed: int) -> HttpResponseBase:
     """What was recorded by mistake is taken back, with the reason."""
-    found = get_object_or_404(
+    signing = found(
         Undertaking.objects.select_related("employee__venue"), employee__venue=request.venue, employee=pk, pk=signed
     )
     form = WhyForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            remove_undertaking(undertaking=found, user=request.user, reason=form.cleaned_data["reason"])
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Removed from the file."))
-            return redirect("person_file", request.venue.code, pk)
-    context: dict[str, Any] = {"who": found.employee, "form": form, "what": _("undertaking"), "on": found.signed_on}
-    return render(request, "dashboards/hr_files/remove.html", context)
+
+    def save() -> str:
+        remove_undertaking(undertaking=signing, user=request.user, reason=form.cleaned_data["reason"])
+        return _("Removed from the file.")
+
+    context = {"who": signing.employee, "what": _("undertaking"), "on": signing.signed_on}
+    to = reverse("person_file", args=[request.venue.code, pk])
+    return form_page(request, form, "dashboards/hr_files/remove.html", context, save=save, to=to, in_form=True)
 
 
 @require_safe

@@ -18,10 +18,10 @@ from dashboards.hr_files.history import file_changes
 from dashboards.hr_files.listing import past_answer, users_of
 from dashboards.hr_files.selectors import file_of
 from pages.access import VenueRequest, at_venue
+from pages.acting import Attempt, act
 from pages.edits import ASKED, resent
 from rulebook.calendar import CalendarMonth
 from staff.employment import employment_facts
-from staff.errors import Unfit
 from staff.forms import FileForm, LeavingForm, StayForm
 from staff.identity import doubts_about, identities_of
 from staff.locking import EMPLOYMENT, refuse_outside
@@ -32,7 +32,7 @@ from staff.services import change_file, let_go, withdraw_leaving
 from staff.services.departures import check_leaving
 from staff.services.employments import SHOWN
 from staff.standing import BADGES, EmploymentStatus, notice_given, standing_of
-from venues.errors import ChangedMeanwhile, Doubtful, Refused
+from venues.errors import Doubtful, Refused
 from venues.rights import shown_of
 from venues.selectors import policy_of
 
@@ -59,7 +59,7 @@ def file(request: VenueRequest, pk: int) -> HttpResponseBase:
             messages.error(request, _("Nobody keeps their own file; a colleague does."))
             return redirect("person_file", request.venue.code, pk)
         if form.is_valid():
-            try:
+            with act(request, form, in_form=True) as attempt:
                 with_past_days(
                     lambda: change_file(
                         employee=who,
@@ -74,16 +74,8 @@ def file(request: VenueRequest, pk: int) -> HttpResponseBase:
                     answer=past_answer(form),
                     now=timezone.now(),
                 )
-            except Doubtful as doubt:
-                form.ask(doubt)
-            except ChangedMeanwhile as changed:
-                form.ask_anew(changed)
-            except Unfit as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-            except Refused as refusal:
-                form.refuse(refusal)
-            else:
                 messages.success(request, _("Saved."))
+            if attempt.is_done:
                 return redirect("person_file", request.venue.code, pk)
     context = _shown(request, who, form, history)
     return render(request, "dashboards/hr_files/file.html", context, status=ASKED if form.question else 200)
@@ -145,7 +137,7 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
             "kind": given["exit_kind"],
             "noticed_on": given["noticed_on"],
         }
-        try:
+        with Attempt(form) as attempt:
             if given["read"] != form.stated or "back" in request.POST:
                 meaning = _what_it_means(request, who, asked)
                 form.data = resent(form.data, {"read": form.stated})
@@ -157,16 +149,10 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
                 )  # fmt: skip
                 messages.success(request, _("Entered: %(person)s leaves.") % {"person": who.name})
                 return redirect("person_file", request.venue.code, pk)
-        except ChangedMeanwhile as changed:
-            form.ask_anew(changed)
-        except Doubtful as doubt:
+        if isinstance(attempt.asked, Doubtful):
             meaning = _what_it_means(request, who, asked)
-            form.ask(doubt)
-        except Unfit as refusal:
-            field = "left_on" if refusal.field == "hired_on" else refusal.field
-            form.add_error(field if field in form.fields else None, str(refusal))
-        except Refused as refusal:
-            form.refuse(refusal)
+        if attempt.refusal:  # a last day that does not fit the day of hiring is about the last day
+            form.refuse(attempt.refusal, otherwise="left_on" if attempt.refusal.field == "hired_on" else None)
     context = {
         "who": who,
         "form": form,
@@ -195,20 +181,14 @@ def stay(request: VenueRequest, pk: int) -> HttpResponseBase:
     who = file_of(request, pk)
     form = StayForm(request.POST if request.method == "POST" else None, stands=shown_of(who, EMPLOYMENT))
     if request.method == "POST" and form.is_valid():
-        try:
+        with act(request, form, in_form=True) as attempt:
             seen, why = form.cleaned_data["seen"], form.cleaned_data["reason"]
             with_past_days(
                 lambda: withdraw_leaving(employee=who, user=request.user, reason=why, records=records_of, seen=seen),
                 before=employment_facts(who), user=request.user, answer=past_answer(form), now=timezone.now(),
             )  # fmt: skip
-        except Doubtful as doubt:
-            form.ask(doubt)
-        except ChangedMeanwhile as changed:
-            form.ask_anew(changed)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
             messages.success(request, _("%(person)s stays.") % {"person": who.name})
+        if attempt.is_done:
             return redirect("person_file", request.venue.code, pk)
     context = {"who": who, "form": form}
     return render(request, "dashboards/hr_files/stay.html", context, status=ASKED if form.question else 200)

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inbox.reach import told_or_not
+from pages.acting import Attempt
 from pages.formats import yuan
 from rulebook.articles import CONDUCT_ARTICLES
 from rulebook.calendar import CalendarMonth
 from rulebook.policy import Policy
-from venues.errors import Refused
 from violations.ledger.services.waivers import refuse_locked, refuse_waiver
 from violations.models import Penalty, Waiving
 
@@ -42,23 +42,19 @@ def story_of(penalty: Penalty) -> list[FineEvent]:
 
 def can_waive(penalty: Penalty, user: User) -> str:
     """Why this person can't waive a fine; empty where they can. Two queries."""
-    try:
+    with Attempt() as attempt:
         refuse_waiver(penalty, user)
         refuse_locked(penalty.employee.venue, CalendarMonth.of(penalty.business_day))
-    except Refused as refusal:
-        return str(refusal)
-    return ""
+    return attempt.text
 
 
 def can_restore(penalty: Penalty, user: User) -> str:
     """Why this person can't take a waiver back; empty where they can. One query."""
     if penalty.employee.user_id == user.pk:
         return _("Nobody decides on their own fine; somebody else does.")
-    try:
+    with Attempt() as attempt:
         refuse_locked(penalty.employee.venue, CalendarMonth.of(penalty.business_day))
-    except Refused as refusal:
-        return str(refusal)
-    return ""
+    return attempt.text
 
 
 def what_follows(penalty: Penalty, policy: Policy) -> list[str]:

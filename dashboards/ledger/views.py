@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
@@ -33,12 +33,11 @@ from dashboards.ledger.selectors import (
 )
 from inbox.reach import can_read, told_or_not
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
+from pages.acting import act, found
 from pages.downloads import sheets_of
 from pages.edits import ASKED, ReasonForm
 from pages.tables import chosen_sort, order_of
 from rulebook.calendar import CalendarMonth
-from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
 from venues.rights import shown_of
 from venues.selectors import policy_of
@@ -149,18 +148,12 @@ def waived(request: VenueRequest, pk: int) -> HttpResponseBase:
     penalty, form = _fine(request, pk), ReasonForm(request.POST)
     if not form.is_valid():
         return _shown(request, penalty, form)
-    try:
+    with act(request, form):
         given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
         waive(penalty=penalty, user=request.user, now=timezone.now(), **given)
-    except ChangedMeanwhile as changed:
-        form.ask_anew(changed)
-        return _shown(request, penalty, form)
-    except Refused as refusal:
-        refuse(request, refusal, form)
-        if form.errors:
-            return _shown(request, penalty, form)
-    else:
         _done(request, penalty, _("Waived."))
+    if form.question or form.errors:
+        return _shown(request, penalty, form)
     return redirect("ledger_fine", request.venue.code, pk)
 
 
@@ -171,18 +164,12 @@ def restored(request: VenueRequest, pk: int) -> HttpResponseBase:
     penalty, form = _fine(request, pk), ReasonForm(request.POST)
     if not form.is_valid():
         return _shown(request, penalty, form)
-    try:
+    with act(request, form):
         given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
         take_back(penalty=penalty, user=request.user, now=timezone.now(), **given)
-    except ChangedMeanwhile as changed:
-        form.ask_anew(changed)
-        return _shown(request, penalty, form)
-    except Refused as refusal:
-        refuse(request, refusal, form)
-        if form.errors:
-            return _shown(request, penalty, form)
-    else:
         _done(request, penalty, _("The waiver is taken back."))
+    if form.question or form.errors:
+        return _shown(request, penalty, form)
     return redirect("ledger_fine", request.venue.code, pk)
 
 
@@ -196,7 +183,7 @@ def _done(request: VenueRequest, penalty: Penalty, done: str) -> None:
 def _fine(request: VenueRequest, pk: int) -> Penalty:
     """A fine of the venue; another's does not exist."""
     rows = Penalty.objects.filter(employee__venue=request.venue)
-    return get_object_or_404(
+    return found(
         rows.select_related("employee__venue", "employee__user", "off_post", "report__booking", "waived_by"), pk=pk
     )
 

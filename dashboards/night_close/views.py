@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
@@ -18,14 +18,13 @@ from bookings.door.services import confirm_arrival, mark_no_show
 from bookings.models import Booking
 from dashboards.night_close.services import NIGHT_SHOWN, close_night, closing_of
 from pages.access import VenueRequest, at_venue
-from pages.acting import refuse
-from pages.edits import ask_page
+from pages.acting import act, found, not_here
 from pages.formats import clock, day as shown_day
 from pages.forms import CleanedForm
 from rulebook.calendar import moment
 from staff.models import Employee
 from storage.seals import seal
-from venues.errors import ChangedMeanwhile, Doubtful, Refused
+from venues.errors import Refused
 from venues.models import Night
 from venues.rights import shown_of
 
@@ -53,18 +52,16 @@ def close(request: VenueRequest, day: date | None = None) -> HttpResponseBase:
     tonight = request.venue.day_at(now)
     day = day or tonight
     if day > tonight:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+        raise not_here()
     if request.method == "POST":
         form = ActForm(request.POST)
         if not form.is_valid():
             messages.error(request, _("This was not understood; nothing was done."))
         else:
-            try:
-                _act(request, day, now, **form.cleaned_data)
-            except (ChangedMeanwhile, Doubtful) as question:
-                return ask_page(request, question, back=request.path)
-            except Refused as refusal:
-                refuse(request, refusal)
+            with act(request, back=request.path) as attempt:
+                _settle(request, day, now, **form.cleaned_data)
+            if attempt.question:
+                return attempt.question
         return redirect("close_night_of", request.venue.code, day)
     closing = closing_of(request.venue, day)
     context = {"closing": closing, "day": day, "now": now, "is_over": now >= closing.shift_end, "tonight": tonight}
@@ -72,7 +69,7 @@ def close(request: VenueRequest, day: date | None = None) -> HttpResponseBase:
     return render(request, "dashboards/night_close/close.html", context)
 
 
-def _act(
+def _settle(
     request: VenueRequest,
     day: date,
     now: datetime,
@@ -90,9 +87,7 @@ def _act(
         case "out_all":
             _all_out(request, day, now)
         case "punch" | "vouch":
-            person = Employee.objects.select_related("venue").filter(venue=venue, pk=pk or 0).first()
-            if person is None:
-                raise Http404(_("There is nothing here, or it is not yours to see."))
+            person = found(Employee.objects.select_related("venue").filter(venue=venue), pk=pk)
             if what == "vouch":
                 vouch(employee=person, user=user, day=day, side=side, reason=reason, seen=seen)
             elif instant is None:
@@ -103,17 +98,13 @@ def _act(
                 )
             messages.success(request, _("Entered for %(person)s.") % {"person": person.name})
         case "back":
-            away = OffPost.objects.select_related("employee__venue").filter(employee__venue=venue, pk=pk or 0).first()
-            if away is None:
-                raise Http404(_("There is nothing here, or it is not yours to see."))
+            away = found(OffPost.objects.select_related("employee__venue").filter(employee__venue=venue), pk=pk)
             if instant is None:
                 raise Refused(_("State the time."))
             state_return(off_post=away, user=user, at=instant, now=now, reason=reason, seen=seen)
             messages.success(request, _("Entered for %(person)s.") % {"person": away.employee.name})
         case "arrived" | "no_show":
-            booking = Booking.objects.select_related("venue", "employee").filter(venue=venue, pk=pk or 0).first()
-            if booking is None:
-                raise Http404(_("There is nothing here, or it is not yours to see."))
+            booking = found(Booking.objects.select_related("venue", "employee").filter(venue=venue), pk=pk)
             if what == "no_show":
                 mark_no_show(booking=booking, user=user, reason=reason, seen=seen)
                 told = _("%(table)s %(guest)s did not come; the table is free.")
@@ -152,11 +143,8 @@ def _all_out(request: VenueRequest, day: date, now: datetime) -> None:
         if one.side != "departure":
             continue
         one.employee.venue = request.venue
-        try:
+        with act(request):
             punch_departure(employee=one.employee, user=request.user, day=day, now=now)
-        except Refused as refusal:
-            refuse(request, refusal)
-        else:
             done += 1
     if done:
         messages.success(

@@ -12,8 +12,8 @@ from accounts.permissions import Capability
 from dashboards.owner.forms import VenueForm
 from dashboards.owner.overview import cards_of
 from pages.access import VenueRequest, at_venue
+from pages.acting import Attempt
 from pages.changes import changes_of
-from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
 from venues.rights import shown_of
 from venues.services import SHOWN, set_venue
@@ -45,16 +45,12 @@ def venue(request: VenueRequest) -> HttpResponseBase:
     shown = shown_of(stands, SHOWN)
     form, refusal = VenueForm(sent, initial=shown, stands=shown), ""
     if request.method == "POST" and form.is_valid():
-        try:
+        with Attempt(form) as attempt:
             given = {name: form.cleaned_data[name] for name in (*SHOWN, "seen")}
             changed = set_venue(venue=stands, user=request.user, **given)
-        except ChangedMeanwhile as stale:
-            form.ask_anew(stale)
-        except Refused as refused:
-            refusal = str(refused)
-        else:
             messages.success(request, _("%(name)s is changed.") % {"name": changed.name})
             return redirect("venue_settings", stands.code)
+        refusal = attempt.text
     history = stands.history.select_related("history_user")
     context = {
         "form": form,

@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -27,6 +27,7 @@ from commissions.payslips.evidence import explain_standing
 from dashboards.hr_files.selectors import file_of
 from dashboards.person.history import GROUPS, month_changes
 from pages.access import VenueRequest, at_venue
+from pages.acting import not_here
 from pages.converters import MonthConverter
 from pages.formats import weekdays
 from rulebook.calendar import CalendarMonth
@@ -107,7 +108,7 @@ def _month(request: VenueRequest, who: Employee, today: date) -> CalendarMonth:
         try:
             return MonthConverter().to_python(request.GET["month"])
         except ValueError:
-            raise Http404(_("There is nothing here, or it is not yours to see.")) from None
+            raise not_here() from None
     return CalendarMonth.of(max(who.hired_on, min(today, who.left_on or today)))
 
 

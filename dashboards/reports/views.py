@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseBase, QueryDict
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from dashboards.reports import KINDS, Answer, Question, ReportColumn, ReportKind
 from dashboards.reports.basis import standing_of, standings_of_year
 from dashboards.reports.parts import SHEET
 from pages.access import VenueRequest, at_venue
+from pages.acting import not_here
 from pages.converters import MonthConverter
 from pages.downloads import sheets_of
 from pages.formats import month as month_shown, short_day
@@ -136,7 +137,7 @@ def _asked(request: VenueRequest, slug: str) -> tuple[ReportKind, Question]:
     """The report that an address names, and what is asked of it; what is unknown filters nothing."""
     kind = KINDS.get(slug)
     if kind is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+        raise not_here()
     given = {}
     for one in kind.filters:
         value = request.GET.get(one.name, "").strip()
@@ -174,7 +175,7 @@ def _month(request: VenueRequest) -> CalendarMonth:
     try:
         return MonthConverter().to_python(request.GET["month"])
     except ValueError:
-        raise Http404(_("There is nothing here, or it is not yours to see.")) from None
+        raise not_here() from None
 
 
 def _months(request: VenueRequest, month: CalendarMonth) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bookings.models import Booking
 from comps.models import CompRequest
 from comps.services import decide_comp
 from dashboards.tonight.queue import ARRIVAL, COMP, REQUEST
+from pages.acting import Attempt
 from pages.converters import key_of
 from storage.seals import opened_key
 from venues.errors import Refused
@@ -36,12 +37,11 @@ def decide_each(*, venue: Venue, user: User, keys: Iterable[str], approve: bool,
     """
     outcome = Outcome()
     for key in dict.fromkeys(keys):
-        try:
+        with Attempt() as attempt:
             _decide_one(venue, user, key, approve, reason, now)
-        except Refused as refusal:
-            outcome.refusals.append(refusal)
-        else:
             outcome.done += 1
+        if attempt.refusal:
+            outcome.refusals.append(attempt.refusal)
     return outcome
 
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponseBase, QueryDict
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
@@ -19,7 +19,7 @@ from accounts.names import name_key
 from accounts.permissions import Capability
 from accounts.selectors import sessions_of
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
+from pages.acting import act, found
 from pages.edits import ASKED
 from pages.tables import holds, sought
 from staff.models import Employee
@@ -35,7 +35,6 @@ from staff.users.services import (
     sign_out,
     unlink_employee,
 )
-from venues.errors import ChangedMeanwhile, Refused
 
 PAGE = 50
 
@@ -71,16 +70,15 @@ def new(request: VenueRequest) -> HttpResponseBase:
     form = NewUserForm(_sent(request), employees=employees, initial={"employee": request.GET.get("employee")})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
-            user, link = make_user(
-                venue=request.venue, username=given["username"], name=given["name"], roles=given["roles"],
-                employee=given["employee"], by=request.user, now=timezone.now(),
-            )  # fmt: skip
-        except ValidationError as wrong:
-            form.add_error(None, wrong)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
+        with act(request, form, in_form=True) as attempt:
+            try:
+                user, link = make_user(
+                    venue=request.venue, username=given["username"], name=given["name"], roles=given["roles"],
+                    employee=given["employee"], by=request.user, now=timezone.now(),
+                )  # fmt: skip
+            except ValidationError as wrong:
+                form.add_error(None, wrong)
+        if attempt.is_done and not form.errors:
             return _link(request, user, link, is_new=True)
     status = 422 if form.errors else 200
     return render(request, "staff/users/new.html", {"form": form}, status=status)
@@ -133,7 +131,7 @@ def leave(request: VenueRequest, pk: int) -> HttpResponseBase:
 
 def _set_roles(request: VenueRequest, user: User, form: RolesForm, done: str) -> HttpResponseBase:
     given = form.cleaned_data
-    try:
+    with act(request, asks=form):
         changed = change_roles(
             venue=request.venue,
             user=user,
@@ -142,15 +140,11 @@ def _set_roles(request: VenueRequest, user: User, form: RolesForm, done: str) ->
             reason=given["reason"],
             seen=given["seen"],
         )
-    except ChangedMeanwhile as changed:
-        form.ask_anew(changed)
-        if not given["roles"]:
-            return render(request, "staff/users/leave.html", {"person": user, "form": form}, status=ASKED)
-        return _shown(request, user, form)
-    except Refused as refusal:
-        refuse(request, refusal)
-    else:
         messages.success(request, done if changed else _("Nothing was changed."))
+    if form.question and not given["roles"]:
+        return render(request, "staff/users/leave.html", {"person": user, "form": form}, status=ASKED)
+    if form.question:
+        return _shown(request, user, form)
     return redirect("user", request.venue.code, user.pk)
 
 
@@ -163,11 +157,8 @@ def link(request: VenueRequest, pk: int) -> HttpResponseBase:
     if not form.is_valid() or form.cleaned_data["employee"] is None:
         messages.error(request, _("Choose a staff number that is nobody's yet."))
         return redirect("user", request.venue.code, pk)
-    try:
+    with act(request):
         link_employee(venue=request.venue, user=user, employee=form.cleaned_data["employee"], by=request.user)
-    except Refused as refusal:
-        refuse(request, refusal)
-    else:
         messages.success(request, _("The staff number is linked."))
     return redirect("user", request.venue.code, pk)
 
@@ -178,14 +169,9 @@ def unlink(request: VenueRequest, pk: int, employee: int) -> HttpResponseBase:
     """Take a staff number from somebody."""
     user = _user(request, pk)
     held = Employee.objects.filter(venue=request.venue, user=user)
-    found = held.filter(pk=employee).first()
-    if found is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
-    try:
-        unlink_employee(venue=request.venue, user=user, employee=found, by=request.user)
-    except Refused as refusal:
-        refuse(request, refusal)
-    else:
+    number = found(held, pk=employee)
+    with act(request):
+        unlink_employee(venue=request.venue, user=user, employee=number, by=request.user)
         messages.success(request, _("The staff number is no longer linked."))
     return redirect("user", request.venue.code, pk)
 
@@ -197,13 +183,12 @@ def unlink(request: VenueRequest, pk: int, employee: int) -> HttpResponseBase:
 def password(request: VenueRequest, pk: int) -> HttpResponseBase:
     """End somebody's password; the answer shows the link for a new one, this once."""
     user = _user(request, pk)
-    try:
+    with act(request) as attempt:
         if request.method == "POST":
             link = give_new_password(venue=request.venue, user=user, by=request.user, now=timezone.now())
             return _link(request, user, link)
         require_account(request.venue, user, request.user)
-    except Refused as refusal:
-        refuse(request, refusal)
+    if not attempt.is_done:
         return redirect("user", request.venue.code, pk)
     return render(request, "staff/users/password.html", {"person": user})
 
@@ -219,11 +204,8 @@ def _link(request: VenueRequest, user: User, link: str, *, is_new: bool = False)
 def unlock(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Let somebody who is locked out try again at once."""
     user = _user(request, pk)
-    try:
+    with act(request):
         cleared = clear_lock(venue=request.venue, user=user, by=request.user, now=timezone.now())
-    except Refused as refusal:
-        refuse(request, refusal)
-    else:
         told = _("%(person)s can sign in again.") if cleared else _("%(person)s is not locked out.")
         messages.success(request, told % {"person": user.get_full_name()})
     return redirect("user", request.venue.code, pk)
@@ -235,7 +217,7 @@ def unlock(request: VenueRequest, pk: int) -> HttpResponseBase:
 def sessions(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Where somebody is signed in; one of these or all of them ended."""
     user, now = _user(request, pk), timezone.now()
-    try:
+    with act(request) as attempt:
         if request.method == "POST":
             form = SessionForm(request.POST)
             if form.is_valid():
@@ -245,8 +227,7 @@ def sessions(request: VenueRequest, pk: int) -> HttpResponseBase:
                 messages.success(request, told % {"count": count})
             return redirect("user_sessions", request.venue.code, pk)
         require_account(request.venue, user, request.user)
-    except Refused as refusal:
-        refuse(request, refusal)
+    if not attempt.is_done:
         return redirect("user", request.venue.code, pk)
     return render(request, "staff/users/sessions.html", {"person": user, "sessions": sessions_of(user, now)})
 
@@ -257,7 +238,4 @@ def _sent(request: VenueRequest) -> QueryDict | None:
 
 def _user(request: VenueRequest, pk: int) -> User:
     """Somebody who has or had a role here; others do not exist here."""
-    found = known_at(request.venue).filter(pk=pk).first()
-    if found is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
-    return found
+    return found(known_at(request.venue), pk=pk)

@@ -9,7 +9,7 @@ from typing import Any
 from csp.constants import NONE
 from csp.decorators import csp
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
@@ -20,7 +20,7 @@ from accounts.permissions import Capability
 from bookings.models import Booking
 from inbox.reach import reach_of, told_or_not
 from pages.access import VenueRequest, at_venue
-from pages.acting import refuse
+from pages.acting import act, found, not_here
 from pages.converters import DayConverter, key_of
 from pages.edits import ASKED
 from rulebook.articles import CONDUCT_ARTICLES, REPORTED_ARTICLES
@@ -29,7 +29,6 @@ from rulebook.money import ZERO
 from rulebook.reports import POACHING, SOLICITING
 from staff.models import Employee
 from storage.files import TYPES
-from venues.errors import ChangedMeanwhile, Doubtful, Refused
 from venues.rights import shown_of
 from venues.selectors import policy_of
 from violations.models import Report
@@ -75,19 +74,15 @@ def new(request: VenueRequest) -> HttpResponseBase:
         form = about.form(request.POST, request.FILES)
         if form.is_valid() and effect is not None:
             if request.POST.get("seen") == effect.key:
-                try:
+                with act(request, asks=form) as attempt:
                     report = _record(request, form, now)
-                except Doubtful as doubt:
-                    form.ask(doubt)
-                    if request.FILES:
-                        messages.warning(request, _("Choose the photo again: it is sent only with what is saved."))
-                except Refused as refusal:
-                    refuse(request, refusal)
-                else:
+                if attempt.is_done:
                     shown = {"number": report.number, "person": report.employee.name, "effect": effect.text}
                     messages.success(request, _("%(number)s is recorded of %(person)s. %(effect)s") % shown)
                     _by_word(request, [report.employee])
                     return redirect("violations_tonight", request.venue.code)
+                if form.question and request.FILES:
+                    messages.warning(request, _("Choose the photo again: it is sent only with what is saved."))
             else:
                 messages.warning(request, _("Look at what follows from it, then save once more."))
                 if request.FILES:
@@ -141,11 +136,9 @@ def checklist(request: VenueRequest) -> HttpResponseBase:
         by_key = {str(person.pk): person for person in (*on_shift, *others)}
         told = (mark.partition(":") for mark in request.POST.getlist("mark"))
         marks = [(by_key[key], article) for key, _colon, article in told if key in by_key]
-        try:
+        with act(request) as attempt:
             made = record_conduct(venue=request.venue, user=request.user, day=day, marks=marks, now=now)
-        except Refused as refusal:
-            refuse(request, refusal)
-        else:
+        if attempt.is_done:
             text = ngettext("%(count)s note is recorded.", "%(count)s notes are recorded.", len(made))
             messages.success(request, text % {"count": len(made)})
             _by_word(request, [report.employee for report in made])
@@ -173,14 +166,10 @@ def withdraw(request: VenueRequest, pk: int) -> HttpResponseBase:
     form = WithdrawForm(request.POST if request.method == "POST" else None, stands=shown_of(report, SHOWN))
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("reason", "seen")}
-        try:
+        with act(request, form) as attempt:
             withdraw_report(report=report, user=request.user, now=timezone.now(), **given)
-        except ChangedMeanwhile as changed:
-            form.ask_anew(changed)
-        except Refused as refusal:
-            refuse(request, refusal, form)
-        else:
             messages.success(request, _("%(number)s is taken back.") % {"number": report.number})
+        if attempt.is_done:
             _by_word(request, [report.employee])
             return redirect("violations_tonight", request.venue.code)
     context = {
@@ -200,12 +189,12 @@ def photo(request: VenueRequest, pk: int) -> HttpResponseBase:
     """The photo of a report, for who records, who sees all pay, and the person themself."""
     report = _report(request, pk)
     if not report.photo:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+        raise not_here()
     end = (report.photo.name or "").rpartition(".")[2]
     try:
         content = report.photo.open("rb")
     except FileNotFoundError as error:
-        raise Http404(_("There is nothing here, or it is not yours to see.")) from error
+        raise not_here() from error
     return FileResponse(content, filename=f"{report.number}.{end}", content_type=TYPES[end])
 
 
@@ -277,11 +266,7 @@ def _effect(request: VenueRequest, about: _About) -> Effect | None:
 
 def _report(request: VenueRequest, pk: int) -> Report:
     """A report one may look at; somebody else's or another venue's does not exist."""
-    found = visible_reports(request.user, request.venue, request.may).filter(pk=pk)
-    report = found.first()
-    if report is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
-    return report
+    return found(visible_reports(request.user, request.venue, request.may), pk=pk)
 
 
 def _day(text: str) -> date | None:

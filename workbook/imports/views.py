@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext as _
@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Capability
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
+from pages.acting import act, found, not_here
 from pages.downloads import excel_of, sheets_of
 from rulebook.calendar import CalendarMonth
 from storage.files import MEGABYTE
 from storage.spreadsheets import NUMBER, TEXT, Sheet
-from venues.errors import Refused
 from workbook.faults import MAX_ROWS, MAX_UNPACKED
 from workbook.imports.dispatch import hand_over
 from workbook.imports.forms import AgreedForm, FileForm
@@ -58,14 +57,12 @@ def imports(request: VenueRequest) -> HttpResponseBase:
     now = timezone.now()
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_bound and form.is_valid():
-        try:
+        with act(request, form, in_form="file") as attempt:
             taken = receive(
                 venue=request.venue, user=request.user, sent=form.cleaned_data["file"], language=get_language() or "",
                 now=now,
             )  # fmt: skip
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
-        else:
+        if attempt.is_done:
             hand_over(taken, clock=timezone.now)
             return redirect("import_preview", request.venue.code, taken.pk)
     if request.method == "GET":
@@ -127,7 +124,7 @@ def faults(request: VenueRequest, pk: int) -> HttpResponseBase:
     """The faults of a file as Excel, to mend it by."""
     taken = _import(request, pk)
     if not taken.fault_file:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+        raise not_here()
     columns = ((_("Sheet"), TEXT, 12), (_("Row"), NUMBER, 8), (_("Column"), TEXT, 16), (_("What is wrong"), TEXT, 90))
     rows = list(kept_faults(taken))
     if len(rows) < taken.fault_count:
@@ -142,10 +139,10 @@ def again(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Check a file again."""
     taken = _import(request, pk)
 
-    def act() -> None:
+    def do() -> None:
         hand_over(begin_check(taken=taken, user=request.user, now=timezone.now()), clock=timezone.now)
 
-    return _done(request, taken, act)
+    return _done(request, taken, do)
 
 
 @posted("import_preview", "pk")
@@ -157,13 +154,13 @@ def confirm(request: VenueRequest, pk: int) -> HttpResponseBase:
     given = form.cleaned_data if form.is_valid() else {"agreed": "", "vouch_reason": ""}
     vouched = Vouched(frozenset(request.POST.getlist("vouch")), given["vouch_reason"])
 
-    def act() -> None:
+    def do() -> None:
         begun = begin_storing(
             taken=taken, agreed=given["agreed"], user=request.user, now=timezone.now(), vouched=vouched
         )
         hand_over(begun, clock=timezone.now)
 
-    return _done(request, taken, act)
+    return _done(request, taken, do)
 
 
 @posted("import_preview", "pk")
@@ -171,33 +168,27 @@ def confirm(request: VenueRequest, pk: int) -> HttpResponseBase:
 def throw_away(request: VenueRequest, pk: int) -> HttpResponseBase:
     """Throw a file away."""
     taken = _import(request, pk)
-    try:
+    with act(request) as attempt:
         abandon(taken=taken, user=request.user, now=timezone.now())
-    except Refused as refusal:
-        refuse(request, refusal)
+        messages.success(request, _("%(name)s is thrown away; nothing of it was stored.") % {"name": taken.name})
+    if not attempt.is_done:
         return redirect("import_preview", request.venue.code, pk)
-    messages.success(request, _("%(name)s is thrown away; nothing of it was stored.") % {"name": taken.name})
     return redirect("import_page", request.venue.code)
 
 
-def _done(request: VenueRequest, taken: Import, act: Callable[[], None]) -> HttpResponseBase:
+def _done(request: VenueRequest, taken: Import, do: Callable[[], None]) -> HttpResponseBase:
     """Act on an import, and back to its page, which says what came of it."""
-    try:
-        act()
-    except AlreadyImported as refusal:
-        messages.info(request, str(refusal))
-    except Refused as refusal:
-        refuse(request, refusal)
+    with act(request):
+        try:
+            do()
+        except AlreadyImported as refusal:
+            messages.info(request, str(refusal))
     return redirect("import_preview", request.venue.code, taken.pk)
 
 
 def _import(request: VenueRequest, pk: int) -> Import:
     """An import of this venue; another's does not exist here."""
-    found = Import.objects.filter(venue=request.venue).select_related("user")
-    taken = found.filter(pk=pk).first()
-    if taken is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
-    return taken
+    return found(Import.objects.filter(venue=request.venue).select_related("user"), pk=pk)
 
 
 def _sums(taken: Import) -> tuple[int, int]:

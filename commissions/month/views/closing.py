@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase, QueryDict
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,12 +22,11 @@ from commissions.month.selectors import month_payroll, totals
 from commissions.month.services import acknowledge, lock_acknowledged, mark_paid, reopen_month
 from commissions.selectors import drafted, visible_payslips
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
+from pages.acting import act, found
 from pages.edits import ASKED
 from pages.formats import month as month_shown
 from rulebook.calendar import CalendarMonth
 from storage.seals import seal
-from venues.errors import ChangedMeanwhile, Refused
 from venues.models import Month
 
 MOST_NAMES = 5
@@ -37,14 +36,12 @@ MOST_NAMES = 5
 @at_venue(Capability.LOCK_PAYROLL)
 def acknowledged(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """One odd thing, or all that the page showed, was looked at."""
-    done = _tried(
-        request,
-        lambda: acknowledge(
+    with act(request):
+        done = acknowledge(
             venue=request.venue, month=month, user=request.user, keys=request.POST.getlist("key"), now=timezone.now()
-        ),
-    )
-    if done == 0:
-        messages.info(request, _("The draft has changed; look at what it shows now."))
+        )
+        if done == 0:
+            messages.info(request, _("The draft has changed; look at what it shows now."))
     view = QueryDict(request.POST.get("view", "")).urlencode()  # the page as it was filtered and sorted
     at = "payslips" if request.POST.get("at") == "payslips" else "attention"
     address = reverse("payroll_month", args=[request.venue.code, month])
@@ -55,13 +52,10 @@ def acknowledged(request: VenueRequest, month: CalendarMonth) -> HttpResponseBas
 @at_venue(Capability.RUN_PAYROLL)
 def send(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """Everybody is asked to confirm the draft."""
-    try:
+    with act(request):
         reach = send_draft(
             venue=request.venue, month=month, user=request.user, now=timezone.now(), seen=request.POST.get("seen", "")
         )
-    except Refused as refusal:
-        refuse(request, refusal)
-    else:
         if reach is None:
             messages.info(request, _("Everybody was asked about this draft already; another one is asked about anew."))
         else:
@@ -77,30 +71,23 @@ def send(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.SEE_OWN_PAY)
 def answer(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpResponseBase:
     """The person confirms the draft of the own payslip, or objects."""
-    found = visible_payslips(request.user, request.venue, ()).filter(
-        run__month__first_day=month.first, employee__pk=employee
-    )
-    payslip = found.first()
-    if payslip is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+    own = visible_payslips(request.user, request.venue, ())
+    payslip = found(own, run__month__first_day=month.first, employee__pk=employee)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("This was not understood; nothing was done."))
         return redirect("payslip", request.venue.code, month, employee)
     given = form.cleaned_data
     is_right = given["answer"] == "right"
-    done = _tried(
-        request,
-        lambda: answer_draft(
+    with act(request):
+        answer_draft(
             payslip=payslip,
             user=request.user,
             digest=given["digest"],
             is_right=is_right,
             words=given["words"],
             now=timezone.now(),
-        ),
-    )
-    if done is not None:
+        )
         messages.success(
             request, _("You have confirmed this draft.") if is_right else _("HR has your objection, with your words.")
         )
@@ -115,19 +102,14 @@ def lock(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     form = MonthForm(_sent(request), stands=drafted(request.venue, month))
     if form.is_bound and form.is_valid():
         seen = form.cleaned_data["seen"]
-        try:
-            lock_acknowledged(venue=request.venue, month=month, user=request.user, now=timezone.now(), seen=seen)
-        except ChangedMeanwhile as changed:
-            form.ask_anew(changed)
-        except StillOpen as refusal:
-            messages.error(request, " · ".join([str(refusal), *refusal.exceptions[:3]]))
-        except Refused as refusal:
-            refuse(request, refusal)
-        else:
-            messages.success(
-                request,
-                _("%(month)s is locked. The Excel holds the sheet for the bank.") % {"month": month_shown(month)},
-            )
+        with act(request, asks=form):
+            try:
+                lock_acknowledged(venue=request.venue, month=month, user=request.user, now=timezone.now(), seen=seen)
+            except StillOpen as refusal:
+                messages.error(request, " · ".join([str(refusal), *refusal.exceptions[:3]]))
+            else:
+                told = _("%(month)s is locked. The Excel holds the sheet for the bank.")
+                messages.success(request, told % {"month": month_shown(month)})
     payroll = month_payroll(request.venue, month, now=timezone.now())
     if (form.is_bound and not form.question) or payroll.run is None or not payroll.is_open:
         return redirect("payroll_month", request.venue.code, month)
@@ -154,7 +136,7 @@ def reopen(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """A locked month is opened again, by the owner, with the reason."""
     form = ReopeningForm(_sent(request), stands=drafted(request.venue, month))
 
-    def act() -> str:
+    def do() -> str:
         given = form.cleaned_data
         reopen_month(
             venue=request.venue, month=month, user=request.user, reason=given["reason"], now=timezone.now(),
@@ -162,7 +144,7 @@ def reopen(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         )  # fmt: skip
         return _("%(month)s is open again.") % {"month": month_shown(month)}
 
-    return _acted(request, month, form, act, "commissions/month/reopen.html")
+    return _acted(request, month, form, do, "commissions/month/reopen.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,12 +158,12 @@ def paid(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     usual = min(payroll.pay_date or today, today)
     form = PaidForm(_sent(request), stands=drafted(request.venue, month), initial={"on": usual})
 
-    def act() -> str:
+    def do() -> str:
         given = form.cleaned_data
         mark_paid(venue=request.venue, month=month, user=request.user, on=given["on"], now=now, seen=given["seen"])
         return _("%(month)s is marked as paid.") % {"month": month_shown(month)}
 
-    return _acted(request, month, form, act, "commissions/month/paid.html", lambda: _accounts(request, month))
+    return _acted(request, month, form, do, "commissions/month/paid.html", lambda: _accounts(request, month))
 
 
 def _accounts(request: VenueRequest, month: CalendarMonth) -> dict[str, Any]:
@@ -194,21 +176,19 @@ def _accounts(request: VenueRequest, month: CalendarMonth) -> dict[str, Any]:
 @at_venue(Capability.MARK_PAID)
 def accounts(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """The accounts corrected since the lock are taken over."""
-    done = _tried(
-        request,
-        lambda: take_over_accounts(
+    with act(request):
+        done = take_over_accounts(
             venue=request.venue, month=month, user=request.user, seen=request.POST.get("seen", ""), now=timezone.now()
-        ),
-    )
-    if done:
-        text = ngettext(
-            "%(count)s account was taken over; the sheet for the bank holds it.",
-            "%(count)s accounts were taken over; the sheet for the bank holds them.",
-            done,
         )
-        messages.success(request, text % {"count": done})
-    elif done == 0:
-        messages.info(request, _("No account differs from the one frozen at the lock."))
+        if done:
+            text = ngettext(
+                "%(count)s account was taken over; the sheet for the bank holds it.",
+                "%(count)s accounts were taken over; the sheet for the bank holds them.",
+                done,
+            )
+            messages.success(request, text % {"count": done})
+        else:
+            messages.info(request, _("No account differs from the one frozen at the lock."))
     return redirect("payroll_paid", request.venue.code, month)
 
 
@@ -224,7 +204,7 @@ def _acted(
     request: VenueRequest,
     month: CalendarMonth,
     form: MonthForm,
-    act: Callable[[], str],
+    do: Callable[[], str],
     template: str,
     more: Callable[[], dict[str, Any]] = dict,
 ) -> HttpResponseBase:
@@ -233,14 +213,9 @@ def _acted(
     A month in another state than locked has nothing to ask.
     """
     if form.is_bound and form.is_valid():
-        try:
-            done = act()
-        except ChangedMeanwhile as changed:
-            form.ask_anew(changed)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, done)
+        with act(request, form, in_form=True) as attempt:
+            messages.success(request, do())
+        if attempt.is_done:
             return redirect("payroll_month", request.venue.code, month)
     row = _row(request, month)
     if row is None or row.state != Month.State.LOCKED:
@@ -250,12 +225,3 @@ def _acted(
             messages.info(request, _("%(month)s is not locked, or is paid already.") % {"month": month_shown(month)})
         return redirect("payroll_month", request.venue.code, month)
     return render(request, template, {"month": month, "form": form, **more()}, status=ASKED if form.question else 200)
-
-
-def _tried(request: VenueRequest, act: Callable[[], Any]) -> Any:
-    """What an act returns; None where it was refused, and the reason said."""
-    try:
-        return act()
-    except Refused as refusal:
-        refuse(request, refusal)
-        return None

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -47,13 +47,12 @@ from commissions.payslips.texts import exception_shown, exception_told, hint_tex
 from commissions.runs.dispatch import begin_run, sweep
 from commissions.selectors import visible_payslips
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
+from pages.acting import act, found
 from pages.formats import month as month_shown
 from pages.tables import order_of
 from rulebook.calendar import CalendarMonth
 from rulebook.pay import Hint
 from storage.seals import seal
-from venues.errors import Refused
 from venues.models import Month
 
 PAGE = 50
@@ -237,12 +236,11 @@ def _progress(run: PayrollRun, now: datetime) -> dict[str, Any]:
 @at_venue(Capability.RUN_PAYROLL)
 def start(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
     """Begin a run; a second click is told that it has begun."""
-    try:
-        begin_run(venue=request.venue, month=month, user=request.user)
-    except RunHeld:
-        messages.info(request, _("%(month)s is being computed already.") % {"month": month_shown(month)})
-    except Refused as refusal:
-        refuse(request, refusal)
+    with act(request):
+        try:
+            begin_run(venue=request.venue, month=month, user=request.user)
+        except RunHeld:
+            messages.info(request, _("%(month)s is being computed already.") % {"month": month_shown(month)})
     return redirect("payroll_month", request.venue.code, month)
 
 
@@ -269,39 +267,34 @@ def progress(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
 @at_venue(Capability.SEE_ALL_PAY, Capability.SEE_OWN_PAY)
 def payslip(request: VenueRequest, month: CalendarMonth, employee: int) -> HttpResponseBase:
     """A payslip, each line with what it rests on; somebody else's does not exist for who may not see it."""
-    found = (
-        visible_payslips(request.user, request.venue, request.may)
-        .filter(run__month__first_day=month.first, employee__pk=employee)
-        .first()
-    )
-    if found is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+    visible = visible_payslips(request.user, request.venue, request.may)
+    slip = found(visible, run__month__first_day=month.first, employee__pk=employee)
     sees_all = Capability.SEE_ALL_PAY in request.may
-    told = {hint for hint, _basis in found.hints}
-    open_exceptions = found.open_exceptions.all() if Hint.EXCEPTIONS in told else ()
+    told = {hint for hint, _basis in slip.hints}
+    open_exceptions = slip.open_exceptions.all() if Hint.EXCEPTIONS in told else ()
     if request.htmx and "odd" in request.GET and sees_all:
-        return render(request, "commissions/month/_odd.html", _odd_about(request, found, month))
+        return render(request, "commissions/month/_odd.html", _odd_about(request, slip, month))
     context = {
-        "payslip": found,
-        "explained": explain(found),
+        "payslip": slip,
+        "explained": explain(slip),
         "month": month,
         "sees_all": sees_all,
-        "is_open": found.run.month.state == Month.State.OPEN,
-        "dismissal": dismissal_clause(found),
-        "hints": [(hint_text(hint, basis), hint in GENERAL) for hint, basis in found.hints if hint != Hint.EXCEPTIONS]
+        "is_open": slip.run.month.state == Month.State.OPEN,
+        "dismissal": dismissal_clause(slip),
+        "hints": [(hint_text(hint, basis), hint in GENERAL) for hint, basis in slip.hints if hint != Hint.EXCEPTIONS]
         if sees_all
         else [],
         "exceptions": [(exception_shown if sees_all else exception_told)(item) for item in open_exceptions],
-        "answer": answer_to(found),
-        "answer_form": AnswerForm(initial={"digest": found.digest}),
-        "may_answer": found.employee.user_id == request.user.pk
-        and found.run.month.state == Month.State.OPEN
-        and found.digest != ""
-        and found.run.provisional_day is None
-        and not found.run.is_stale,
-        "corrections": corrections_of(found.employee_id, month) if found.run.month.state == Month.State.PAID else [],
-        "leave_days": found.leave_days,
-        **target_bar(found.sales, found.target),
+        "answer": answer_to(slip),
+        "answer_form": AnswerForm(initial={"digest": slip.digest}),
+        "may_answer": slip.employee.user_id == request.user.pk
+        and slip.run.month.state == Month.State.OPEN
+        and slip.digest != ""
+        and slip.run.provisional_day is None
+        and not slip.run.is_stale,
+        "corrections": corrections_of(slip.employee_id, month) if slip.run.month.state == Month.State.PAID else [],
+        "leave_days": slip.leave_days,
+        **target_bar(slip.sales, slip.target),
     }
     if request.htmx and "row" in request.GET:
         return render(request, "commissions/month/_row.html", context)

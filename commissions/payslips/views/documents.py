@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -13,6 +12,7 @@ from commissions.models import PayslipLine
 from commissions.payslips.texts import item_text, line_text
 from commissions.selectors import visible_payslips
 from pages.access import VenueRequest, at_venue
+from pages.acting import not_here
 from pages.converters import key_of
 from rulebook.calendar import CalendarMonth
 from venues.models import Month
@@ -29,7 +29,7 @@ def payslips(request: VenueRequest, month: CalendarMonth) -> HttpResponseBase:
         found = found.filter(employee=key_of(person))
     slips = list(found.order_by("number", "pk"))
     if not slips:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+        raise not_here()
     lines: dict[int, list[dict[str, Any]]] = {slip.pk: [] for slip in slips}
     printed = PayslipLine.objects.filter(payslip__in=found.order_by().values("pk"))
     for line in printed.order_by("payslip", "position"):

@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,6 +20,7 @@ from commissions.payslips.evidence import explain_fine, explain_standing, explai
 from commissions.payslips.texts import exception_told
 from commissions.selectors import own_payslips
 from pages.access import VenueRequest, at_venue
+from pages.acting import found, not_here
 from pages.converters import MonthConverter
 from pages.formats import weekdays
 from rulebook.calendar import CalendarMonth
@@ -70,7 +70,7 @@ def fines(request: VenueRequest) -> HttpResponseBase:
     try:
         month = MonthConverter().to_python(request.GET["month"]) if "month" in request.GET else _this_month(request)
     except ValueError:
-        raise Http404(_("There is nothing here, or it is not yours to see.")) from None
+        raise not_here() from None
     today = _own(request, month)
     standing = today.fines if today else []
     shown = [(one, explain_standing(one, today.policy)) for one in standing] if today else []
@@ -83,7 +83,7 @@ def fines(request: VenueRequest) -> HttpResponseBase:
 @at_venue(Capability.SEE_OWN_PAY)
 def fine(request: VenueRequest, pk: int) -> HttpResponseBase:
     """One fine of one's own, with all that it rests on; its evidence alone where a line unfolds."""
-    penalty = get_object_or_404(own_penalties(request.user, request.venue).select_related("waived_by"), pk=pk)
+    penalty = found(own_penalties(request.user, request.venue).select_related("waived_by"), pk=pk)
     month = CalendarMonth.of(penalty.business_day)
     policy = policy_of(request.venue, month).policy
     context = {

@@ -2,11 +2,10 @@
 
 import secrets
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -24,11 +23,10 @@ from attendance.selectors import SEES_REQUESTS
 from dashboards.tonight.decisions import decide_each
 from dashboards.tonight.selectors import board_of, stamp_of
 from pages.access import VenueRequest, at_venue, posted
-from pages.acting import refuse
+from pages.acting import act, found, not_here, refuse
 from pages.converters import key_of
 from rulebook.cleaning import words
 from staff.models import Employee
-from venues.errors import Refused
 from venues.rights import refuse_changed
 
 _A_MINUTE = 60
@@ -67,22 +65,20 @@ def poll(request: VenueRequest) -> HttpResponseBase:
 @at_venue(Capability.RECORD_ATTENDANCE)
 def punch(request: VenueRequest) -> HttpResponseBase:
     """One tap: somebody has come, gone, left the post or returned; ``act`` is «what:who»."""
-    act, _colon, number = request.POST.get("act", "").partition(":")
+    what, _colon, number = request.POST.get("act", "").partition(":")
     pk = key_of(number) or 0
     now = timezone.now()
     day = request.venue.day_at(now)
-    try:
+    with act(request):
         refuse_changed(request.POST.get("seen"), {"day": day}, what=_("Tonight"))
-        if act == "return":
-            away = OffPost.objects.select_related("employee__venue").filter(employee__venue=request.venue, pk=pk)
-            return_to_post(off_post=_one(away), user=request.user, now=now)
-        elif act in _PUNCHES:
-            person = _one(Employee.objects.select_related("venue").filter(venue=request.venue, pk=pk))
-            _PUNCHES[act](employee=person, user=request.user, day=day, now=now)
+        if what == "return":
+            away = OffPost.objects.select_related("employee__venue").filter(employee__venue=request.venue)
+            return_to_post(off_post=found(away, pk=pk), user=request.user, now=now)
+        elif what in _PUNCHES:
+            person = found(Employee.objects.select_related("venue").filter(venue=request.venue), pk=pk)
+            _PUNCHES[what](employee=person, user=request.user, day=day, now=now)
         else:
-            raise Http404(_("There is nothing here, or it is not yours to see."))
-    except Refused as refusal:
-        refuse(request, refusal)
+            raise not_here()
     return _answer(request)
 
 
@@ -110,13 +106,6 @@ def decide(request: VenueRequest) -> HttpResponseBase:
     for refusal in outcome.refusals:
         refuse(request, refusal)
     return _answer(request)
-
-
-def _one(found: Any) -> Any:
-    row = found.first()
-    if row is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
-    return row
 
 
 def _answer(request: VenueRequest) -> HttpResponseBase:

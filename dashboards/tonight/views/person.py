@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,13 +24,12 @@ from attendance.punches.services import (
     vouch,
 )
 from pages.access import VenueRequest, at_venue
-from pages.acting import refuse
-from pages.edits import ask_page
+from pages.acting import act, found, not_here
 from pages.forms import CleanedForm
 from rulebook.calendar import CalendarMonth, moment
 from staff.models import Employee
 from storage.seals import seal
-from venues.errors import ChangedMeanwhile, Refused
+from venues.errors import Refused
 from venues.models import Month
 from venues.rights import shown_of
 from venues.selectors import locked_row_from
@@ -55,13 +54,11 @@ class CorrectionForm(CleanedForm):
 @at_venue(Capability.RECORD_ATTENDANCE)
 def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpResponseBase:
     """Arrival, departure, times off post of a business day, tonight's unless another is named: each can be mended."""
-    who = Employee.objects.select_related("venue").filter(venue=request.venue, pk=pk).first()
-    if who is None:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+    who = found(Employee.objects.select_related("venue").filter(venue=request.venue), pk=pk)
     now = timezone.now()
     tonight = request.venue.day_at(now)
     if day is not None and day > tonight:
-        raise Http404(_("There is nothing here, or it is not yours to see."))
+        raise not_here()
     address = reverse("person_day", args=[request.venue.code, pk, day]) if day else ""
     address = address or reverse("tonight_person", args=[request.venue.code, pk])
     day = day or tonight
@@ -70,14 +67,11 @@ def person(request: VenueRequest, pk: int, day: date | None = None) -> HttpRespo
         if not form.is_valid():
             messages.error(request, _("This was not understood; nothing was done."))
         else:
-            try:
+            with act(request, back=address) as attempt:
                 _correct(request, who, day, now, **form.cleaned_data)
-            except ChangedMeanwhile as changed:
-                return ask_page(request, changed, back=address)
-            except Refused as refusal:
-                refuse(request, refusal)
-            else:
                 messages.success(request, _("Entered for %(person)s.") % {"person": who.name})
+            if attempt.question:
+                return attempt.question
         return redirect(address)
     month, is_own = CalendarMonth.of(day), who.user_id == request.user.pk
     locked = locked_row_from(request.venue, month)
@@ -129,9 +123,7 @@ def _correct(
     if what in ("punch", "back") and instant is None:
         raise Refused(_("State the time."))
     if what in _AWAY:
-        away = OffPost.objects.select_related("employee__venue").filter(employee=who, pk=pk or 0).first()
-        if away is None:
-            raise Http404(_("There is nothing here, or it is not yours to see."))
+        away = found(OffPost.objects.select_related("employee__venue").filter(employee=who), pk=pk)
         if what == "approve":
             approve_off_post(off_post=away, user=user, reason=reason, seen=seen)
         elif instant is not None:
